@@ -1,0 +1,37 @@
+// One project per kind of test, so that each says what it needs and files that share one resource run one after another.
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
+  ],
+};
+
+const project = (displayName, testMatch) => ({
+  displayName,
+  testEnvironment: 'node',
+  roots: ['<rootDir>/tests'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform,
+  testMatch: testMatch.map((pattern) => `<rootDir>/tests/${pattern}`),
+});
+
+export default {
+  projects: [
+    project('unit', [
+      'domain/**/*.test.ts',
+      'adapters/**/*.test.ts',
+      'activities/**/*.test.ts',
+      'api/**/*.test.ts',
+      'bin/**/*.test.ts',
+      'simulator/**/*.test.ts',
+      'deploy/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'rules/**/*.test.ts',
+    ]),
+    project('contract', ['contracts/**/*.test.ts']),
+    project('replay', ['replay/**/*.test.ts']),
+    project('workflow', ['workflows/**/*.test.ts']),
+    project('integration', ['integration/**/*.test.ts']),
+    project('browser', ['e2e/**/*.test.ts']),
+  ],
+};
