@@ -1,0 +1,145 @@
+import type { CarryReason } from '../../domain/execution/algorithm.ts';
+import type { ExecutionStatus, FinalStatus, Problem } from '../../domain/execution/commands.ts';
+import type { MarketBenchmarks } from '../../domain/execution/costs/market-benchmarks.ts';
+import type { ExecutionPlan } from '../../domain/execution/plan.ts';
+import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
+import type { Fill } from '../../domain/orders/fill.ts';
+import type { IntentState } from '../../domain/orders/lifecycle.ts';
+import type { Side } from '../../domain/orders/order.ts';
+import type { Halt } from '../../domain/risk/limits/halt.ts';
+
+/** A price at an instant (venue time). */
+export interface PricePoint {
+  readonly price: Decimal;
+  readonly at: EpochMs;
+}
+
+/** One execution as the platform knows it. */
+export interface ExecutionRecord {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly owner: string;
+  readonly plan: ExecutionPlan;
+  readonly base: string;
+  readonly quote: string;
+  readonly status: ExecutionStatus;
+  readonly problem: Problem | null;
+  readonly filled: Decimal;
+  /** Mid when the execution was accepted. */
+  readonly decision: PricePoint;
+  /** Mid when the first slice was decided; `null` before. */
+  readonly arrival: PricePoint | null;
+  /** Mid when it ended; `null` before, or when the venue could not be asked. */
+  readonly end: PricePoint | null;
+  readonly endedAt: EpochMs | null;
+  readonly market: MarketBenchmarks | null;
+  readonly createdAt: EpochMs;
+}
+
+export type NewExecution = Pick<ExecutionRecord, 'id' | 'workflowId' | 'owner' | 'plan' | 'base' | 'quote' | 'decision'>;
+
+export interface IdempotencyClaim {
+  readonly owner: string;
+  readonly key: string;
+  /** SHA-256 of the request body, hex. */
+  readonly bodyHash: string;
+}
+
+export type Acceptance =
+  | { readonly kind: 'accepted' | 'known'; readonly execution: ExecutionRecord }
+  /** The same owner used that key for another body. */
+  | { readonly kind: 'key-reused' };
+
+export interface ExecutionFilter {
+  readonly status?: ExecutionStatus;
+  readonly venue?: string;
+  readonly symbol?: string;
+  /** Opaque text of the page before; absent for the first page. */
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+/** One child order with its life so far. */
+export interface ChildOrderRecord {
+  readonly executionId: string;
+  readonly child: number;
+  readonly attempt: number;
+  readonly clientOrderId: string;
+  readonly venueOrderId: string | null;
+  readonly state: IntentState;
+  readonly side: Side;
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+  readonly filled: Decimal;
+  readonly dueAt: EpochMs;
+  /** Our clock just before the bytes left; `null` when it was never sent. */
+  readonly sentAt: EpochMs | null;
+  readonly problem: Problem | null;
+}
+
+/** A slice that was decided, whether or not an order came of it. */
+export interface DecisionRecord {
+  readonly executionId: string;
+  readonly child: number;
+  readonly attempt: number;
+  readonly dueAt: EpochMs;
+  readonly decidedAt: EpochMs;
+  readonly target: Decimal;
+  readonly action: 'send' | 'carry' | 'deny';
+  readonly reason: CarryReason | string | null;
+  readonly quantity: Decimal;
+  readonly price: Decimal | null;
+  readonly bid: Decimal;
+  readonly ask: Decimal;
+  readonly mid: Decimal;
+}
+
+/** A stored fill of an execution, with the mid at which its child was decided. */
+export interface StoredFill extends Fill {
+  readonly executionId: string;
+  readonly child: number;
+  readonly clientOrderId: string;
+  readonly mid: Decimal;
+}
+
+export interface HaltRecord extends Halt {
+  readonly id: string;
+  readonly setAt: EpochMs;
+  readonly setBy: string;
+  readonly liftedAt: EpochMs | null;
+  readonly liftedBy: string | null;
+  readonly liftReason: string | null;
+}
+
+/** What the API reads and writes about executions. */
+export interface ExecutionStore {
+  /** Stores execution and idempotency row in one transaction, or says what the key already stands for. */
+  accept(execution: NewExecution, claim: IdempotencyClaim | null): Promise<Acceptance>;
+  /** Accepted executions whose workflow has not been seen to start. */
+  notStarted(): Promise<readonly ExecutionRecord[]>;
+  markStarted(id: string): Promise<void>;
+  findExecution(id: string): Promise<ExecutionRecord | null>;
+  listExecutions(filter: ExecutionFilter): Promise<{ readonly items: readonly ExecutionRecord[]; readonly next: string | null }>;
+  decisionsOf(id: string): Promise<readonly DecisionRecord[]>;
+  ordersOf(id: string): Promise<readonly ChildOrderRecord[]>;
+  fillsOf(id: string): Promise<readonly StoredFill[]>;
+  recordStatus(id: string, status: 'running' | 'paused'): Promise<void>;
+  recordClose(id: string, close: ExecutionClose): Promise<void>;
+  recordMarket(id: string, market: MarketBenchmarks): Promise<void>;
+}
+
+export interface ExecutionClose {
+  readonly status: FinalStatus;
+  readonly problem: Problem | null;
+  readonly end: PricePoint | null;
+  readonly endedAt: EpochMs;
+  readonly market: MarketBenchmarks;
+}
+
+/** Halts latch: they stand until somebody lifts them with a reason. */
+export interface HaltStore {
+  setHalt(halt: Halt & { readonly by: string }): Promise<HaltRecord>;
+  /** `null` when there is no such halt; a halt that was already lifted is returned as it is. */
+  liftHalt(id: string, by: string, reason: string): Promise<HaltRecord | null>;
+  listHalts(activeOnly: boolean): Promise<readonly HaltRecord[]>;
+}

@@ -1,0 +1,60 @@
+/**
+ * One parameter of an algorithm, declared once: defaults, validation, the API's schema and the forms come from it.
+ */
+export interface ParamSpec {
+  readonly name: string;
+  readonly kind: 'integer' | 'number';
+  readonly title: string;
+  readonly min: number;
+  readonly max: number;
+  /** `null` makes the parameter required. */
+  readonly default: number | null;
+}
+
+/** A value that cannot be used, and what to do about it. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly value: unknown;
+  readonly message: string;
+}
+
+/** The JSON Schema of one parameter. */
+export function jsonSchemaOf(spec: ParamSpec): Record<string, unknown> {
+  return {
+    type: spec.kind,
+    minimum: spec.min,
+    maximum: spec.max,
+    description: spec.title,
+    ...(spec.default === null ? {} : { default: spec.default }),
+  };
+}
+
+function problemOf(spec: ParamSpec, value: unknown): FieldProblem | null {
+  const problem = (message: string): FieldProblem => ({ field: spec.name, value: value ?? null, message });
+  if (typeof value !== 'number' || !Number.isFinite(value)) return problem(`give a number: ${spec.title}`);
+  if (spec.kind === 'integer' && !Number.isSafeInteger(value)) return problem('give a whole number');
+  if (value < spec.min || value > spec.max) return problem(`give a value from ${spec.min} to ${spec.max}`);
+  return null;
+}
+
+/** Completes `given` with defaults and checks every value; names that no spec declares are problems too. */
+export function completeParams(
+  specs: readonly ParamSpec[],
+  given: Readonly<Record<string, unknown>>,
+): { readonly params: Record<string, number>; readonly problems: readonly FieldProblem[] } {
+  const params: Record<string, number> = {};
+  const problems: FieldProblem[] = [];
+  for (const spec of specs) {
+    const value = given[spec.name] === undefined ? spec.default : given[spec.name];
+    const problem = problemOf(spec, value);
+    if (problem) problems.push(problem);
+    else params[spec.name] = value as number;
+  }
+  const known = specs.map((spec) => spec.name);
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) {
+      problems.push({ field: name, value: given[name], message: `unknown parameter; known: ${known.join(', ')}` });
+    }
+  }
+  return { params, problems };
+}
