@@ -1,0 +1,119 @@
+import type { DurationMs, Decimal, EpochMs } from '../../domain/market/decimal.ts';
+import type { Instrument } from '../../domain/market/instrument.ts';
+import type { Problem } from '../../domain/execution/commands.ts';
+import type { Fill } from '../../domain/orders/fill.ts';
+import type { IntentState } from '../../domain/orders/lifecycle.ts';
+import type { Side } from '../../domain/orders/order.ts';
+import type { Halt } from '../../domain/risk/limits/halt.ts';
+import type { VenueHealth } from './venue.ts';
+
+/** Which order an intent stands for. */
+export interface ChildKey {
+  readonly executionId: string;
+  readonly child: number;
+  readonly attempt: number;
+}
+
+/** An order that we mean to send, written down before it is sent. */
+export interface Intent extends ChildKey {
+  readonly clientOrderId: string;
+  readonly venue: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+  readonly filled: Decimal;
+  readonly state: IntentState;
+  /** Venue time that the order is signed with: the venue refuses it once its receive window has passed. */
+  readonly signedAt: EpochMs;
+  /** Our clock at that instant. */
+  readonly sentAt: EpochMs;
+  readonly notAfter: EpochMs;
+  /** Mid of the quote that the decision was made on. */
+  readonly mid: Decimal;
+  readonly venueOrderId: string | null;
+  readonly problem: Problem | null;
+}
+
+export type NewIntent = Omit<Intent, 'state' | 'filled' | 'venueOrderId' | 'problem'> & {
+  /** What the order can cost at most: reserved until it ends. */
+  readonly reserve: { readonly asset: string; readonly amount: Decimal };
+};
+
+/** The decision on one slice, kept whether or not an order came of it. */
+export interface NewDecision extends ChildKey {
+  readonly dueAt: EpochMs;
+  readonly decidedAt: EpochMs;
+  readonly target: Decimal;
+  readonly action: 'send' | 'carry' | 'deny';
+  readonly reason: string | null;
+  readonly quantity: Decimal;
+  readonly price: Decimal | null;
+  readonly bid: Decimal;
+  readonly ask: Decimal;
+  readonly mid: Decimal;
+}
+
+/** Filled and still unsettled quantity of one execution, in base. */
+export interface ExecutionPosition {
+  readonly filled: Decimal;
+  readonly open: Decimal;
+}
+
+/** What the risk gate reads inside the order transaction. */
+export interface GateFacts {
+  readonly halts: readonly Halt[];
+  /** Amounts that unsettled intents of the account have reserved, by asset. */
+  readonly reserved: Readonly<Record<string, Decimal>>;
+}
+
+/** The transaction in which an order comes to be; orders of one account pass through it one after another. */
+export interface OrderTransaction {
+  gateFacts(): Promise<GateFacts>;
+  recordDecision(decision: NewDecision): Promise<void>;
+  insertIntent(intent: NewIntent): Promise<void>;
+}
+
+/** How a child ended; fills are unique by (venue, symbol, trade id). */
+export interface IntentEnd {
+  readonly state: IntentState;
+  readonly venueOrderId: string | null;
+  readonly fills: readonly Fill[];
+  readonly problem: Problem | null;
+}
+
+/** Orders, fills and decisions: written by whoever owns the venue account. */
+export interface OrderLedger {
+  position(executionId: string): Promise<ExecutionPosition>;
+  findIntent(key: ChildKey): Promise<Intent | null>;
+  findIntentByClientOrderId(clientOrderId: string): Promise<Intent | null>;
+  unsettledIntents(venue: string): Promise<readonly Intent[]>;
+  orderTransaction<T>(venue: string, work: (transaction: OrderTransaction) => Promise<T>): Promise<T>;
+  /** The venue has acknowledged or shown the order: from now on it can never become "not placed". */
+  markWorking(key: ChildKey, venueOrderId: string): Promise<void>;
+  /** Ends the intent and stores its fills in one transaction. Ending it again the same way changes nothing. */
+  endIntent(key: ChildKey, end: IntentEnd): Promise<void>;
+}
+
+export interface VenueProfile {
+  readonly id: string;
+  readonly exchange: string;
+  readonly label: 'paper' | 'live';
+  readonly assumptions: unknown;
+}
+
+/** What the platform knows of its venues: instruments and health, written by the venue worker, read by the API. */
+export interface VenueDirectory {
+  saveVenue(profile: VenueProfile, instruments: readonly Instrument[]): Promise<void>;
+  saveHealth(venue: string, health: VenueHealth): Promise<void>;
+  findInstrument(venue: string, symbol: string): Promise<Instrument | null>;
+  listInstruments(venue: string): Promise<readonly Instrument[]>;
+  listVenues(): Promise<readonly VenueEntry[]>;
+}
+
+export interface VenueEntry {
+  readonly profile: VenueProfile;
+  readonly health: VenueHealth | null;
+  /** Age of the health row; a large age means that no venue worker writes it. */
+  readonly healthAgeMs: DurationMs | null;
+}
