@@ -104,7 +104,9 @@ function flawOf(trades: readonly PublicTrade[], { from, to, own }: MarketBenchma
   return missing === undefined ? null : `our own trade ${missing.tradeId} is not on the public tape`;
 }
 
-type TimeWeighted = { readonly defined: true; readonly price: Decimal } | { readonly defined: false; readonly reason: string };
+type TimeWeighted =
+  | { readonly defined: true; readonly price: Decimal }
+  | { readonly defined: false; readonly reason: string };
 
 function timeWeighted(
   trades: readonly PublicTrade[],
@@ -120,7 +122,8 @@ function timeWeighted(
     // Prints of one id sequence may carry equal or slightly falling times: a price then stands for no time, never for a negative one.
     const at = Math.max(trade.at, since);
     if (at > since) {
-      if (last === null) return { defined: false, reason: 'the tape has no price of others before the first trade of the interval' };
+      if (last === null)
+        return { defined: false, reason: 'the tape has no price of others before the first trade of the interval' };
       sum = sum.plus(new Big(last).times(at - since));
     }
     last = trade.price;

@@ -84,45 +84,38 @@ export function implementationShortfall(input: ShortfallInput): Shortfall {
     reasons[field] = reason;
     return null;
   };
-  const missing = (...prices: [string, Big | null][]) =>
-    prices
-      .filter(([, price]) => price === null)
-      .map(([name]) => NO_PRICE[name])
-      .join('; ');
-
   let delay: Big | null = new Big(0);
   let execution: Big | null = new Big(0);
   if (!filled.eq(0)) {
     delay =
       arrival === null || decision === null
-        ? undefinedBecause('delay', missing(['decision', decision], ['arrival', arrival]))
+        ? undefinedBecause('delay', decision === null ? NO_MID.decision : NO_MID.arrival)
         : filled.times(arrival.minus(decision)).times(sign);
     execution =
       arrival === null
-        ? undefinedBecause('execution', missing(['arrival', arrival]))
+        ? undefinedBecause('execution', NO_MID.arrival)
         : notional.minus(filled.times(arrival)).times(sign);
   }
   let opportunity: Big | null = new Big(0);
   if (!residual.eq(0)) {
     opportunity =
       end === null || decision === null
-        ? undefinedBecause('opportunity', missing(['decision', decision], ['end', end]))
+        ? undefinedBecause('opportunity', decision === null ? NO_MID.decision : NO_MID.end)
         : residual.times(end.minus(decision)).times(sign);
   }
   const charged = feesInQuote(input);
   const fees = charged.defined ? charged.total : undefinedBecause('fees', charged.reason);
 
   const { spread, timing } = splitExecution(input, arrival, undefinedBecause);
-  const total = totalOf({ sign, filled, notional, residual, decision, opportunity, fees });
+  const total = totalOf({ sign, filled, notional, decision, opportunity, fees });
   if (total === null) {
-    const causes = [decision === null ? NO_PRICE['decision'] : undefined, reasons['opportunity'], reasons['fees']];
-    reasons['quote'] = [...new Set(causes.filter((cause) => cause !== undefined))].join('; ');
+    undefinedBecause('quote', reasons['opportunity'] ?? reasons['fees'] ?? NO_MID.decision);
   }
 
   const base = decision === null ? null : ordered.times(decision);
   const inBps = (field: string, money: Big | null, moneyField: string): Decimal | null => {
     if (money === null) return undefinedBecause(field, reasons[moneyField] ?? '');
-    if (base === null) return undefinedBecause(field, NO_PRICE['decision'] ?? '');
+    if (base === null) return undefinedBecause(field, NO_MID.decision);
     if (base.eq(0)) return undefinedBecause(field, 'ordered quantity times decision mid is zero');
     return roundedQuotient(money.times(10_000), base, BPS_DECIMALS);
   };
@@ -146,11 +139,11 @@ export function implementationShortfall(input: ShortfallInput): Shortfall {
   };
 }
 
-const NO_PRICE: Readonly<Record<string, string>> = {
+const NO_MID = {
   decision: 'no mid is known for the moment of acceptance',
   arrival: 'no mid is known for the first slice',
   end: 'no mid is known for the end of the execution',
-};
+} as const;
 
 /** F = sum(q_k) in base and sum(q_k * p_k) in quote, both exact. */
 export function totalsOf(fills: readonly Pick<CostedFill, 'price' | 'quantity'>[]): { filled: Big; notional: Big } {
@@ -168,7 +161,6 @@ interface TotalInput {
   readonly sign: 1 | -1;
   readonly filled: Big;
   readonly notional: Big;
-  readonly residual: Big;
   readonly decision: Big | null;
   readonly opportunity: Big | null;
   readonly fees: Big | null;
@@ -191,7 +183,10 @@ function feesInQuote({ base, quote, fills }: ShortfallInput): Charged {
     if (fee.eq(0)) continue;
     const price = fill.feeAsset === quote ? '1' : fill.feeAsset === base ? fill.mid : (fill.feePrice ?? null);
     if (price === null) {
-      return { defined: false, reason: `trade ${fill.tradeId} paid its fee in ${fill.feeAsset}, and no mid in ${quote} is known for it` };
+      return {
+        defined: false,
+        reason: `trade ${fill.tradeId} paid its fee in ${fill.feeAsset}, and no mid in ${quote} is known for it`,
+      };
     }
     total = total.plus(fee.times(decimal(price)));
   }
@@ -205,7 +200,8 @@ function splitExecution(
 ): { spread: Big | null; timing: Big | null } {
   const sign = signOf(side);
   let spread = new Big(0);
-  let timing: Big | null = arrival === null && fills.length > 0 ? undefinedBecause('timing', NO_PRICE['arrival'] ?? '') : new Big(0);
+  let timing: Big | null =
+    arrival === null && fills.length > 0 ? undefinedBecause('timing', NO_MID.arrival) : new Big(0);
   for (const fill of fills) {
     if (fill.mid === null) {
       const reason = `no mid is known for trade ${fill.tradeId}`;
