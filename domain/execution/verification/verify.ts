@@ -1,0 +1,149 @@
+import { type Decimal, decimal, sumOf, toText } from '../../market/decimal.ts';
+import type { Sha256Hex } from '../../orders/client-order-id.ts';
+import type { Side } from '../../orders/order.ts';
+import { type DuplicateOrder, duplicateOrders, type LedgerOrder, type OwnOrder } from './duplicates.ts';
+import { enumerateClientOrderIds } from './own-orders.ts';
+import { matchTrades, type TradeRecord } from './trade-match.ts';
+
+/** What our side says about an execution. */
+export interface ReportedExecution {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  /** These three in base, as the report has them. */
+  readonly ordered: Decimal;
+  readonly filled: Decimal;
+  readonly residual: Decimal;
+  /** How many children the plan has: one per slice. */
+  readonly children: number;
+  /** Every client order id that our side has on record. */
+  readonly clientOrderIds: readonly string[];
+}
+
+export interface VerifyInput {
+  readonly execution: ReportedExecution;
+  /** The execution's fills as our database has them. */
+  readonly storedFills: readonly TradeRecord[];
+  /** The venue's own ledger, whole: it may hold orders of others. */
+  readonly ledger: {
+    readonly orders: readonly LedgerOrder[];
+    readonly fills: readonly (TradeRecord & { readonly symbol: string })[];
+  };
+  readonly sha256: Sha256Hex;
+}
+
+/** Whether our books and the venue's tell the same story. */
+export interface Verification {
+  readonly ordered: Decimal;
+  /** By the ledger, in base. */
+  readonly filled: Decimal;
+  /** As reported, in base; dust is part of it. */
+  readonly residual: Decimal;
+  /** Accepted orders beyond the one that each child may have. */
+  readonly duplicates: number;
+  /** Ledger trades of ours that our database lacks. */
+  readonly lost: number;
+  /** Stored fills without a ledger trade of their own. */
+  readonly doubleCounted: number;
+  /** The three are 0, ledger and report have filled the same, and filled + residual = ordered. */
+  readonly exact: boolean;
+  readonly details: VerificationDetails;
+}
+
+/** The ids behind the counts, and what makes the quantities disagree, for people. */
+export interface VerificationDetails {
+  readonly acceptedOrders: number;
+  readonly ledgerTrades: number;
+  readonly duplicateOrders: readonly DuplicateOrder[];
+  readonly lostTradeIds: readonly string[];
+  readonly doubleCountedTradeIds: readonly string[];
+  /** Orders under our ids with another symbol or side than the execution's: their trades fill nothing of it. */
+  readonly misdirectedOrderIds: readonly string[];
+  /** Ids on our record that the execution's own id does not lead to. */
+  readonly foreignClientOrderIds: readonly string[];
+  /** One sentence for each thing that is wrong; empty when exact. */
+  readonly findings: readonly string[];
+}
+
+/**
+ * Holds an execution's report and stored fills against the venue's own ledger.
+ *
+ * The ledger's side is found without any record of ours: the client order ids are derived from the execution id
+ * (`enumerateClientOrderIds`), and every order and trade under them counts. So a duplicate, a lost or an invented trade
+ * shows even when our records agree among themselves.
+ */
+export function verifyExecution({ execution, storedFills, ledger, sha256 }: VerifyInput): Verification {
+  const inLedger = ledger.orders.flatMap((order) => order.clientOrderId ?? []);
+  const ids = enumerateClientOrderIds({
+    executionId: execution.id,
+    children: execution.children,
+    known: new Set([...inLedger, ...execution.clientOrderIds]),
+    sha256,
+  });
+  const own: OwnOrder[] = ledger.orders.flatMap((order) => {
+    const place = order.clientOrderId === null ? undefined : ids.get(order.clientOrderId);
+    return place === undefined || order.clientOrderId === null
+      ? []
+      : [{ order, clientOrderId: order.clientOrderId, ...place }];
+  });
+
+  const keyOf = (order: { readonly symbol: string; readonly orderId: string }) => `${order.symbol} ${order.orderId}`;
+  const isFitting = ({ order }: OwnOrder) => order.symbol === execution.symbol && order.side === execution.side;
+  const fitting = own.filter(isFitting);
+  const ownKeys = new Set(own.map(({ order }) => keyOf(order)));
+  const fittingKeys = new Set(fitting.map(({ order }) => keyOf(order)));
+  const trades = ledger.fills.filter((trade) => ownKeys.has(keyOf(trade)));
+
+  const duplicates = duplicateOrders(own);
+  const { lost, doubleCounted } = matchTrades(trades, storedFills);
+  const filled = sumOf(trades.filter((trade) => fittingKeys.has(keyOf(trade))).map((trade) => trade.quantity));
+  const filledByOrders = sumOf(fitting.map(({ order }) => order.filled));
+  const misdirected = own.filter((each) => !isFitting(each));
+  const foreign = execution.clientOrderIds.filter((id) => !ids.has(id));
+
+  const reported = decimal(execution.filled);
+  const sameFilled = decimal(filled).eq(reported) && decimal(filledByOrders).eq(reported);
+  const conserved = decimal(filled).plus(decimal(execution.residual)).eq(decimal(execution.ordered));
+  const findings = [
+    ...duplicates.map(
+      ({ orderId, child, attempt, kind }) =>
+        `order ${orderId} (child ${child}, attempt ${attempt}) is one too many: ${KIND_IN_WORDS[kind]}`,
+    ),
+    ...lost.map((trade) => `trade ${trade.tradeId} is in the ledger but not among the stored fills`),
+    ...doubleCounted.map((trade) => `the stored fill ${trade.tradeId} has no ledger trade of its own`),
+    ...misdirected.map(({ order }) => `order ${order.orderId} is a ${order.side} of ${order.symbol}`),
+    ...foreign.map((id) => `client order id ${id} is on record, but not one of this execution's`),
+    ...(sameFilled
+      ? []
+      : [
+          `filled is ${execution.filled} in the report, ${filled} by the ledger's trades, ${filledByOrders} by its orders`,
+        ]),
+    ...(conserved
+      ? []
+      : [`filled ${filled} + residual ${execution.residual} is not what was ordered, ${execution.ordered}`]),
+  ];
+  return {
+    ordered: toText(decimal(execution.ordered)),
+    filled,
+    residual: toText(decimal(execution.residual)),
+    duplicates: duplicates.length,
+    lost: lost.length,
+    doubleCounted: doubleCounted.length,
+    exact: duplicates.length + lost.length + doubleCounted.length === 0 && sameFilled && conserved,
+    details: {
+      acceptedOrders: own.filter(({ order }) => order.status !== 'rejected').length,
+      ledgerTrades: trades.length,
+      duplicateOrders: duplicates,
+      lostTradeIds: lost.map((trade) => trade.tradeId),
+      doubleCountedTradeIds: doubleCounted.map((trade) => trade.tradeId),
+      misdirectedOrderIds: misdirected.map(({ order }) => order.orderId),
+      foreignClientOrderIds: foreign,
+      findings,
+    },
+  };
+}
+
+const KIND_IN_WORDS = {
+  'same-id': 'its client order id was accepted before',
+  'further-attempt': 'an earlier attempt was accepted and did not end refused or expired',
+} as const;
