@@ -6,7 +6,7 @@ import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
 import type { Side } from '../../domain/orders/order.ts';
-import type { Halt } from '../../domain/risk/limits/halt.ts';
+import type { Halt } from '../../domain/risk/gate-input.ts';
 
 /** A price at an instant (venue time). */
 export interface PricePoint {
@@ -103,8 +103,6 @@ export interface StoredFill extends Fill {
 }
 
 export interface HaltRecord extends Halt {
-  readonly id: string;
-  readonly setAt: EpochMs;
   readonly setBy: string;
   readonly liftedAt: EpochMs | null;
   readonly liftedBy: string | null;
@@ -138,7 +136,7 @@ export interface ExecutionClose {
 
 /** Halts latch: they stand until somebody lifts them with a reason. */
 export interface HaltStore {
-  setHalt(halt: Halt & { readonly by: string }): Promise<HaltRecord>;
+  setHalt(halt: Pick<Halt, 'scope' | 'target' | 'reason'> & { readonly by: string }): Promise<HaltRecord>;
   /** `null` when there is no such halt; a halt that was already lifted is returned as it is. */
   liftHalt(id: string, by: string, reason: string): Promise<HaltRecord | null>;
   listHalts(activeOnly: boolean): Promise<readonly HaltRecord[]>;

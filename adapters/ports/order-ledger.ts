@@ -4,7 +4,7 @@ import type { Problem } from '../../domain/execution/commands.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
 import type { Side } from '../../domain/orders/order.ts';
-import type { Halt } from '../../domain/risk/limits/halt.ts';
+import type { Halt } from '../../domain/risk/gate-input.ts';
 import type { VenueHealth } from './venue.ts';
 
 /** Which order an intent stands for. */

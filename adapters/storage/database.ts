@@ -1,0 +1,47 @@
+import pg from 'pg';
+
+const { Pool, types } = pg;
+export type Database = pg.Pool;
+export type Connection = pg.PoolClient | pg.Pool;
+
+// bigint: our identities stay far below 2^53. numeric is left as text: exact decimals never become floats.
+types.setTypeParser(types.builtins.INT8, Number);
+
+/**
+ * Opens a pool. Connections are tried for 5 s, and a statement that hangs (a stalled network, a lock nobody lets go) ends
+ * after 30 s with an error that the caller's retry policy handles.
+ */
+export function openDatabase(url: string, applicationName: string): Database {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+    query_timeout: 35_000,
+    keepAlive: true,
+  });
+  // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => process.stderr.write(`database connection lost: ${error.message}\n`));
+  return pool;
+}
+
+/** Runs `work` in one transaction on one connection: commit when it returns, roll back when it throws. */
+export async function inTransaction<T>(database: Database, work: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
+  const connection = await database.connect();
+  let broken: Error | undefined;
+  try {
+    await connection.query('begin');
+    const result = await work(connection);
+    await connection.query('commit');
+    return result;
+  } catch (error) {
+    // A failed rollback means a dead connection: it must not go back to the pool.
+    await connection.query('rollback').catch((lost: Error) => {
+      broken = lost;
+    });
+    throw error;
+  } finally {
+    connection.release(broken);
+  }
+}

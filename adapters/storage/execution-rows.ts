@@ -1,0 +1,173 @@
+import type { MarketBenchmarks } from '../../domain/execution/costs/market-benchmarks.ts';
+import type { ExecutionStatus, Problem } from '../../domain/execution/commands.ts';
+import type { ExecutionPlan } from '../../domain/execution/plan.ts';
+import type { IntentState } from '../../domain/orders/lifecycle.ts';
+import type { Side } from '../../domain/orders/order.ts';
+import type {
+  ChildOrderRecord,
+  DecisionRecord,
+  ExecutionRecord,
+  PricePoint,
+  StoredFill,
+} from '../ports/execution-store.ts';
+import { epochMs, epochMsOrNull, exact, exactOrNull } from './rows.ts';
+
+export interface ExecutionRow {
+  sequence: number;
+  id: string;
+  workflow_id: string;
+  owner: string;
+  plan: ExecutionPlan;
+  base: string;
+  quote: string;
+  status: ExecutionStatus;
+  problem: Problem | null;
+  filled: string;
+  decision_price: string;
+  decision_at: Date;
+  arrival_price: string | null;
+  arrival_at: Date | null;
+  end_price: string | null;
+  end_price_at: Date | null;
+  ended_at: Date | null;
+  market: MarketBenchmarks | null;
+  created_at: Date;
+}
+
+/** Every execution with what it has filled: the sum of its stored fills, never a counter of its own. */
+export const SELECT_EXECUTIONS = `
+  select e.*, coalesce((
+    select sum(f.quantity) from fills f join intents i using (client_order_id) where i.execution_id = e.id
+  ), 0) as filled
+  from executions e`;
+
+function pricePoint(price: string | null, at: Date | null): PricePoint | null {
+  return price === null || at === null ? null : { price: exact(price), at: epochMs(at) };
+}
+
+export function executionOf(row: ExecutionRow): ExecutionRecord {
+  return {
+    id: row.id,
+    workflowId: row.workflow_id,
+    owner: row.owner,
+    plan: row.plan,
+    base: row.base,
+    quote: row.quote,
+    status: row.status,
+    problem: row.problem,
+    filled: exact(row.filled),
+    decision: { price: exact(row.decision_price), at: epochMs(row.decision_at) },
+    arrival: pricePoint(row.arrival_price, row.arrival_at),
+    end: pricePoint(row.end_price, row.end_price_at),
+    endedAt: epochMsOrNull(row.ended_at),
+    market: row.market,
+    createdAt: epochMs(row.created_at),
+  };
+}
+
+export interface DecisionRow {
+  execution_id: string;
+  child: number;
+  attempt: number;
+  due_at: Date;
+  decided_at: Date;
+  target: string;
+  action: 'send' | 'carry' | 'deny';
+  reason: string | null;
+  quantity: string;
+  price: string | null;
+  bid: string;
+  ask: string;
+  mid: string;
+}
+
+export function decisionOf(row: DecisionRow): DecisionRecord {
+  return {
+    executionId: row.execution_id,
+    child: row.child,
+    attempt: row.attempt,
+    dueAt: epochMs(row.due_at),
+    decidedAt: epochMs(row.decided_at),
+    target: exact(row.target),
+    action: row.action,
+    reason: row.reason,
+    quantity: exact(row.quantity),
+    price: exactOrNull(row.price),
+    bid: exact(row.bid),
+    ask: exact(row.ask),
+    mid: exact(row.mid),
+  };
+}
+
+export interface OrderRow {
+  execution_id: string;
+  child: number;
+  attempt: number;
+  client_order_id: string;
+  venue_order_id: string | null;
+  state: IntentState;
+  side: Side;
+  price: string;
+  quantity: string;
+  filled: string;
+  due_at: Date;
+  sent_at: Date;
+  problem: Problem | null;
+}
+
+/** Codes of orders that were written down and then not sent. */
+const NEVER_SENT = 'NOT_SENT_IN_TIME';
+
+export function orderOf(row: OrderRow): ChildOrderRecord {
+  return {
+    executionId: row.execution_id,
+    child: row.child,
+    attempt: row.attempt,
+    clientOrderId: row.client_order_id,
+    venueOrderId: row.venue_order_id,
+    state: row.state,
+    side: row.side,
+    price: exact(row.price),
+    quantity: exact(row.quantity),
+    filled: exact(row.filled),
+    dueAt: epochMs(row.due_at),
+    sentAt: row.problem?.code === NEVER_SENT ? null : epochMs(row.sent_at),
+    problem: row.problem,
+  };
+}
+
+export interface FillRow {
+  execution_id: string;
+  child: number;
+  client_order_id: string;
+  symbol: string;
+  trade_id: string;
+  venue_order_id: string;
+  side: Side;
+  price: string;
+  quantity: string;
+  fee: string;
+  fee_asset: string;
+  maker: boolean;
+  traded_at: Date;
+  mid: string;
+}
+
+export function fillOf(row: FillRow): StoredFill {
+  return {
+    executionId: row.execution_id,
+    child: row.child,
+    clientOrderId: row.client_order_id,
+    symbol: row.symbol,
+    tradeId: row.trade_id,
+    orderId: row.venue_order_id,
+    side: row.side,
+    price: exact(row.price),
+    quantity: exact(row.quantity),
+    fee: exact(row.fee),
+    feeAsset: row.fee_asset,
+    maker: row.maker,
+    at: epochMs(row.traded_at),
+    mid: exact(row.mid),
+  };
+}

@@ -1,0 +1,185 @@
+import type pg from 'pg';
+import type { ExecutionPlan } from '../../domain/execution/plan.ts';
+import type {
+  Acceptance,
+  ExecutionFilter,
+  ExecutionRecord,
+  ExecutionStore,
+  IdempotencyClaim,
+  NewExecution,
+} from '../ports/execution-store.ts';
+import { type Connection, type Database, inTransaction } from './database.ts';
+import {
+  decisionOf,
+  type DecisionRow,
+  executionOf,
+  type ExecutionRow,
+  fillOf,
+  type FillRow,
+  orderOf,
+  type OrderRow,
+  SELECT_EXECUTIONS,
+} from './execution-rows.ts';
+import { appendEvent } from './outbox.ts';
+import { only } from './rows.ts';
+
+/** Executions in Postgres. */
+export function createExecutionStore(database: Database): ExecutionStore {
+  const find = (id: string): Promise<ExecutionRecord | null> => findExecution(database, id);
+  return {
+    findExecution: find,
+    accept: (execution, claim) => inTransaction(database, (connection) => accept(connection, execution, claim)),
+    notStarted: async () => {
+      const { rows } = await database.query<ExecutionRow>(
+        `${SELECT_EXECUTIONS} where not e.started order by e.sequence limit 100`,
+      );
+      return rows.map(executionOf);
+    },
+    markStarted: async (id) => {
+      await database.query('update executions set started = true where id = $1', [id]);
+    },
+    listExecutions: (filter) => listExecutions(database, filter),
+    decisionsOf: async (id) => {
+      const { rows } = await database.query<DecisionRow>(
+        'select * from decisions where execution_id = $1 order by child, attempt',
+        [id],
+      );
+      return rows.map(decisionOf);
+    },
+    ordersOf: async (id) => {
+      const { rows } = await database.query<OrderRow>(
+        `select i.*, d.due_at,
+                coalesce((select sum(f.quantity) from fills f where f.client_order_id = i.client_order_id), 0) as filled
+         from intents i join decisions d using (execution_id, child, attempt)
+         where i.execution_id = $1 order by i.child, i.attempt`,
+        [id],
+      );
+      return rows.map(orderOf);
+    },
+    fillsOf: async (id) => {
+      const { rows } = await database.query<FillRow>(
+        `select f.*, i.execution_id, i.child, i.mid
+         from fills f join intents i using (client_order_id)
+         where i.execution_id = $1 order by f.traded_at, length(f.trade_id), f.trade_id`,
+        [id],
+      );
+      return rows.map(fillOf);
+    },
+    recordStatus: (id, status) =>
+      inTransaction(database, async (connection) => {
+        const { rowCount } = await connection.query(
+          `update executions set status = $2, updated_at = now()
+           where id = $1 and status in ('running', 'paused') and status <> $2`,
+          [id, status],
+        );
+        if (rowCount === 1) await appendEvent(connection, 'execution.status', id, { status });
+      }),
+    recordClose: (id, close) =>
+      inTransaction(database, async (connection) => {
+        const { rowCount } = await connection.query(
+          `update executions set status = $2, problem = $3, end_price = $4, end_price_at = $5, ended_at = $6, market = $7,
+                  updated_at = now()
+           where id = $1 and status in ('running', 'paused')`,
+          [
+            id,
+            close.status,
+            close.problem === null ? null : JSON.stringify(close.problem),
+            close.end?.price ?? null,
+            close.end === null ? null : new Date(close.end.at),
+            new Date(close.endedAt),
+            JSON.stringify(close.market),
+          ],
+        );
+        if (rowCount === 1) await appendEvent(connection, 'execution.status', id, { status: close.status });
+      }),
+    recordMarket: async (id, market) => {
+      await database.query('update executions set market = $2, updated_at = now() where id = $1', [
+        id,
+        JSON.stringify(market),
+      ]);
+    },
+  };
+}
+
+async function findExecution(connection: Connection, id: string): Promise<ExecutionRecord | null> {
+  const { rows } = await connection.query<ExecutionRow>(`${SELECT_EXECUTIONS} where e.id = $1`, [id]);
+  return rows[0] === undefined ? null : executionOf(rows[0]);
+}
+
+async function accept(
+  connection: pg.PoolClient,
+  execution: NewExecution,
+  claim: IdempotencyClaim | null,
+): Promise<Acceptance> {
+  if (claim !== null) {
+    // Two requests with one key may come at once: the second waits here until the first has committed.
+    await connection.query("select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))", [claim.owner, claim.key]);
+    const { rows } = await connection.query<{ body_hash: string; execution_id: string }>(
+      'select body_hash, execution_id from idempotency_keys where owner = $1 and key = $2',
+      [claim.owner, claim.key],
+    );
+    const known = rows[0];
+    if (known !== undefined) {
+      if (known.body_hash !== claim.bodyHash) return { kind: 'key-reused' };
+      const stored = await findExecution(connection, known.execution_id);
+      if (stored === null) throw new Error(`execution ${known.execution_id} of idempotency key "${claim.key}" is gone`);
+      return { kind: 'known', execution: stored };
+    }
+  }
+  await insertExecution(connection, execution);
+  if (claim !== null) {
+    await connection.query(
+      'insert into idempotency_keys (owner, key, body_hash, execution_id) values ($1, $2, $3, $4)',
+      [claim.owner, claim.key, claim.bodyHash, execution.id],
+    );
+  }
+  await appendEvent(connection, 'execution.accepted', execution.id, { plan: execution.plan });
+  const stored = await findExecution(connection, execution.id);
+  return { kind: 'accepted', execution: only(stored === null ? [] : [stored]) };
+}
+
+async function insertExecution(connection: pg.PoolClient, execution: NewExecution): Promise<void> {
+  const plan: ExecutionPlan = execution.plan;
+  await connection.query(
+    `insert into executions
+       (id, workflow_id, owner, plan, algo, venue, symbol, side, quantity, base, quote, decision_price, decision_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [
+      execution.id,
+      execution.workflowId,
+      execution.owner,
+      JSON.stringify(plan),
+      plan.algo,
+      plan.venue,
+      plan.symbol,
+      plan.side,
+      plan.quantity,
+      execution.base,
+      execution.quote,
+      execution.decision.price,
+      new Date(execution.decision.at),
+    ],
+  );
+}
+
+async function listExecutions(
+  database: Database,
+  filter: ExecutionFilter,
+): Promise<{ readonly items: readonly ExecutionRecord[]; readonly next: string | null }> {
+  const before = filter.cursor === undefined ? null : Number(filter.cursor);
+  const { rows } = await database.query<ExecutionRow>(
+    `${SELECT_EXECUTIONS}
+     where ($1::bigint is null or e.sequence < $1)
+       and ($2::text is null or e.status = $2)
+       and ($3::text is null or e.venue = $3)
+       and ($4::text is null or e.symbol = $4)
+     order by e.sequence desc limit $5`,
+    [before, filter.status ?? null, filter.venue ?? null, filter.symbol ?? null, filter.limit + 1],
+  );
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(executionOf),
+    next: rows.length > filter.limit && last !== undefined ? String(last.sequence) : null,
+  };
+}

@@ -1,0 +1,124 @@
+import type { Instrument } from '../../domain/market/instrument.ts';
+import type { VenueDirectory, VenueEntry, VenueProfile } from '../ports/order-ledger.ts';
+import type { VenueHealth } from '../ports/venue.ts';
+import { type Database, inTransaction } from './database.ts';
+import { exact, exactOrNull } from './rows.ts';
+
+interface InstrumentRow {
+  symbol: string;
+  base: string;
+  quote: string;
+  tick: string;
+  lot: string;
+  min_quantity: string;
+  max_quantity: string | null;
+  min_notional: string;
+}
+
+function instrumentOf(row: InstrumentRow): Instrument {
+  return {
+    symbol: row.symbol,
+    base: row.base,
+    quote: row.quote,
+    tick: exact(row.tick),
+    lot: exact(row.lot),
+    minQuantity: exact(row.min_quantity),
+    maxQuantity: exactOrNull(row.max_quantity),
+    minNotional: exact(row.min_notional),
+  };
+}
+
+interface VenueRow {
+  id: string;
+  exchange: string;
+  label: 'paper' | 'live';
+  assumptions: unknown;
+  health: VenueHealth | null;
+  health_age_ms: string | null;
+}
+
+function entryOf(row: VenueRow): VenueEntry {
+  const profile: VenueProfile = {
+    id: row.id,
+    exchange: row.exchange,
+    label: row.label,
+    assumptions: row.assumptions,
+  };
+  return {
+    profile,
+    health: row.health,
+    healthAgeMs: row.health_age_ms === null ? null : Math.max(0, Math.round(Number(row.health_age_ms))),
+  };
+}
+
+async function saveVenue(
+  database: Database,
+  profile: VenueProfile,
+  instruments: readonly Instrument[],
+): Promise<void> {
+  await inTransaction(database, async (connection) => {
+    await connection.query(
+      `insert into venues (id, exchange, label, assumptions) values ($1, $2, $3, $4)
+       on conflict (id) do update set exchange = $2, label = $3, assumptions = $4, updated_at = now()`,
+      [profile.id, profile.exchange, profile.label, JSON.stringify(profile.assumptions)],
+    );
+    // One statement for all instruments: an exchange lists thousands.
+    await connection.query(
+      `insert into instruments (venue, symbol, base, quote, tick, lot, min_quantity, max_quantity, min_notional)
+       select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[], $9::numeric[])
+       on conflict (venue, symbol) do update set
+         base = excluded.base, quote = excluded.quote, tick = excluded.tick, lot = excluded.lot,
+         min_quantity = excluded.min_quantity, max_quantity = excluded.max_quantity,
+         min_notional = excluded.min_notional, updated_at = now()`,
+      [
+        profile.id,
+        instruments.map((each) => each.symbol),
+        instruments.map((each) => each.base),
+        instruments.map((each) => each.quote),
+        instruments.map((each) => each.tick),
+        instruments.map((each) => each.lot),
+        instruments.map((each) => each.minQuantity),
+        instruments.map((each) => each.maxQuantity),
+        instruments.map((each) => each.minNotional),
+      ],
+    );
+    await connection.query('delete from instruments where venue = $1 and symbol <> all($2::text[])', [
+      profile.id,
+      instruments.map((each) => each.symbol),
+    ]);
+  });
+}
+
+/** Venues, instruments and their health in Postgres. */
+export function createVenueDirectory(database: Database): VenueDirectory {
+  return {
+    saveVenue: (profile, instruments) => saveVenue(database, profile, instruments),
+    saveHealth: async (venue, health) => {
+      await database.query('update venues set health = $2, health_at = now() where id = $1', [
+        venue,
+        JSON.stringify(health),
+      ]);
+    },
+    findInstrument: async (venue, symbol) => {
+      const { rows } = await database.query<InstrumentRow>(
+        'select * from instruments where venue = $1 and symbol = $2',
+        [venue, symbol],
+      );
+      return rows[0] === undefined ? null : instrumentOf(rows[0]);
+    },
+    listInstruments: async (venue) => {
+      const { rows } = await database.query<InstrumentRow>(
+        'select * from instruments where venue = $1 order by symbol',
+        [venue],
+      );
+      return rows.map(instrumentOf);
+    },
+    listVenues: async () => {
+      const { rows } = await database.query<VenueRow>(
+        `select id, exchange, label, assumptions, health, extract(epoch from now() - health_at) * 1000 as health_age_ms
+         from venues order by id`,
+      );
+      return rows.map(entryOf);
+    },
+  };
+}
