@@ -29,7 +29,7 @@ export interface MarketOrder {
   readonly postOnly: boolean;
 }
 
-/** One fill of one of our orders. */
+/** One fill of one of our orders. A trade between two of our orders gives two fills with one trade id, one of them the maker's. */
 export interface MarketFill {
   readonly orderId: number;
   readonly side: Side;
@@ -38,7 +38,7 @@ export interface MarketFill {
   readonly maker: boolean;
   /** Position of its print on the public tape. */
   readonly tradeId: number;
-  /** Id of the recorded print that filled a resting order; `null` for a fill against displayed depth or a synthetic print. */
+  /** `sourceId` of the feed's trade that filled a resting order; `null` for every other fill. */
   readonly sourceId: number | null;
   readonly at: EpochMs;
 }
@@ -50,16 +50,37 @@ export interface TapePrint {
   readonly quantity: Decimal;
   readonly buyerIsMaker: boolean;
   readonly at: EpochMs;
+  /** `sourceId` of the feed's trade that this print is, or is a part of; `null` for a print that only our trading made. */
   readonly sourceId: number | null;
   /** Whether one of the venue's own accounts took part. */
   readonly ours: boolean;
 }
 
-export type Submission =
-  | { readonly outcome: 'rested' | 'filled' | 'expired'; readonly fills: readonly MarketFill[]; readonly remaining: Decimal }
-  | { readonly outcome: 'would-take'; readonly fills: readonly []; readonly remaining: Decimal };
+/** What one step did: the fills of our orders and the new prints of the tape, both in the order in which they happened. */
+export interface MarketChange {
+  readonly fills: readonly MarketFill[];
+  readonly prints: readonly TapePrint[];
+}
+
+/**
+ * What became of a new order. `fills` holds its own fills and those of any other of our orders that traded in the same step:
+ * look at `orderId`. `remaining` is what rests (`rested`), or what will never trade (`expired`, `would-take`).
+ */
+export interface Submission extends MarketChange {
+  readonly outcome: 'rested' | 'filled' | 'expired' | 'would-take';
+  readonly remaining: Decimal;
+}
+
+/** An order that rests in the market, as it must be put back after a restart. */
+export interface RestingOrder {
+  readonly orderId: number;
+  readonly side: Side;
+  readonly price: Decimal;
+  readonly remaining: Decimal;
+}
 
 export interface DepthView {
+  /** Rises with every change, of the outside book and of ours. */
   readonly lastUpdateId: number;
   /** Best first. */
   readonly bids: readonly Level[];
