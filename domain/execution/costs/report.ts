@@ -2,13 +2,12 @@ import Big from 'big.js';
 import { type Decimal, decimal, type DurationMs, type EpochMs, toText } from '../../market/decimal.ts';
 import type { Fill } from '../../orders/fill.ts';
 import { type Side, signOf } from '../../orders/order.ts';
+import { type ExecutionStatus, isFinal } from '../commands.ts';
 import type { MarketBenchmarks } from './market-benchmarks.ts';
 import { type Reasons, underPath } from './reasons.ts';
 import { BPS_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, roundedQuotient } from './rounding.ts';
 import { implementationShortfall, type Shortfall, totalsOf } from './shortfall.ts';
 import { type SliceLine, type SliceRecord, sliceLines } from './slice-lines.ts';
-
-export type ReportStatus = 'running' | 'paused' | 'completed' | 'cancelled' | 'expired' | 'failed';
 
 /** A mid price, in quote per base, and the venue time at which it was read. */
 export interface MidAt {
@@ -36,7 +35,7 @@ export interface ReportVenue {
 /** All that a report is made of. A pure function of it, so the same records give the same report. */
 export interface ReportInput {
   readonly id: string;
-  readonly status: ReportStatus;
+  readonly status: ExecutionStatus;
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;
@@ -77,7 +76,7 @@ export interface SlippageBps {
  */
 export interface ExecutionReport {
   readonly id: string;
-  readonly status: ReportStatus;
+  readonly status: ExecutionStatus;
   readonly symbol: string;
   readonly side: Side;
   readonly venue: ReportVenue;
@@ -125,7 +124,6 @@ export function buildReport(input: ReportInput): ExecutionReport {
   };
   const mid = (field: 'decision' | 'arrival' | 'end', because: string): Decimal | null =>
     input[field]?.mid ?? undefinedBecause(field, because);
-  const ended = input.status !== 'running' && input.status !== 'paused';
 
   const { reasons: shortfallReasons, ...shortfall } = implementationShortfall({
     side: input.side,
@@ -185,7 +183,10 @@ export function buildReport(input: ReportInput): ExecutionReport {
     decisionAt: isoOf(input.decision),
     arrival,
     arrivalAt: isoOf(input.arrival),
-    end: mid('end', ended ? 'no mid was recorded when the execution ended' : 'the execution has not ended'),
+    end: mid(
+      'end',
+      isFinal(input.status) ? 'no mid was recorded when the execution ended' : 'the execution has not ended',
+    ),
     endAt: isoOf(input.end),
     marketVwap: input.market.vwap,
     marketTwap: input.market.twap,
