@@ -12,11 +12,12 @@ export function isBetter(half: BookHalf, a: number, b: number): boolean {
   return half === 'bid' ? a > b : a < b;
 }
 
-/** One half of an outside book: absolute quantities by price, best first. */
+/** One half of an outside book: absolute quantities by price. */
 export class BookSide {
   readonly half: BookHalf;
+  /** Best last: most changes happen near the best price, and inserting near the end of an array is cheap. */
   readonly #prices: number[] = [];
-  readonly #quantities: bigint[] = [];
+  readonly #quantities = new Map<number, bigint>();
 
   constructor(half: BookHalf) {
     this.half = half;
@@ -28,40 +29,34 @@ export class BookSide {
 
   clear(): void {
     this.#prices.length = 0;
-    this.#quantities.length = 0;
+    this.#quantities.clear();
   }
 
   /** Sets the absolute quantity at a price; 0 removes the level. */
   set(price: number, quantity: bigint): void {
-    const index = this.#indexOf(price);
-    const exists = this.#prices[index] === price;
     if (quantity === 0n) {
-      if (!exists) return;
-      this.#prices.splice(index, 1);
-      this.#quantities.splice(index, 1);
-    } else if (exists) {
-      this.#quantities[index] = quantity;
+      if (this.#quantities.delete(price)) this.#prices.splice(this.#indexOf(price), 1);
     } else {
-      this.#prices.splice(index, 0, price);
-      this.#quantities.splice(index, 0, quantity);
+      if (!this.#quantities.has(price)) this.#prices.splice(this.#indexOf(price), 0, price);
+      this.#quantities.set(price, quantity);
     }
   }
 
   quantityAt(price: number): bigint {
-    const index = this.#indexOf(price);
-    return this.#prices[index] === price ? (this.#quantities[index] as bigint) : 0n;
+    return this.#quantities.get(price) ?? 0n;
   }
 
   /** The levels from the best one on, after the first `missing` units have been taken out from the top. */
   *levels(missing = 0n): Generator<UnitLevel, void, undefined> {
     let gone = missing;
-    for (let index = 0; index < this.#prices.length; index += 1) {
-      const quantity = this.#quantities[index] as bigint;
+    for (let index = this.#prices.length - 1; index >= 0; index -= 1) {
+      const price = this.#prices[index] as number;
+      const quantity = this.quantityAt(price);
       if (gone >= quantity) {
         gone -= quantity;
         continue;
       }
-      yield { price: this.#prices[index] as number, quantity: quantity - gone };
+      yield { price, quantity: quantity - gone };
       gone = 0n;
     }
   }
@@ -78,7 +73,7 @@ export class BookSide {
     let high = this.#prices.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isBetter(this.half, this.#prices[middle] as number, price)) low = middle + 1;
+      if (isBetter(this.half, price, this.#prices[middle] as number)) low = middle + 1;
       else high = middle;
     }
     return low;
