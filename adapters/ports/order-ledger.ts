@@ -93,6 +93,10 @@ export interface OrderLedger {
   markWorking(key: ChildKey, venueOrderId: string): Promise<void>;
   /** Ends the intent and stores its fills in one transaction. Ending it again the same way changes nothing. */
   endIntent(key: ChildKey, end: IntentEnd): Promise<void>;
+  /** Stores trades of an order that has already ended, and says how many were new: each is an alarm. */
+  addLateFills(intent: Intent, fills: readonly Fill[]): Promise<number>;
+  /** Symbols of that venue for which an order was written down within the last `withinMs`. */
+  recentSymbols(venue: string, withinMs: DurationMs): Promise<readonly string[]>;
 }
 
 export interface VenueProfile {

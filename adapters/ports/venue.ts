@@ -1,3 +1,4 @@
+import type { ConsistencyTimes } from '../../domain/orders/conclusive-negative.ts';
 import type { Decimal, DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
 import type { PublicTrade } from '../../domain/market/public-trade.ts';
@@ -5,18 +6,7 @@ import type { Quote } from '../../domain/market/quote.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { OrderRequest, VenueOrder } from '../../domain/orders/order.ts';
 
-/**
- * How long a venue may take to make up its mind about an order. An order that no look-up finds may be called "not placed"
- * only after `recvWindow + apiTimeout + margin` since the timestamp that it was signed with.
- */
-export interface ConsistencyTimes {
-  /** The venue refuses a request that reaches its engine later than this after the request's own timestamp. */
-  readonly recvWindowMs: DurationMs;
-  /** The venue's own time-out between accepting a request and answering it. */
-  readonly apiTimeoutMs: DurationMs;
-  /** Slack for lagging look-ups. */
-  readonly marginMs: DurationMs;
-}
+export type { ConsistencyTimes };
 
 export interface Balance {
   readonly asset: string;
@@ -92,6 +82,11 @@ export interface MarketReader {
 /** One account at one venue. Reads throw `VenueReadError`; `send` never throws. */
 export interface VenueAccount extends MarketReader {
   readonly consistency: ConsistencyTimes;
+  /**
+   * Whether the venue refuses an order that arrives too late after its timestamp. Where it does not, an order that no look-up
+   * finds may still arrive, so "not placed" is never concluded.
+   */
+  readonly hasOrderDeadline: boolean;
   balances(): Promise<readonly Balance[]>;
   /**
    * Sends one order exactly once, signed with `timestamp` (venue time), so that the venue itself refuses it once

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Problem } from '../../domain/execution/commands.ts';
 import { canFollow, type IntentState } from '../../domain/orders/lifecycle.ts';
+import type { Fill } from '../../domain/orders/fill.ts';
 import type { Side } from '../../domain/orders/order.ts';
 import type { Halt } from '../../domain/risk/gate-input.ts';
 import type {
@@ -104,6 +105,14 @@ export function createOrderLedger(database: Database): OrderLedger {
       );
     },
     endIntent: (key, end) => inTransaction(database, (connection) => endIntent(connection, key, end)),
+    addLateFills: (intent, fills) => inTransaction(database, (connection) => addLateFills(connection, intent, fills)),
+    recentSymbols: async (venue, withinMs) => {
+      const { rows } = await database.query<{ symbol: string }>(
+        "select distinct symbol from intents where venue = $1 and sent_at > now() - $2 * interval '1 millisecond'",
+        [venue, withinMs],
+      );
+      return rows.map((row) => row.symbol);
+    },
   };
 }
 
@@ -208,8 +217,37 @@ async function endIntent(connection: pg.PoolClient, key: ChildKey, end: IntentEn
   if (!canFollow(intent.state, end.state)) {
     throw new Error(`order intent ${intent.clientOrderId} is ${intent.state} and cannot become ${end.state}`);
   }
-  for (const fill of end.fills) {
-    await connection.query(
+  await insertFills(connection, intent, end.fills);
+  await connection.query(
+    `update intents set state = $4, venue_order_id = coalesce($5, venue_order_id), problem = $6, ended_at = now()
+     where execution_id = $1 and child = $2 and attempt = $3`,
+    [...keyOf(key), end.state, end.venueOrderId, end.problem === null ? null : JSON.stringify(end.problem)],
+  );
+  await appendEvent(connection, 'order.ended', intent.executionId, {
+    clientOrderId: intent.clientOrderId,
+    state: end.state,
+    fills: end.fills.map((fill) => ({ tradeId: fill.tradeId, price: fill.price, quantity: fill.quantity })),
+    problem: end.problem,
+  });
+}
+
+async function addLateFills(connection: pg.PoolClient, intent: Intent, fills: readonly Fill[]): Promise<number> {
+  const added = await insertFills(connection, intent, fills);
+  for (const fill of added) {
+    await appendEvent(connection, 'fill.late', intent.executionId, { clientOrderId: intent.clientOrderId, ...fill });
+  }
+  return added.length;
+}
+
+/** Inserts those fills that are not stored yet and returns them. */
+async function insertFills(
+  connection: pg.PoolClient,
+  intent: Pick<Intent, 'venue' | 'symbol' | 'clientOrderId'>,
+  fills: readonly Fill[],
+): Promise<readonly Fill[]> {
+  const added: Fill[] = [];
+  for (const fill of fills) {
+    const { rowCount } = await connection.query(
       `insert into fills
          (venue, symbol, trade_id, client_order_id, venue_order_id, side, price, quantity, fee, fee_asset, maker, traded_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -229,16 +267,7 @@ async function endIntent(connection: pg.PoolClient, key: ChildKey, end: IntentEn
         new Date(fill.at),
       ],
     );
+    if (rowCount === 1) added.push(fill);
   }
-  await connection.query(
-    `update intents set state = $4, venue_order_id = coalesce($5, venue_order_id), problem = $6, ended_at = now()
-     where execution_id = $1 and child = $2 and attempt = $3`,
-    [...keyOf(key), end.state, end.venueOrderId, end.problem === null ? null : JSON.stringify(end.problem)],
-  );
-  await appendEvent(connection, 'order.ended', intent.executionId, {
-    clientOrderId: intent.clientOrderId,
-    state: end.state,
-    fills: end.fills.map((fill) => ({ tradeId: fill.tradeId, price: fill.price, quantity: fill.quantity })),
-    problem: end.problem,
-  });
+  return added;
 }

@@ -1,0 +1,80 @@
+import type { Intent } from '../../adapters/ports/order-ledger.ts';
+import { VenueReadError } from '../../adapters/ports/venue.ts';
+import {
+  countsFrom,
+  isConclusive,
+  noEvidence,
+  withNegative,
+} from '../../domain/orders/conclusive-negative.ts';
+import type { VenueOrder } from '../../domain/orders/order.ts';
+import { lookUpPause } from './backoff.ts';
+import type { AccountDependencies } from './dependencies.ts';
+
+/** What one round of look-ups says. `unclear` proves nothing in either direction. */
+type Finding =
+  | { readonly kind: 'found'; readonly order: VenueOrder }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unclear'; readonly reason: string };
+
+/** Orders may carry times a little before the timestamp they were signed with: clocks are measured, not equal. */
+const CLOCK_SLACK_MS = 1_000;
+
+/**
+ * Step 5 of the order protocol: looks an order up until the answer is conclusive. Sends nothing.
+ *
+ * @returns the order, or `null` when it surely never reached the book.
+ */
+export async function resolveIntent(deps: AccountDependencies, intent: Intent): Promise<VenueOrder | null> {
+  let evidence = noEvidence;
+  for (let round = 0; ; round += 1) {
+    const finding = await lookUp(deps, intent);
+    switch (finding.kind) {
+      case 'found':
+        return finding.order;
+      case 'absent':
+        evidence = withNegative(evidence, deps.account.venueNow());
+        if (deps.account.hasOrderDeadline && isConclusive(evidence, intent.signedAt, deps.account.consistency)) {
+          return null;
+        }
+        break;
+      case 'unclear':
+        evidence = noEvidence;
+        deps.log('order look-up proves nothing', { clientOrderId: intent.clientOrderId, reason: finding.reason });
+        break;
+      default:
+        finding satisfies never;
+    }
+    await deps.wait(lookUpPause(round));
+  }
+}
+
+async function lookUp(deps: AccountDependencies, intent: Intent): Promise<Finding> {
+  try {
+    const order = await deps.account.findByClientOrderId(intent.symbol, intent.clientOrderId);
+    if (order !== null) return { kind: 'found', order };
+    // Until the receive window has passed a negative proves nothing, so the dearer look-ups wait.
+    if (deps.account.venueNow() < countsFrom(intent.signedAt, deps.account.consistency)) {
+      return { kind: 'unclear', reason: 'the order may still be on its way' };
+    }
+    return await lookUpEverywhere(deps, intent);
+  } catch (error) {
+    if (error instanceof VenueReadError) return { kind: 'unclear', reason: error.message };
+    throw error;
+  }
+}
+
+async function lookUpEverywhere({ account }: AccountDependencies, intent: Intent): Promise<Finding> {
+  const since = intent.signedAt - CLOCK_SLACK_MS;
+  const ours = (order: VenueOrder): boolean => order.clientOrderId === intent.clientOrderId;
+  const open = await account.openOrders(intent.symbol);
+  const history = await account.ordersSince(intent.symbol, since);
+  const order = open.find(ours) ?? history.find(ours);
+  if (order !== undefined) return { kind: 'found', order };
+  // A trade whose order the history does not show may be this order's: the history lags.
+  const fills = await account.fillsSince(intent.symbol, since);
+  const explained = new Set([...open, ...history].map((each) => each.orderId));
+  const unexplained = fills.find((fill) => fill.side === intent.side && !explained.has(fill.orderId));
+  return unexplained === undefined
+    ? { kind: 'absent' }
+    : { kind: 'unclear', reason: `trade ${unexplained.tradeId} belongs to no order that the history shows` };
+}

@@ -1,0 +1,76 @@
+import Big from 'big.js';
+import type { ChildKey, Intent, IntentEnd } from '../../adapters/ports/order-ledger.ts';
+import { VenueReadError } from '../../adapters/ports/venue.ts';
+import type { Fill } from '../../domain/orders/fill.ts';
+import type { IntentState } from '../../domain/orders/lifecycle.ts';
+import { isWorking, type VenueOrder } from '../../domain/orders/order.ts';
+import { lookUpPause } from './backoff.ts';
+import type { AccountDependencies } from './dependencies.ts';
+
+/** Step 6 of the order protocol: awaits the end of an order that the venue holds, and stores it with all its fills. */
+export async function settleOrder(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<void> {
+  await deps.ledger.markWorking(intent, seen.orderId);
+  const order = await awaitEnd(deps, intent, seen);
+  const fills = await awaitFills(deps, intent, order);
+  await deps.ledger.endIntent(intent, endOf(order, fills));
+}
+
+/** Closes for ever an intent that never became an order. */
+export async function closeUnplaced(
+  deps: AccountDependencies,
+  key: ChildKey,
+  state: 'refused' | 'not-placed',
+  problem: NonNullable<IntentEnd['problem']>,
+): Promise<void> {
+  await deps.ledger.endIntent(key, { state, venueOrderId: null, fills: [], problem });
+}
+
+async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<VenueOrder> {
+  let order = seen;
+  for (let round = 0; isWorking(order); round += 1) {
+    if (deps.clock.now() > intent.notAfter) await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
+    await deps.wait(lookUpPause(round));
+    // An order that was seen once exists, whatever a later look-up says: `null` only means "ask again".
+    order =
+      (await attempted(deps, () => deps.account.findByClientOrderId(intent.symbol, intent.clientOrderId))) ?? order;
+  }
+  return order;
+}
+
+/** The fills of an ended order: asked for until they add up to what the order says. */
+async function awaitFills(deps: AccountDependencies, intent: Intent, order: VenueOrder): Promise<readonly Fill[]> {
+  if (new Big(order.filled).eq(0)) return [];
+  for (let round = 0; ; round += 1) {
+    const fills = await attempted(deps, () => deps.account.fillsOfOrder(intent.symbol, order.orderId));
+    const sum = (fills ?? []).reduce((total, fill) => total.plus(fill.quantity), new Big(0));
+    if (fills !== null && sum.eq(order.filled)) return fills;
+    if (sum.gt(order.filled)) {
+      deps.log('the fills of an order exceed what the order says it filled', {
+        clientOrderId: intent.clientOrderId,
+        order: order.filled,
+        fills: sum.toFixed(),
+      });
+    }
+    await deps.wait(lookUpPause(round));
+  }
+}
+
+async function attempted<T>(deps: AccountDependencies, ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof VenueReadError)) throw error;
+    deps.log('the venue gave no usable answer', { reason: error.message });
+    return null;
+  }
+}
+
+function endOf(order: VenueOrder, fills: readonly Fill[]): IntentEnd {
+  return { state: stateOf(order), venueOrderId: order.orderId, fills, problem: null };
+}
+
+function stateOf(order: VenueOrder): IntentState {
+  if (new Big(order.filled).gte(order.quantity)) return 'filled';
+  if (new Big(order.filled).gt(0)) return 'partially-filled';
+  return order.status === 'cancelled' ? 'cancelled' : 'expired';
+}

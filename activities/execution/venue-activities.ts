@@ -1,0 +1,41 @@
+import { ApplicationFailure, heartbeat } from '@temporalio/activity';
+import { VenueReadError } from '../../adapters/ports/venue.ts';
+import type { VenueActivities } from '../../domain/execution/commands.ts';
+import { closeExecution, measureMarket } from './close-execution.ts';
+import type { AccountDependencies } from './dependencies.ts';
+import { executeChild } from './execute-child.ts';
+
+const HEARTBEAT_EVERY_MS = 1_000;
+
+/** The activities on the queue of one venue account. */
+export function createVenueActivities(deps: AccountDependencies): VenueActivities {
+  return {
+    executeChild: (command) => alive(() => executeChild(deps, command)),
+    closeExecution: (command) => alive(() => closeExecution(deps, command)),
+    measureMarket: ({ plan }) => alive(() => measureMarket(deps, plan.executionId)),
+  };
+}
+
+/** Heartbeats for as long as `work` runs, so that a dead worker is noticed within the heartbeat time-out. */
+async function alive<T>(work: () => Promise<T>): Promise<T> {
+  heartbeat();
+  const timer = setInterval(heartbeat, HEARTBEAT_EVERY_MS);
+  try {
+    return await work();
+  } catch (error) {
+    throw asFailure(error);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** A read that failed is tried again when the venue says so; a programming error is tried again as it is, and shows. */
+function asFailure(error: unknown): unknown {
+  if (!(error instanceof VenueReadError)) return error;
+  return ApplicationFailure.create({
+    message: error.message,
+    type: 'VenueReadError',
+    nonRetryable: false,
+    ...(error.retryAfterMs === null ? {} : { nextRetryDelay: error.retryAfterMs }),
+  });
+}

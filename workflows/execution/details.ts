@@ -1,0 +1,33 @@
+import type { Schedule } from '../../domain/execution/algorithm.ts';
+import type { ExecutionPlan } from '../../domain/execution/plan.ts';
+import type { ExecutionProgress } from '../../domain/execution/progress.ts';
+
+const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
+
+/** "slice 7/20: buy to 1.75 BTC": what an operator reads beside an activity or a timer. */
+export function sliceSummary(plan: ExecutionPlan, schedule: Schedule, slice: number, attempt: number): string {
+  const base = plan.symbol.split('/')[0];
+  const again = attempt > 1 ? `, attempt ${attempt}` : '';
+  return `slice ${slice}/${schedule.sliceCount(plan)}: ${plan.side} to ${schedule.target(plan, slice)} ${base}${again}`;
+}
+
+/** The state of an execution as a short markdown table, for the Temporal UI. */
+export function detailsTable(
+  plan: ExecutionPlan,
+  schedule: Schedule,
+  progress: ExecutionProgress,
+  status: string,
+  next: string,
+): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['status', status],
+    ['order', `${plan.side} ${plan.quantity} ${plan.symbol} on ${plan.venue} by ${plan.algo.toUpperCase()}`],
+    ['filled', `${progress.filled} of ${plan.quantity}`],
+    ['slices', `${progress.handledSlices} of ${schedule.sliceCount(plan)} handled`],
+    ['next', next],
+    ['window', `${time(plan.startAt)} to ${time(plan.endAt)} UTC`],
+    ['limit', plan.limit ?? 'none'],
+    ['last problem', progress.lastProblem ? `${progress.lastProblem.code}: ${progress.lastProblem.detail}` : 'none'],
+  ];
+  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '/')} |`)].join('\n');
+}

@@ -1,0 +1,1 @@
+export { execution } from './execution/workflow.ts';
