@@ -123,7 +123,7 @@ export function buildReport(input: ReportInput): ExecutionReport {
     return null;
   };
   const mid = (field: 'decision' | 'arrival' | 'end', because: string): Decimal | null =>
-    input[field]?.mid ?? undefinedBecause(field, because);
+    input[field]?.mid ?? undefinedBecause(`${field}At`, because) ?? undefinedBecause(field, because);
 
   const { reasons: shortfallReasons, ...shortfall } = implementationShortfall({
     side: input.side,
