@@ -1,0 +1,29 @@
+import type { GateInput } from '../../../domain/risk/gate-input.ts';
+
+/** An order that every limit must let pass. A buy of 0.1 BTC at 60,010 around a mid of 60,000. */
+export const goodOrder: GateInput = {
+  now: 1_723_161_600_000,
+  order: {
+    venue: 'sim',
+    symbol: 'BTC/USDT',
+    base: 'BTC',
+    quote: 'USDT',
+    side: 'buy',
+    quantity: '0.1',
+    price: '60010',
+  },
+  quote: { bid: '59999', bidQuantity: '1', ask: '60001', askQuantity: '1', at: 1_723_161_599_900 },
+  halts: [],
+  balances: { base: '1', quote: '10000' },
+  reserved: { base: '0', quote: '0' },
+  feeRate: '0.001',
+  config: { collarBps: '50', maxOrderNotional: '250000', maxQuoteAgeMs: 2_000 },
+};
+
+/** An order that every limit must refuse: halted, far beyond the market, huge, and unfunded. */
+export const hopelessOrder: GateInput = {
+  ...goodOrder,
+  order: { ...goodOrder.order, quantity: '1000', price: '120000' },
+  halts: [{ id: 'h1', scope: 'all', target: null, reason: 'drill', setAt: 0 }],
+  balances: { base: '0', quote: '0' },
+};
