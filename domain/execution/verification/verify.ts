@@ -61,7 +61,7 @@ export interface VerificationDetails {
   readonly misdirectedOrderIds: readonly string[];
   /** Ids on our record that the execution's own id does not lead to. */
   readonly foreignClientOrderIds: readonly string[];
-  /** One sentence for each thing that is wrong; empty when exact. */
+  /** One sentence for each thing that is wrong. */
   readonly findings: readonly string[];
 }
 

@@ -232,8 +232,20 @@ describe('verify', () => {
     expect(verifyExecution(elsewhere)).toMatchObject({ exact: true, lost: 0 });
   });
 
+  it('looks on beyond each attempt and child that it finds a trace of', () => {
+    // Attempt 15 lies further from the first than the search goes without a trace; attempt 8 leads there. Likewise child 38 by way of 20.
+    const traces = [
+      order('6', 3, { status: 'expired', filled: '0' }, 8),
+      order('7', 3, { status: 'expired', filled: '0' }, 15),
+      order('60', 20, { status: 'expired', filled: '0' }),
+      order('70', 38, { status: 'expired', filled: '0' }),
+    ];
+    expect(verifyExecution(withOrders(...traces)).details.acceptedOrders).toBe(6);
+  });
+
   it('ends even when every id is the same', () => {
-    const constant = { ...sound, sha256: () => 'a'.repeat(64) };
+    const same = 'a'.repeat(32);
+    const constant = { ...reporting(sound, { clientOrderIds: [same] }), sha256: () => 'a'.repeat(64) };
     expect(verifyExecution(constant).exact).toBe(false);
   });
 });
