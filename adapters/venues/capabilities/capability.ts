@@ -1,0 +1,87 @@
+import type { Exchange, Market, Order } from 'ccxt';
+import type { DurationMs, EpochMs } from '../../../domain/market/decimal.ts';
+import type { PublicTrade } from '../../../domain/market/public-trade.ts';
+import type { Quote } from '../../../domain/market/quote.ts';
+import type { Fill } from '../../../domain/orders/fill.ts';
+import type { OrderRequest, VenueOrder } from '../../../domain/orders/order.ts';
+import type { RequestShare, WeightRule } from '../rate-budget.ts';
+import type { WireAnswer } from '../wire.ts';
+
+/** What an answer to a send means. `ambiguous`: the order may or may not be at the venue. */
+export type CodeMeaning = 'refused-never' | 'refused-later' | 'ambiguous';
+
+/** The venue's own error code and message, as they stand in an answer. */
+export interface RawError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a capability may use: the ccxt exchange, and a way to call it that keeps to the rate budget. */
+export interface VenueCalls {
+  readonly exchange: Exchange;
+  readonly now: () => EpochMs;
+  /**
+   * Runs one request.
+   * @param weight what the venue counts for it
+   * @throws {VenueReadError} carrying the venue's raw code
+   */
+  call<T>(share: RequestShare, weight: number, request: () => Promise<T>): Promise<T>;
+}
+
+/** The public tape of a venue whose trade ids are whole numbers without gaps. */
+export interface TapeSource {
+  /** Most trades that one page holds. */
+  readonly pageSize: number;
+  /** Id of the first print at or after `at`; `null` when there is none. May be somewhat early, never late. */
+  firstIdSince(at: EpochMs): Promise<number | null>;
+  /** A page of prints in order of id, beginning with the first whose id is not below `id`. */
+  pageFrom(id: number, limit: number): Promise<readonly PublicTrade[]>;
+  /** The newest print; `null` while the market has none. */
+  latest(): Promise<PublicTrade | null>;
+}
+
+/**
+ * All that Tradewind needs to know of one exchange beyond what ccxt unifies. A member is one file; whatever it leaves out comes from
+ * `generic.ts`, which assumes nothing.
+ */
+export interface VenueCapability {
+  /** Whether the venue itself refuses an order that arrives after a deadline inside the signed request. */
+  readonly hasOrderDeadline: boolean;
+  /** Whether ccxt's limiter stays on. Off where the venue tells the weight used: our budget then follows the venue itself. */
+  readonly usesCcxtLimiter: boolean;
+  /** ccxt options that differ from ccxt's defaults. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly weights: WeightRule | null;
+  /** Weight of loading all markets and of one clock sample. */
+  readonly costs: {
+    readonly markets: number;
+    readonly time: number;
+    readonly order: number;
+    readonly balances: number;
+  };
+  /** Weight limit per minute from the answer that lists the markets; `null` when it does not say. */
+  weightLimitFrom(answer: WireAnswer): number | null;
+  /** The venue's error code in an answer; `null` when there is none. */
+  readRawError(answer: WireAnswer): RawError | null;
+  /** What an error code means for a send; `null` for a code that the table does not know. */
+  meaningOf(error: RawError): CodeMeaning | null;
+  /** What an answer without a code means for a send, by its HTTP status; `null` when that decides nothing. */
+  meaningOfStatus(status: number): CodeMeaning | null;
+  /** Whether an error says clearly that the order asked for does not exist. */
+  saysNoSuchOrder(error: RawError): boolean;
+  /** Whether an error says that our clock is off. */
+  saysClockOff(error: RawError): boolean;
+  /** ccxt's extra parameters for a send. */
+  sendParameters(order: OrderRequest, timestamp: EpochMs, recvWindowMs: DurationMs): Record<string, unknown>;
+  quote(calls: VenueCalls, market: Market): Promise<Quote>;
+  cancel(calls: VenueCalls, market: Market, clientOrderId: string): Promise<void>;
+  findByClientOrderId(calls: VenueCalls, market: Market, clientOrderId: string): Promise<VenueOrder | null>;
+  openOrders(calls: VenueCalls, market: Market): Promise<readonly VenueOrder[]>;
+  ordersSince(calls: VenueCalls, market: Market, since: EpochMs): Promise<readonly VenueOrder[]>;
+  fillsOfOrder(calls: VenueCalls, market: Market, orderId: string): Promise<readonly Fill[]>;
+  fillsSince(calls: VenueCalls, market: Market, since: EpochMs): Promise<readonly Fill[]>;
+  /** `null` for a venue whose tape cannot be paged by id. */
+  tape(calls: VenueCalls, market: Market): TapeSource | null;
+}
+
+export type { Exchange, Market, Order };

@@ -1,0 +1,13 @@
+import { binance } from './binance.ts';
+import type { VenueCapability } from './capability.ts';
+import { generic } from './generic.ts';
+
+/** What is known of single exchanges, by ccxt id. */
+const CAPABILITIES: Readonly<Record<string, VenueCapability>> = {
+  binance,
+};
+
+/** The capability table of an exchange: its own, or the generic one, which assumes nothing. */
+export function capabilityOf(exchange: string): VenueCapability {
+  return CAPABILITIES[exchange] ?? generic;
+}

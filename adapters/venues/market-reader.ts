@@ -1,0 +1,115 @@
+import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
+import type { Instrument } from '../../domain/market/instrument.ts';
+import type { Quote } from '../../domain/market/quote.ts';
+import type { ApiCredentials } from '../credentials/credentials.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type MarketReader, type TapeReading, type VenueHealth, VenueReadError } from '../ports/venue.ts';
+import type { VenueAccountConfig } from './account-config.ts';
+import { capabilityOf } from './capabilities/index.ts';
+import type { VenueCapability } from './capabilities/capability.ts';
+import { toInstrument } from './mapping/instrument.ts';
+import { readTape } from './tape.ts';
+import { VenueClient } from './venue-client.ts';
+
+export interface MarketReaderDependencies {
+  readonly clock: Clock;
+  /** How long one request may take; 10 s unless given. */
+  readonly requestTimeoutMs?: DurationMs;
+}
+
+/**
+ * Opens the public side of a venue; nothing is sent before the first question.
+ * @throws {RangeError} when ccxt knows no such exchange
+ */
+export function openMarketReader(
+  config: Pick<VenueAccountConfig, 'id' | 'exchange' | 'rest'>,
+  dependencies: MarketReaderDependencies,
+): MarketReader {
+  return new CcxtMarketReader(config, dependencies, null);
+}
+
+/** The market side of a venue over ccxt. */
+export class CcxtMarketReader implements MarketReader {
+  readonly venueId: string;
+  protected readonly capability: VenueCapability;
+  readonly #client: VenueClient;
+
+  constructor(
+    config: Pick<VenueAccountConfig, 'id' | 'exchange' | 'rest'>,
+    dependencies: MarketReaderDependencies,
+    credentials: ApiCredentials | null,
+  ) {
+    this.venueId = config.id;
+    this.capability = capabilityOf(config.exchange);
+    this.#client = new VenueClient({
+      exchange: config.exchange,
+      rest: config.rest,
+      credentials,
+      capability: this.capability,
+      clock: dependencies.clock,
+      ...(dependencies.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: dependencies.requestTimeoutMs }),
+    });
+  }
+
+  /** The ccxt exchange holds the secret: it stays out of every enumeration. */
+  protected get client(): VenueClient {
+    return this.#client;
+  }
+
+  async instruments(): Promise<readonly Instrument[]> {
+    await this.client.ensureMarkets(true);
+    const { exchange } = this.client;
+    return Object.values(exchange.markets ?? {}).flatMap((market) => {
+      try {
+        return toInstrument(market, Number(exchange.precisionMode)) ?? [];
+      } catch {
+        // One market with a number that is none must not hide the others.
+        return [];
+      }
+    });
+  }
+
+  async quote(symbol: string): Promise<Quote> {
+    const market = await this.client.market(symbol);
+    await this.client.ensureClock();
+    return this.capability.quote(this.client, market);
+  }
+
+  async tape(symbol: string, fromMs: EpochMs, toMs: EpochMs): Promise<TapeReading> {
+    const market = await this.client.market(symbol);
+    await this.client.ensureClock();
+    const source = this.capability.tape(this.client, market);
+    if (source === null) {
+      return { complete: false, reason: 'this venue does not serve its trades by id, so gaps could not be seen' };
+    }
+    return readTape(source, fromMs, toMs, this.client);
+  }
+
+  venueNow(): EpochMs {
+    if (this.client.clock.offsetMs === null) {
+      throw new VenueReadError(`the clock of venue "${this.venueId}" has not been measured yet`);
+    }
+    return this.client.now();
+  }
+
+  measureClock(): Promise<number> {
+    return this.client.measureClock();
+  }
+
+  health(): VenueHealth {
+    const { budget, clock, health } = this.client;
+    return {
+      status: health.status === 'up' && budget.isBlocked() ? 'degraded' : health.status,
+      clockOffsetMs: clock.offsetMs,
+      lastOkAt: health.lastOkAt,
+      lastErrorAt: health.lastErrorAt,
+      lastError: health.lastError,
+      usedWeight: budget.usedWeight,
+      weightLimit: budget.weightLimit,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+}

@@ -1,0 +1,143 @@
+import type { EpochMs } from '../../domain/market/decimal.ts';
+import type { Fill } from '../../domain/orders/fill.ts';
+import type { OrderRequest, VenueOrder } from '../../domain/orders/order.ts';
+import type { ApiCredentials, CredentialSource } from '../credentials/credentials.ts';
+import type { Balance, ConsistencyTimes, SendOutcome, VenueAccount } from '../ports/venue.ts';
+import type { VenueAccountConfig } from './account-config.ts';
+import { exactTextOrNull } from './exact-text.ts';
+import { toVenueOrder } from './mapping/order.ts';
+import { CcxtMarketReader, type MarketReaderDependencies } from './market-reader.ts';
+import { classifySendFailure } from './send-failure.ts';
+import { newRecord } from './wire.ts';
+
+export interface VenueAccountDependencies extends MarketReaderDependencies {
+  readonly credentials: CredentialSource;
+}
+
+/**
+ * Opens an account at a venue; nothing is sent before the first call.
+ * @throws {CredentialError} when its key and secret cannot be had
+ * @throws {RangeError} when ccxt knows no such exchange
+ */
+export async function openVenueAccount(
+  config: VenueAccountConfig,
+  dependencies: VenueAccountDependencies,
+): Promise<CcxtVenueAccount> {
+  return new CcxtVenueAccount(config, dependencies, await dependencies.credentials.find(config.credentialRef));
+}
+
+/** One account at one venue over ccxt. */
+export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
+  readonly consistency: ConsistencyTimes;
+  /**
+   * Whether the venue refuses an order that reaches it after its signed deadline. Where it does not, an order that no look-up finds may
+   * still arrive, so nothing may conclude "not placed" by itself.
+   */
+  readonly hasOrderDeadline: boolean;
+
+  constructor(config: VenueAccountConfig, dependencies: MarketReaderDependencies, credentials: ApiCredentials) {
+    super(config, dependencies, credentials);
+    this.consistency = config.consistencyMs;
+    this.hasOrderDeadline = this.capability.hasOrderDeadline;
+  }
+
+  async balances(): Promise<readonly Balance[]> {
+    await this.client.ensureClock();
+    return this.client.call('orders', this.capability.costs.balances, async () => {
+      const { free, used } = await this.client.exchange.fetchBalance();
+      const amounts = free as unknown as Record<string, unknown>;
+      const locked = used as unknown as Record<string, unknown>;
+      return Object.keys(amounts).map((asset) => ({
+        asset,
+        free: exactTextOrNull(amounts[asset], `free ${asset}`) ?? '0',
+        locked: exactTextOrNull(locked[asset], `locked ${asset}`) ?? '0',
+      }));
+    });
+  }
+
+  async send(order: OrderRequest, timestamp: EpochMs): Promise<SendOutcome> {
+    const record = newRecord();
+    try {
+      // Markets are loaded ahead, on a record of their own: once the order's record has a request, it is the order itself.
+      await this.client.market(order.symbol);
+      const { exchange } = this.client;
+      const parameters = this.capability.sendParameters(order, timestamp, this.consistency.recvWindowMs);
+      const price = order.type === 'limit' ? order.price : undefined;
+      const answer = await this.client.recorded(record, 'orders', this.capability.costs.order, () =>
+        exchange.createOrder(
+          order.symbol,
+          order.type,
+          order.side,
+          asNumber(order.quantity),
+          asNumber(price),
+          parameters,
+        ),
+      );
+      return acknowledgement(toVenueOrder({ ...answer, amount: answer.amount ?? asNumber(order.quantity) }), order);
+    } catch (error) {
+      const outcome = classifySendFailure(error, record, this.capability);
+      if (outcome.kind === 'refused') await this.#measureClockAfter(outcome.code, outcome.message);
+      return outcome;
+    }
+  }
+
+  async cancel(symbol: string, clientOrderId: string): Promise<void> {
+    await this.capability.cancel(this.client, await this.#marketOf(symbol), clientOrderId);
+  }
+
+  async findByClientOrderId(symbol: string, clientOrderId: string): Promise<VenueOrder | null> {
+    return this.capability.findByClientOrderId(this.client, await this.#marketOf(symbol), clientOrderId);
+  }
+
+  async openOrders(symbol: string): Promise<readonly VenueOrder[]> {
+    return this.capability.openOrders(this.client, await this.#marketOf(symbol));
+  }
+
+  async ordersSince(symbol: string, sinceMs: EpochMs): Promise<readonly VenueOrder[]> {
+    return this.capability.ordersSince(this.client, await this.#marketOf(symbol), sinceMs);
+  }
+
+  async fillsOfOrder(symbol: string, orderId: string): Promise<readonly Fill[]> {
+    return this.capability.fillsOfOrder(this.client, await this.#marketOf(symbol), orderId);
+  }
+
+  async fillsSince(symbol: string, sinceMs: EpochMs): Promise<readonly Fill[]> {
+    return this.capability.fillsSince(this.client, await this.#marketOf(symbol), sinceMs);
+  }
+
+  /** What printing or serialising an account shows. */
+  toJSON(): object {
+    return { venueId: this.venueId, consistency: this.consistency, hasOrderDeadline: this.hasOrderDeadline };
+  }
+
+  /** A market for a signed request, which needs the venue's time as well. */
+  async #marketOf(symbol: string) {
+    const market = await this.client.market(symbol);
+    await this.client.ensureClock();
+    return market;
+  }
+
+  async #measureClockAfter(code: string, message: string): Promise<void> {
+    if (!this.capability.saysClockOff({ code, message })) return;
+    try {
+      await this.client.measureClock();
+    } catch {
+      // The refusal stands either way; the next measurement is due soon.
+    }
+  }
+}
+
+/** An answer that names another client order id than ours is no acknowledgement of our order. */
+function acknowledgement(order: VenueOrder, request: OrderRequest): SendOutcome {
+  if (order.clientOrderId !== null && order.clientOrderId !== request.clientOrderId) {
+    return { kind: 'unknown', reason: `the venue answered with another client order id, "${order.clientOrderId}"` };
+  }
+  return { kind: 'acknowledged', order: { ...order, clientOrderId: request.clientOrderId } };
+}
+
+/** ccxt declares amounts as numbers and accepts text, which is what keeps them exact. */
+function asNumber(text: string): number;
+function asNumber(text: string | undefined): number | undefined;
+function asNumber(text: string | undefined): number | undefined {
+  return text as unknown as number | undefined;
+}

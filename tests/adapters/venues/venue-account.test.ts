@@ -1,0 +1,181 @@
+import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ApiCredentials } from '../../../adapters/credentials/credentials.ts';
+import type { VenueAccountConfig } from '../../../adapters/venues/account-config.ts';
+import { type CcxtVenueAccount, openVenueAccount } from '../../../adapters/venues/venue-account.ts';
+import type { OrderRequest } from '../../../domain/orders/order.ts';
+import { type BinanceStub, hangUp, json, markets, refusal, spotSymbol, startBinanceStub } from './binance-stub.ts';
+
+const CLIENT_ID = '0123456789abcdef0123456789abcdef';
+const ORDER: OrderRequest = {
+  symbol: 'BTC/USDT',
+  side: 'buy',
+  type: 'limit',
+  timeInForce: 'IOC',
+  quantity: '0.25',
+  price: '61234.57',
+  clientOrderId: CLIENT_ID,
+};
+const ROUTE = 'POST /api/v3/order';
+
+/** The exchange's documented answer to an order of type FULL, for the order above, filled by two trades. */
+const FULL_ANSWER = {
+  symbol: 'BTCUSDT',
+  orderId: 28,
+  orderListId: -1,
+  clientOrderId: CLIENT_ID,
+  transactTime: 1723161254123,
+  price: '61234.57000000',
+  origQty: '0.25000000',
+  executedQty: '0.25000000',
+  cummulativeQuoteQty: '15308.64250000',
+  status: 'FILLED',
+  timeInForce: 'IOC',
+  type: 'LIMIT',
+  side: 'BUY',
+  fills: [
+    { price: '61234.57000000', qty: '0.20000000', commission: '0.00020000', commissionAsset: 'BTC', tradeId: 56 },
+    { price: '61234.57000000', qty: '0.05000000', commission: '0.00005000', commissionAsset: 'BTC', tradeId: 57 },
+  ],
+};
+
+let stub: BinanceStub;
+let account: CcxtVenueAccount;
+
+async function open(overrides: Partial<VenueAccountConfig> = {}, requestTimeoutMs = 1000): Promise<CcxtVenueAccount> {
+  const config: VenueAccountConfig = {
+    id: 'sim',
+    exchange: 'binance',
+    rest: stub.url,
+    credentialRef: 'sim',
+    label: 'paper',
+    consistencyMs: { recvWindowMs: 1500, apiTimeoutMs: 1000, marginMs: 2000 },
+    assumptions: null,
+    ...overrides,
+  };
+  return openVenueAccount(config, {
+    clock: { now: () => Date.now() },
+    credentials: { find: () => Promise.resolve(new ApiCredentials('the-key', 'the-secret')) },
+    requestTimeoutMs,
+  });
+}
+
+beforeEach(async () => {
+  stub = await startBinanceStub();
+  account = await open();
+});
+
+afterEach(async () => {
+  await account.close();
+  await stub.close();
+});
+
+describe('an order on the wire', () => {
+  test('carries price and quantity as given, client id, deadline and signature, and is sent once', async () => {
+    stub.on(ROUTE, json(FULL_ANSWER));
+    const outcome = await account.send(ORDER, 1_723_161_254_000);
+    expect(outcome).toEqual({
+      kind: 'acknowledged',
+      order: {
+        orderId: '28',
+        clientOrderId: CLIENT_ID,
+        symbol: 'BTC/USDT',
+        side: 'buy',
+        status: 'filled',
+        price: '61234.57',
+        quantity: '0.25',
+        filled: '0.25',
+        acceptedAt: 1723161254123,
+      },
+    });
+    expect(stub.countOf(ROUTE)).toBe(1);
+    const request = stub.requests.find((each) => each.method === 'POST');
+    const fields = Object.fromEntries(request?.body ?? []);
+    expect(fields).toEqual({
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      type: 'LIMIT',
+      timeInForce: 'IOC',
+      quantity: '0.25',
+      price: '61234.57',
+      newClientOrderId: CLIENT_ID,
+      newOrderRespType: 'FULL',
+      timestamp: '1723161254000',
+      recvWindow: '1500',
+      signature: fields['signature'],
+    });
+    // Signed as the exchange documents: HMAC-SHA256, hex, over everything before "&signature=".
+    const [signed] = (request?.rawBody ?? '').split('&signature=');
+    expect(fields['signature']).toBe(
+      createHmac('sha256', 'the-secret')
+        .update(signed ?? '')
+        .digest('hex'),
+    );
+    expect(request?.headers['x-mbx-apikey']).toBe('the-key');
+  });
+
+  test('a price that is no whole tick is passed on as it is, never rounded by ccxt', async () => {
+    stub.on(ROUTE, refusal(-1013, 'Filter failure: PRICE_FILTER'));
+    await account.send({ ...ORDER, price: '61234.567', quantity: '0.000015' } as OrderRequest, Date.now());
+    const sent = stub.requests.find((each) => each.method === 'POST')?.body;
+    expect([sent?.get('price'), sent?.get('quantity')]).toEqual(['61234.567', '0.000015']);
+  });
+
+  test('a market order has neither price nor time in force', async () => {
+    stub.on(ROUTE, json({ ...FULL_ANSWER, type: 'MARKET', price: '0.00000000' }));
+    const { price: _price, timeInForce: _force, ...rest } = ORDER as Extract<OrderRequest, { type: 'limit' }>;
+    const outcome = await account.send({ ...rest, type: 'market' }, Date.now());
+    expect(outcome).toMatchObject({ kind: 'acknowledged', order: { price: null, quantity: '0.25' } });
+    const sent = stub.requests.find((each) => each.method === 'POST')?.body;
+    expect([sent?.get('price'), sent?.get('timeInForce'), sent?.get('quantity')]).toEqual([null, null, '0.25']);
+  });
+});
+
+describe('instruments', () => {
+  test('have tick, lot and minimums exactly as the exchange writes them', async () => {
+    const shib = spotSymbol('SHIB', 'USDT', {
+      tickSize: '0.00000001',
+      stepSize: '1.00000000',
+      minQty: '1.00000000',
+      maxQty: '46116860414.00000000',
+      minNotional: '1.00000000',
+    });
+    stub.on('GET /api/v3/exchangeInfo', json(markets([spotSymbol('BTC', 'USDT'), shib])));
+    expect(await account.instruments()).toEqual([
+      {
+        symbol: 'BTC/USDT',
+        base: 'BTC',
+        quote: 'USDT',
+        tick: '0.01',
+        lot: '0.00001',
+        minQuantity: '0.00001',
+        maxQuantity: '9000',
+        minNotional: '5',
+      },
+      {
+        symbol: 'SHIB/USDT',
+        base: 'SHIB',
+        quote: 'USDT',
+        tick: '0.00000001',
+        lot: '1',
+        minQuantity: '1',
+        maxQuantity: '46116860414',
+        minNotional: '1',
+      },
+    ]);
+  });
+});
+
+describe('the secret', () => {
+  test('is in no text made of an account or of an error', async () => {
+    stub.on('GET /api/v3/account', hangUp);
+    const error: unknown = await account.balances().catch((each: unknown) => each);
+    const texts = [
+      JSON.stringify(account),
+      inspect(account, { depth: 20, showHidden: false }),
+      inspect(error, { depth: 20 }),
+    ];
+    for (const text of texts) expect(text).not.toMatch(/the-secret|the-key/);
+  });
+});
