@@ -1,0 +1,33 @@
+import type { AccountDependencies } from '../activities/execution/dependencies.ts';
+import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
+import type { VenueAccount } from '../adapters/ports/venue.ts';
+
+const HEALTH_EVERY_MS = 5_000;
+const CLOCK_EVERY_MS = 60_000;
+const INSTRUMENTS_EVERY_MS = 60 * 60 * 1000;
+
+/** Keeps an account's clock offset, instruments and published health current until it is stopped. */
+export function keepWatch(
+  account: VenueAccount,
+  directory: VenueDirectory,
+  refreshInstruments: () => Promise<void>,
+  log: AccountDependencies['log'],
+): { stop(): void } {
+  const quietly = (what: string, work: () => Promise<unknown>) => (): void => {
+    work().catch((error: Error) => log(what, { reason: error.message }));
+  };
+  const publish = quietly('the health of the venue cannot be published', () =>
+    directory.saveHealth(account.venueId, account.health()),
+  );
+  const timers = [
+    setInterval(publish, HEALTH_EVERY_MS),
+    setInterval(quietly('the venue clock cannot be measured', () => account.measureClock()), CLOCK_EVERY_MS),
+    setInterval(quietly('the instruments cannot be read', refreshInstruments), INSTRUMENTS_EVERY_MS),
+  ];
+  publish();
+  return {
+    stop: () => {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
+}
