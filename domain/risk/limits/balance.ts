@@ -1,4 +1,4 @@
-import type Big from 'big.js';
+import Big from 'big.js';
 import { decimal, toText } from '../../market/decimal.ts';
 import { nonNegative } from '../amounts.ts';
 import type { AssetAmounts, GateInput, GateOrder } from '../gate-input.ts';
@@ -41,14 +41,20 @@ export const balance: RiskLimit<BalanceDenial> = {
   },
 };
 
-/** What an order takes from the account at worst, and in which asset. The caller reserves the same amount with the intent. */
+/**
+ * What an order takes from the account at worst, and in which asset; the caller reserves the same amount with the intent. It is
+ * rounded up to the 18 decimals that decimal text may have, as price, quantity and rate together can have more.
+ */
 export function needOf(
   order: Pick<GateOrder, 'side' | 'base' | 'quote' | 'quantity' | 'price'>,
   feeRate: Big,
 ): { asset: string; amount: Big } {
   const quantity = decimal(order.quantity);
   if (order.side === 'sell') return { asset: order.base, amount: quantity };
-  return { asset: order.quote, amount: quantity.times(decimal(order.price)).times(feeRate.plus(1)) };
+  return {
+    asset: order.quote,
+    amount: quantity.times(decimal(order.price)).times(feeRate.plus(1)).round(18, Big.roundUp),
+  };
 }
 
 function availableOf(order: GateOrder, balances: AssetAmounts, reserved: AssetAmounts): Big {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import Big from 'big.js';
 import type { GateInput } from '../../../../domain/risk/gate-input.ts';
-import { balance } from '../../../../domain/risk/limits/balance.ts';
+import { balance, needOf } from '../../../../domain/risk/limits/balance.ts';
 import { goodOrder } from '../good-order.ts';
 
 const check = (given: Partial<Omit<GateInput, 'order'>>, order: Partial<GateInput['order']> = {}) =>
@@ -35,5 +36,11 @@ describe('balance', () => {
 
   it('refuses when other orders hold back more than there is', () => {
     expect(check({ reserved: { base: '0', quote: '10001' } })).toMatchObject([{ limit: '-1' }]);
+  });
+
+  it('reserves no less than the order takes when that has more digits than decimal text', () => {
+    // 0.00000001 * 0.00000001 * 1.00075 = 1.00075e-16, which has 21 decimals: up to 18 it is 1.01e-16.
+    const tiny = { ...goodOrder.order, quantity: '0.00000001', price: '0.00000001' };
+    expect(needOf(tiny, new Big('0.00075')).amount.toFixed()).toBe('0.000000000000000101');
   });
 });
