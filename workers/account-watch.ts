@@ -21,7 +21,10 @@ export function keepWatch(
   );
   const timers = [
     setInterval(publish, HEALTH_EVERY_MS),
-    setInterval(quietly('the venue clock cannot be measured', () => account.measureClock()), CLOCK_EVERY_MS),
+    setInterval(
+      quietly('the venue clock cannot be measured', () => account.measureClock()),
+      CLOCK_EVERY_MS,
+    ),
     setInterval(quietly('the instruments cannot be read', refreshInstruments), INSTRUMENTS_EVERY_MS),
   ];
   publish();

@@ -25,4 +25,5 @@ export async function buildWorkflowBundle(): Promise<void> {
   await rename(unfinished, WORKFLOW_BUNDLE);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await buildWorkflowBundle();
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await buildWorkflowBundle();

@@ -27,7 +27,9 @@ export function loadInstruments(
     instrumentOf: (symbol) => {
       const instrument = known.get(symbol);
       if (instrument !== undefined) return Promise.resolve(instrument);
-      return Promise.reject(new Error(`${config.id} lists no "${symbol}"; known: ${[...known.keys()].slice(0, 20).join(', ')}`));
+      return Promise.reject(
+        new Error(`${config.id} lists no "${symbol}"; known: ${[...known.keys()].slice(0, 20).join(', ')}`),
+      );
     },
   };
 }

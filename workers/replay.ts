@@ -14,12 +14,16 @@ export interface ReplayResult {
  * Replays recorded histories (JSON, as `temporal workflow show -o json` writes them) against the workflow code as it is now.
  * A history without the SDK's `coreUsedFlags` is refused: without them a changed activity would go unnoticed.
  */
-export async function replayHistories(files: readonly string[], codePath: string = WORKFLOW_BUNDLE): Promise<ReplayResult> {
+export async function replayHistories(
+  files: readonly string[],
+  codePath: string = WORKFLOW_BUNDLE,
+): Promise<ReplayResult> {
   const failed: { file: string; error: string }[] = [];
   for (const file of files) {
     try {
       const text = await readFile(file, 'utf8');
-      if (!text.includes('coreUsedFlags')) throw new Error('it carries no coreUsedFlags, so a replay would prove nothing');
+      if (!text.includes('coreUsedFlags'))
+        throw new Error('it carries no coreUsedFlags, so a replay would prove nothing');
       const history = historyFromJSON(JSON.parse(text));
       await Worker.runReplayHistory({ workflowBundle: { codePath } }, history);
     } catch (error) {

@@ -44,14 +44,19 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
   return Worker.create({ shutdownGraceTime: DRAIN_MS, shutdownForceTime: DRAIN_MS + 10_000, ...options });
 }
 
-/** Runs workers until SIGTERM or SIGINT, then drains them. `ready` is announced once all poll. */
-export async function runWorkers(workers: readonly Worker[], ready: Readonly<Record<string, unknown>>): Promise<void> {
+/** Runs one worker until SIGTERM or SIGINT, then drains it. It is announced once it polls. */
+export async function runWorker(worker: Worker): Promise<void> {
   const stop = (): void => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  const running = Promise.all(workers.map((worker) => worker.run()));
-  process.stdout.write(`tradewind:ready ${JSON.stringify(ready)}\n`);
+  const running = worker.run();
+  announceReady({});
   await running;
+}
+
+/** Tells whoever started this process that it serves. */
+export function announceReady(details: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`tradewind:ready ${JSON.stringify(details)}\n`);
 }

@@ -27,7 +27,8 @@ export async function registerSearchAttributes(address: string, namespace: strin
     });
     const deadline = Date.now() + VISIBLE_WITHIN_MS;
     while ((await missing()).length > 0) {
-      if (Date.now() > deadline) throw new Error(`the Temporal server at ${address} does not show the search attributes ${wanted.join(', ')}`);
+      if (Date.now() > deadline)
+        throw new Error(`the Temporal server at ${address} does not show the search attributes ${wanted.join(', ')}`);
       await delay(100);
     }
   } finally {

@@ -4,7 +4,7 @@ import { openDatabase } from '../adapters/storage/database.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { TRADING_QUEUE } from '../workflows/execution/messages.ts';
 import { WORKFLOW_BUNDLE } from './bundle.ts';
-import { connect, createWorker, installRuntime, runWorkers } from './run-worker.ts';
+import { connect, createWorker, installRuntime, runWorker } from './run-worker.ts';
 
 // The trading worker: all workflows, and the activities that only read and write Postgres.
 installRuntime('trading');
@@ -20,6 +20,6 @@ const worker = await createWorker({
   // How long a workflow waits for a worker that was killed before another may take it up.
   stickyQueueScheduleToStartTimeout: '3 seconds',
 });
-await runWorkers([worker], {});
+await runWorker(worker);
 await connection.close();
 await database.end();

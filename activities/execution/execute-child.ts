@@ -90,7 +90,11 @@ async function findSeen(deps: AccountDependencies, intent: Intent): ReturnType<t
   }
 }
 
-async function outcomeOfIntent(deps: AccountDependencies, command: ChildCommand, retryable = true): Promise<ChildOutcome> {
+async function outcomeOfIntent(
+  deps: AccountDependencies,
+  command: ChildCommand,
+  retryable = true,
+): Promise<ChildOutcome> {
   const key = { executionId: command.plan.executionId, child: command.child, attempt: command.attempt };
   const intent = await deps.ledger.findIntent(key);
   if (intent === null) throw new Error(`order intent ${key.executionId}|${key.child}|${key.attempt} is gone`);

@@ -1,11 +1,6 @@
 import type { Intent } from '../../adapters/ports/order-ledger.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
-import {
-  countsFrom,
-  isConclusive,
-  noEvidence,
-  withNegative,
-} from '../../domain/orders/conclusive-negative.ts';
+import { countsFrom, isConclusive, noEvidence, withNegative } from '../../domain/orders/conclusive-negative.ts';
 import type { VenueOrder } from '../../domain/orders/order.ts';
 import { lookUpPause } from './backoff.ts';
 import type { AccountDependencies } from './dependencies.ts';

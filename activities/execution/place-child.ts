@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Intent, NewDecision, NewIntent } from '../../adapters/ports/order-ledger.ts';
 import type { Balance } from '../../adapters/ports/venue.ts';
-import type { ChildDecision } from '../../domain/execution/algorithm.ts';
+import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
 import { findAlgorithm } from '../../domain/execution/registry.ts';
 import { toText } from '../../domain/market/decimal.ts';
@@ -38,7 +38,10 @@ export async function placeChild(deps: AccountDependencies, command: ChildComman
   return deps.ledger.orderTransaction(command.plan.venue, async (transaction) => {
     if (decision.action === 'carry') {
       await transaction.recordDecision(decisionRecord(command, situation, 'carry', decision.reason));
-      return { kind: 'carried', problem: { code: decision.reason, detail: carryDetail(command, situation) } };
+      return {
+        kind: 'carried',
+        problem: { code: decision.reason, detail: carryDetail(command, decision.reason, situation) },
+      };
     }
     const facts = await transaction.gateFacts();
     const reserved = {
@@ -145,7 +148,13 @@ function newIntent(
 ): NewIntent {
   const { plan, child, attempt } = command;
   const need = needOf(
-    { side: plan.side, base: instrument.base, quote: instrument.quote, quantity: decision.quantity, price: decision.price },
+    {
+      side: plan.side,
+      base: instrument.base,
+      quote: instrument.quote,
+      quantity: decision.quantity,
+      price: decision.price,
+    },
     new Big(deps.risk.feeRate),
   );
   return {
@@ -166,15 +175,16 @@ function newIntent(
   };
 }
 
-function carryDetail({ plan, child }: ChildCommand, { decision, quote }: Situation): string {
-  const reason = decision.action === 'carry' ? decision.reason : '';
+function carryDetail({ plan, child }: ChildCommand, reason: CarryReason, { decision, quote }: Situation): string {
   switch (reason) {
     case 'BEYOND_LIMIT':
       return `slice ${child}: the market (${quote.bid} / ${quote.ask}) is beyond the limit ${plan.limit}; ${decision.quantity} wait`;
     case 'BELOW_MINIMUM':
       return `slice ${child}: ${decision.quantity} is below the venue's minimum order and waits for the next slice`;
-    default:
+    case 'ON_SCHEDULE':
       return `slice ${child}: nothing to do, the execution is on schedule`;
+    default:
+      return reason satisfies never;
   }
 }
 

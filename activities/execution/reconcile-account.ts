@@ -20,10 +20,7 @@ const LOOK_BACK_MS = 60 * 60 * 1000;
  * Brings our records of one account in line with the venue after a start: every unsettled intent is looked up to its end, and
  * every trade of the last hour that belongs to an order of ours is stored. Sends nothing and cancels nothing foreign.
  */
-export async function reconcileAccount(
-  deps: AccountDependencies,
-  symbols: readonly string[],
-): Promise<Reconciliation> {
+export async function reconcileAccount(deps: AccountDependencies, symbols: readonly string[]): Promise<Reconciliation> {
   const unsettled = await deps.ledger.unsettledIntents(deps.account.venueId);
   for (const intent of unsettled) await finish(deps, intent);
 

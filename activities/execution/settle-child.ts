@@ -28,7 +28,8 @@ export async function closeUnplaced(
 async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<VenueOrder> {
   let order = seen;
   for (let round = 0; isWorking(order); round += 1) {
-    if (deps.clock.now() > intent.notAfter) await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
+    if (deps.clock.now() > intent.notAfter)
+      await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
     await deps.wait(lookUpPause(round));
     // An order that was seen once exists, whatever a later look-up says: `null` only means "ask again".
     order =

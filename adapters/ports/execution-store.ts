@@ -36,7 +36,10 @@ export interface ExecutionRecord {
   readonly createdAt: EpochMs;
 }
 
-export type NewExecution = Pick<ExecutionRecord, 'id' | 'workflowId' | 'owner' | 'plan' | 'base' | 'quote' | 'decision'>;
+export type NewExecution = Pick<
+  ExecutionRecord,
+  'id' | 'workflowId' | 'owner' | 'plan' | 'base' | 'quote' | 'decision'
+>;
 
 export interface IdempotencyClaim {
   readonly owner: string;
@@ -117,7 +120,9 @@ export interface ExecutionStore {
   notStarted(): Promise<readonly ExecutionRecord[]>;
   markStarted(id: string): Promise<void>;
   findExecution(id: string): Promise<ExecutionRecord | null>;
-  listExecutions(filter: ExecutionFilter): Promise<{ readonly items: readonly ExecutionRecord[]; readonly next: string | null }>;
+  listExecutions(
+    filter: ExecutionFilter,
+  ): Promise<{ readonly items: readonly ExecutionRecord[]; readonly next: string | null }>;
   decisionsOf(id: string): Promise<readonly DecisionRecord[]>;
   ordersOf(id: string): Promise<readonly ChildOrderRecord[]>;
   fillsOf(id: string): Promise<readonly StoredFill[]>;

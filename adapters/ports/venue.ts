@@ -55,7 +55,10 @@ export class VenueReadError extends Error {
   readonly code: string | null;
   /** How long the venue asks us to wait, where it says so. */
   readonly retryAfterMs: DurationMs | null;
-  constructor(message: string, details: { code?: string | null; retryAfterMs?: DurationMs | null; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    details: { code?: string | null; retryAfterMs?: DurationMs | null; cause?: unknown } = {},
+  ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'VenueReadError';
     this.code = details.code ?? null;

@@ -27,7 +27,10 @@ export function openDatabase(url: string, applicationName: string): Database {
 }
 
 /** Runs `work` in one transaction on one connection: commit when it returns, roll back when it throws. */
-export async function inTransaction<T>(database: Database, work: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  database: Database,
+  work: (connection: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   const connection = await database.connect();
   let broken: Error | undefined;
   try {

@@ -113,7 +113,10 @@ async function accept(
 ): Promise<Acceptance> {
   if (claim !== null) {
     // Two requests with one key may come at once: the second waits here until the first has committed.
-    await connection.query("select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))", [claim.owner, claim.key]);
+    await connection.query("select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))", [
+      claim.owner,
+      claim.key,
+    ]);
     const { rows } = await connection.query<{ body_hash: string; execution_id: string }>(
       'select body_hash, execution_id from idempotency_keys where owner = $1 and key = $2',
       [claim.owner, claim.key],

@@ -81,7 +81,9 @@ export function createOrderLedger(database: Database): OrderLedger {
     },
     findIntent: (key) => findIntent(database, key),
     findIntentByClientOrderId: async (clientOrderId) => {
-      const { rows } = await database.query<IntentRow>(`${SELECT_INTENTS} where i.client_order_id = $1`, [clientOrderId]);
+      const { rows } = await database.query<IntentRow>(`${SELECT_INTENTS} where i.client_order_id = $1`, [
+        clientOrderId,
+      ]);
       return rows[0] === undefined ? null : intentOf(rows[0]);
     },
     unsettledIntents: async (venue) => {

@@ -51,11 +51,7 @@ function entryOf(row: VenueRow): VenueEntry {
   };
 }
 
-async function saveVenue(
-  database: Database,
-  profile: VenueProfile,
-  instruments: readonly Instrument[],
-): Promise<void> {
+async function saveVenue(database: Database, profile: VenueProfile, instruments: readonly Instrument[]): Promise<void> {
   await inTransaction(database, async (connection) => {
     await connection.query(
       `insert into venues (id, exchange, label, assumptions) values ($1, $2, $3, $4)

@@ -14,7 +14,11 @@ function durationProblems(plan: ExecutionPlan, algorithm: Algorithm): FieldProbl
   }
   if (durationMs > algorithm.maxDurationMs) {
     return [
-      { field: 'durationMs', value: durationMs, message: `give at most ${algorithm.maxDurationMs} ms (${algorithm.maxDurationMs / 86_400_000} days)` },
+      {
+        field: 'durationMs',
+        value: durationMs,
+        message: `give at most ${algorithm.maxDurationMs} ms (${algorithm.maxDurationMs / 86_400_000} days)`,
+      },
     ];
   }
   return [];

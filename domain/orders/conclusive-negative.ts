@@ -40,7 +40,6 @@ export function isConclusive(evidence: NegativeEvidence, signedAt: EpochMs, time
   if (first === null || latest === null) return false;
   if (first < countsFrom(signedAt, times)) return false;
   return (
-    latest - first >= times.recvWindowMs &&
-    latest > signedAt + times.recvWindowMs + times.apiTimeoutMs + times.marginMs
+    latest - first >= times.recvWindowMs && latest > signedAt + times.recvWindowMs + times.apiTimeoutMs + times.marginMs
   );
 }

@@ -29,5 +29,7 @@ export function detailsTable(
     ['limit', plan.limit ?? 'none'],
     ['last problem', progress.lastProblem ? `${progress.lastProblem.code}: ${progress.lastProblem.detail}` : 'none'],
   ];
-  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '/')} |`)].join('\n');
+  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '/')} |`)].join(
+    '\n',
+  );
 }

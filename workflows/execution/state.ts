@@ -12,7 +12,14 @@ import {
 import { searchAttributes } from '../search-attributes.ts';
 import { scheduleOf } from './algorithms.ts';
 import { detailsTable } from './details.ts';
-import { cancelUpdate, type CommandResult, type ExecutionInput, pauseUpdate, progressQuery, resumeUpdate } from './messages.ts';
+import {
+  cancelUpdate,
+  type CommandResult,
+  type ExecutionInput,
+  pauseUpdate,
+  progressQuery,
+  resumeUpdate,
+} from './messages.ts';
 
 /** The state of one execution: progress, status and the messages that change them. Decisions are `domain/execution`'s. */
 export class ExecutionState {

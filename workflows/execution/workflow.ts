@@ -83,7 +83,10 @@ async function runChild(state: ExecutionState, { slice, attempt, notAfter }: Act
 /** A durable timer that a message can cut short. */
 async function waitFor(state: ExecutionState, { until, slice }: Action<'wait'>): Promise<void> {
   const at = `${new Date(until).toISOString().slice(11, 19)} UTC`;
-  const next = slice === null ? `paused until resumed, at most to ${at}` : `${sliceSummary(state.plan, state.schedule, slice, 1)} at ${at}`;
+  const next =
+    slice === null
+      ? `paused until resumed, at most to ${at}`
+      : `${sliceSummary(state.plan, state.schedule, slice, 1)} at ${at}`;
   state.show(next);
   const seen = state.version;
   await condition(() => state.version !== seen, until - Date.now(), { summary: next });
@@ -93,10 +96,15 @@ async function close(state: ExecutionState, { status, problem }: Action<'finish'
   const { plan } = state;
   state.beginClose();
   const summary = `close as ${status}: end price and market figures`;
-  const closed = await orderActivities(plan.venue).closeExecution.executeWithOptions({ summary }, [{ plan, status, problem }]);
+  const closed = await orderActivities(plan.venue).closeExecution.executeWithOptions({ summary }, [
+    { plan, status, problem },
+  ]);
   state.closed(status, closed.filled);
   // Without the market's figures the report says why they are missing.
-  if (!closed.marketMeasured) await marketActivities(plan.venue).measureMarket({ plan }).catch(() => undefined);
+  if (!closed.marketMeasured)
+    await marketActivities(plan.venue)
+      .measureMarket({ plan })
+      .catch(() => undefined);
   await condition(allHandlersFinished);
   return { status, filled: closed.filled, residual: closed.residual };
 }

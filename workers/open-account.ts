@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sleep } from '@temporalio/activity';
+import type { AccountDependencies, RiskSettings } from '../activities/execution/dependencies.ts';
+import { reconcileAccount } from '../activities/execution/reconcile-account.ts';
+import type { CredentialSource } from '../adapters/credentials/credentials.ts';
+import type { Clock } from '../adapters/ports/clock.ts';
+import type { Database } from '../adapters/storage/database.ts';
+import { createExecutionStore } from '../adapters/storage/execution-store.ts';
+import { createOrderLedger } from '../adapters/storage/order-ledger.ts';
+import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
+import type { VenueAccountConfig } from '../adapters/venues/account-config.ts';
+import { openVenueAccount } from '../adapters/venues/venue-account.ts';
+import { keepWatch } from './account-watch.ts';
+import { loadInstruments } from './instrument-list.ts';
+
+/** Trades are compared for symbols that had an order within this time. */
+const RECENT_MS = 24 * 60 * 60 * 1000;
+
+const clock: Clock = { now: () => Date.now() };
+
+export interface AccountResources {
+  readonly database: Database;
+  readonly credentials: CredentialSource;
+  readonly risk: RiskSettings;
+}
+
+export interface OpenAccount {
+  readonly dependencies: AccountDependencies;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens one venue account: clock and instruments first, then reconciliation, and only then may orders come. Tries until it works.
+ *
+ * @returns `null` when `stop` came first.
+ */
+export async function openAccount(
+  config: VenueAccountConfig,
+  resources: AccountResources,
+  stop: AbortSignal,
+): Promise<OpenAccount | null> {
+  const { database } = resources;
+  const log = logOf(config.id);
+  const account = await openVenueAccount(config, { clock, credentials: resources.credentials });
+  const directory = createVenueDirectory(database);
+  const ledger = createOrderLedger(database);
+  const instruments = loadInstruments(account, directory, config);
+  await untilDone(stop, log, 'the venue cannot be reached', async () => {
+    await account.measureClock();
+    await instruments.refresh();
+  });
+  const dependencies: AccountDependencies = {
+    account,
+    ledger,
+    store: createExecutionStore(database),
+    clock,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    risk: resources.risk,
+    instrumentOf: (symbol) => instruments.instrumentOf(symbol),
+    wait: (ms) => sleep(ms),
+    log,
+  };
+  await untilDone(stop, log, 'the account cannot be reconciled', async () => {
+    // Outside an activity there is no activity context to wait in.
+    const outside = { ...dependencies, wait: (ms: number) => delay(ms) };
+    log('reconciled', { ...(await reconcileAccount(outside, await ledger.recentSymbols(config.id, RECENT_MS))) });
+  });
+  if (stop.aborted) {
+    await account.close();
+    return null;
+  }
+  const watch = keepWatch(account, directory, () => instruments.refresh(), log);
+  return {
+    dependencies,
+    close: async () => {
+      watch.stop();
+      await account.close();
+    },
+  };
+}
+
+function logOf(account: string): AccountDependencies['log'] {
+  return (message, details) => process.stderr.write(`${account}: ${message} ${JSON.stringify(details)}\n`);
+}
+
+/** Tries until it works or `stop` comes: a worker that cannot reach its venue has nothing better to do. */
+async function untilDone(
+  stop: AbortSignal,
+  log: AccountDependencies['log'],
+  problem: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  for (let pause = 250; !stop.aborted; pause = Math.min(pause * 2, 5_000)) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      log(problem, { reason: (error as Error).message, againInMs: pause });
+      await delay(pause, undefined, { signal: stop }).catch(() => undefined);
+    }
+  }
+}
