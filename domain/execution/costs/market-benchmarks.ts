@@ -7,7 +7,7 @@ import type { Reasons } from './reasons.ts';
 import { PRICE_DECIMALS, roundedQuotient } from './rounding.ts';
 
 /** The public tape of a closed interval of venue time, or why it cannot be had complete. */
-export type Tape =
+type Tape =
   | {
       readonly complete: true;
       /** In order of trade id, without a gap. */

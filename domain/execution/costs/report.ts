@@ -57,13 +57,13 @@ export interface ReportInput {
   readonly market: MarketBenchmarks;
 }
 
-export interface FeeTotal {
+interface FeeTotal {
   readonly asset: string;
   readonly amount: Decimal;
 }
 
 /** Slippage of the average price in bps, positive = a cost, rounded to 6 decimals. */
-export interface SlippageBps {
+interface SlippageBps {
   readonly arrival: Decimal | null;
   readonly vwap: Decimal | null;
   readonly twap: Decimal | null;

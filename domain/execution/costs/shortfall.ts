@@ -36,7 +36,7 @@ export interface ShortfallInput {
 }
 
 /** The parts of a shortfall; positive = a cost. */
-export interface ShortfallParts {
+interface ShortfallParts {
   readonly delay: Decimal | null;
   readonly execution: Decimal | null;
   readonly opportunity: Decimal | null;

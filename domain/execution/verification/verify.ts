@@ -51,7 +51,7 @@ export interface Verification {
 }
 
 /** The ids behind the counts, and what makes the quantities disagree, for people. */
-export interface VerificationDetails {
+interface VerificationDetails {
   readonly acceptedOrders: number;
   readonly ledgerTrades: number;
   readonly duplicateOrders: readonly DuplicateOrder[];

@@ -29,7 +29,7 @@ export const halt: RiskLimit<HaltDenial> = {
 };
 
 /** Whether a halt covers an order. One of scope venue or symbol without a target covers all: in doubt a halt stops. */
-export function covers(each: Pick<Halt, 'scope' | 'target'>, order: Pick<GateOrder, 'venue' | 'symbol'>): boolean {
+function covers(each: Pick<Halt, 'scope' | 'target'>, order: Pick<GateOrder, 'venue' | 'symbol'>): boolean {
   if (each.scope === 'all' || each.target === null) return true;
   return each.target === (each.scope === 'venue' ? order.venue : order.symbol);
 }
