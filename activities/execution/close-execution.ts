@@ -1,4 +1,3 @@
-import Big from 'big.js';
 import type { ExecutionRecord, PricePoint } from '../../adapters/ports/execution-store.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
 import { type CloseCommand, type CloseResult, isFinal } from '../../domain/execution/commands.ts';
@@ -7,7 +6,7 @@ import {
   marketBenchmarks,
   noMarketBenchmarks,
 } from '../../domain/execution/costs/market-benchmarks.ts';
-import { type EpochMs, toText } from '../../domain/market/decimal.ts';
+import { difference, type EpochMs } from '../../domain/market/decimal.ts';
 import { midOf } from '../../domain/market/quote.ts';
 import { lookUpPause } from './backoff.ts';
 import type { AccountDependencies } from './dependencies.ts';
@@ -93,7 +92,7 @@ function measured(market: MarketBenchmarks | null): boolean {
 function closeResult(execution: ExecutionRecord, marketMeasured: boolean): CloseResult {
   return {
     filled: execution.filled,
-    residual: toText(new Big(execution.plan.quantity).minus(execution.filled)),
+    residual: difference(execution.plan.quantity, execution.filled),
     marketMeasured,
   };
 }

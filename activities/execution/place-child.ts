@@ -1,10 +1,9 @@
-import Big from 'big.js';
 import type { Intent, NewDecision, NewIntent } from '../../adapters/ports/order-ledger.ts';
 import type { Balance } from '../../adapters/ports/venue.ts';
 import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
 import { findAlgorithm } from '../../domain/execution/registry.ts';
-import { toText } from '../../domain/market/decimal.ts';
+import { decimal, toText } from '../../domain/market/decimal.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
 import { midOf, type Quote } from '../../domain/market/quote.ts';
 import { clientOrderId } from '../../domain/orders/client-order-id.ts';
@@ -155,7 +154,7 @@ function newIntent(
       quantity: decision.quantity,
       price: decision.price,
     },
-    new Big(deps.risk.feeRate),
+    decimal(deps.risk.feeRate),
   );
   return {
     executionId: plan.executionId,

@@ -1,8 +1,8 @@
-import Big from 'big.js';
 import type { ChildKey, Intent, IntentEnd } from '../../adapters/ports/order-ledger.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
+import { compare, sumOf } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
-import type { IntentState } from '../../domain/orders/lifecycle.ts';
+import { endStateOf } from '../../domain/orders/lifecycle.ts';
 import { isWorking, type VenueOrder } from '../../domain/orders/order.ts';
 import { lookUpPause } from './backoff.ts';
 import type { AccountDependencies } from './dependencies.ts';
@@ -40,16 +40,17 @@ async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOr
 
 /** The fills of an ended order: asked for until they add up to what the order says. */
 async function awaitFills(deps: AccountDependencies, intent: Intent, order: VenueOrder): Promise<readonly Fill[]> {
-  if (new Big(order.filled).eq(0)) return [];
+  if (compare(order.filled, '0') === 0) return [];
   for (let round = 0; ; round += 1) {
     const fills = await attempted(deps, () => deps.account.fillsOfOrder(intent.symbol, order.orderId));
-    const sum = (fills ?? []).reduce((total, fill) => total.plus(fill.quantity), new Big(0));
-    if (fills !== null && sum.eq(order.filled)) return fills;
-    if (sum.gt(order.filled)) {
+    const sum = sumOf((fills ?? []).map((fill) => fill.quantity));
+    const difference = compare(sum, order.filled);
+    if (fills !== null && difference === 0) return fills;
+    if (difference > 0) {
       deps.log('the fills of an order exceed what the order says it filled', {
         clientOrderId: intent.clientOrderId,
         order: order.filled,
-        fills: sum.toFixed(),
+        fills: sum,
       });
     }
     await deps.wait(lookUpPause(round));
@@ -67,11 +68,5 @@ async function attempted<T>(deps: AccountDependencies, ask: () => Promise<T>): P
 }
 
 function endOf(order: VenueOrder, fills: readonly Fill[]): IntentEnd {
-  return { state: stateOf(order), venueOrderId: order.orderId, fills, problem: null };
-}
-
-function stateOf(order: VenueOrder): IntentState {
-  if (new Big(order.filled).gte(order.quantity)) return 'filled';
-  if (new Big(order.filled).gt(0)) return 'partially-filled';
-  return order.status === 'cancelled' ? 'cancelled' : 'expired';
+  return { state: endStateOf(order), venueOrderId: order.orderId, fills, problem: null };
 }

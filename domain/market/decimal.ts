@@ -59,3 +59,13 @@ export function sumOf(values: Iterable<Decimal>): Decimal {
   for (const value of values) total = total.plus(value);
   return toText(total);
 }
+
+/** `a - b`, exact. */
+export function difference(a: Decimal, b: Decimal): Decimal {
+  return toText(decimal(a).minus(b));
+}
+
+/** -1, 0 or 1 as `a` is below, equal to or above `b`: `"1.0"` equals `"1"`. */
+export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  return decimal(a).cmp(b);
+}

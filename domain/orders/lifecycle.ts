@@ -1,3 +1,6 @@
+import { compare } from '../market/decimal.ts';
+import type { VenueOrder } from './order.ts';
+
 /**
  * The life of an order intent.
  *
@@ -36,4 +39,11 @@ export function isUnsettled(state: IntentState): boolean {
 /** Whether the table allows that step. */
 export function canFollow(from: IntentState, to: IntentState): boolean {
   return NEXT[from].includes(to);
+}
+
+/** The final state of an intent whose order has ended at the venue. */
+export function endStateOf(order: Pick<VenueOrder, 'status' | 'quantity' | 'filled'>): IntentState {
+  if (compare(order.filled, order.quantity) >= 0) return 'filled';
+  if (compare(order.filled, '0') > 0) return 'partially-filled';
+  return order.status === 'cancelled' ? 'cancelled' : 'expired';
 }
