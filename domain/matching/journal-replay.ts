@@ -4,8 +4,8 @@ import type { MarketFill } from './market-types.ts';
 export interface JournalledPrint {
   /** Any fill of the print: all carry its price, quantity, trade id, source id and time. */
   readonly fill: MarketFill;
-  /** Whether two of our own orders traded with each other. */
-  readonly betweenOwn: boolean;
+  /** Whether it took outside liquidity: not when two of our orders traded with each other, nor when a trade of the feed came to us. */
+  readonly displaces: boolean;
 }
 
 /** The journalled fills of a market in the order of their trade ids, handed out as the replayed tape reaches them. */
@@ -22,9 +22,16 @@ export class JournalReplay {
           `the journal's trade id ${fill.tradeId} stands after ${last.fill.tradeId}: give its fills in order`,
         );
       }
-      if (last?.fill.tradeId === fill.tradeId) this.#prints[this.#prints.length - 1] = { fill, betweenOwn: true };
-      else this.#prints.push({ fill, betweenOwn: false });
+      if (last?.fill.tradeId === fill.tradeId) this.#prints[this.#prints.length - 1] = { fill, displaces: false };
+      else this.#prints.push({ fill, displaces: fill.sourceId === null });
     }
+  }
+
+  /** The journalled prints with ids below `tradeId`, which stand before the part of the tape that is replayed. */
+  takeBefore(tradeId: number): readonly JournalledPrint[] {
+    const first = this.#prints.findIndex(({ fill }) => fill.tradeId >= tradeId);
+    this.#next = first === -1 ? this.#prints.length : first;
+    return this.#prints.slice(0, this.#next);
   }
 
   /**
@@ -33,12 +40,13 @@ export class JournalReplay {
    */
   take(tradeId: number, sourceId: number | null): JournalledPrint | null {
     const print = this.#prints[this.#next];
-    if (print === undefined || print.fill.tradeId > tradeId || print.fill.sourceId !== sourceId) return null;
+    if (print === undefined || print.fill.tradeId > tradeId) return null;
     if (print.fill.tradeId < tradeId) {
       throw new Error(
         `the replayed tape is at id ${tradeId} but the journal still holds ${print.fill.tradeId}: another feed or another start`,
       );
     }
+    if (print.fill.sourceId !== sourceId) return null;
     this.#next += 1;
     return print;
   }

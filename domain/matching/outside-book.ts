@@ -1,6 +1,6 @@
 import { BookSide } from './book-side.ts';
 import type { FeedEvent, Level } from './feed.ts';
-import type { MarketScales } from './scale.ts';
+import { type MarketScales, wholeLots } from './scale.ts';
 
 type Snapshot = Extract<FeedEvent, { kind: 'snapshot' }>;
 type Depth = Extract<FeedEvent, { kind: 'depth' }>;
@@ -8,7 +8,7 @@ type Depth = Extract<FeedEvent, { kind: 'depth' }>;
 /**
  * The book of the outside market, kept from one snapshot and the depth events around it by the venue's own rules: events
  * that end at or before the snapshot are dropped, the first applied one must contain the snapshot's successor, later ones
- * must follow without a gap. Events that arrive before the snapshot are kept and applied after it.
+ * must follow without a gap. Events that arrive before the snapshot are kept and applied after it. Levels count whole lots only.
  * @see https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams#how-to-manage-a-local-order-book-correctly
  */
 export class OutsideBook {
@@ -77,8 +77,12 @@ export class OutsideBook {
   }
 
   #put(bids: readonly Level[], asks: readonly Level[]): void {
-    const { price, quantity } = this.#scales;
-    for (const [p, q] of bids) this.bids.set(price.safeUnits(p, 'bid price'), quantity.units(q, 'bid quantity'));
-    for (const [p, q] of asks) this.asks.set(price.safeUnits(p, 'ask price'), quantity.units(q, 'ask quantity'));
+    for (const level of bids) this.#set(this.bids, level);
+    for (const level of asks) this.#set(this.asks, level);
+  }
+
+  #set(side: BookSide, [price, quantity]: Level): void {
+    const units = this.#scales.quantity.units(quantity, `${side.half} quantity`);
+    side.set(this.#scales.price.safeUnits(price, `${side.half} price`), wholeLots(this.#scales, units));
   }
 }

@@ -1,6 +1,7 @@
+import type { Decimal } from '../market/decimal.ts';
 import type { FeedEvent } from './feed.ts';
 import type { OutsideBook } from './outside-book.ts';
-import type { MarketScales } from './scale.ts';
+import { type MarketScales, wholeLots } from './scale.ts';
 
 type QuoteEvent = Extract<FeedEvent, { kind: 'quote' }>;
 
@@ -49,11 +50,12 @@ export class QuoteCheck {
     const bid = book.bids.best();
     const ask = book.asks.best();
     const { price, quantity } = this.#scales;
+    const lots = (text: Decimal): bigint => wholeLots(this.#scales, quantity.units(text, 'quote quantity'));
     return (
       bid?.price === price.safeUnits(quote.bid[0], 'quote bid') &&
-      bid.quantity === quantity.units(quote.bid[1], 'quote bid quantity') &&
+      bid.quantity === lots(quote.bid[1]) &&
       ask?.price === price.safeUnits(quote.ask[0], 'quote ask') &&
-      ask.quantity === quantity.units(quote.ask[1], 'quote ask quantity')
+      ask.quantity === lots(quote.ask[1])
     );
   }
 }

@@ -63,15 +63,22 @@ export class Scale {
 export interface MarketScales {
   readonly price: Scale;
   readonly quantity: Scale;
+  /** The lot in quantity units. */
+  readonly lot: bigint;
+}
+
+/** The whole lots in a quantity, in quantity units. */
+export function wholeLots(scales: MarketScales, quantity: bigint): bigint {
+  return quantity - (quantity % scales.lot);
 }
 
 /**
  * Quantities keep at least eight decimals because a recording may hold quantities that are finer than today's lot: venues
- * coarsen lots while older orders still rest.
+ * coarsen lots while older orders still rest. Throws a `RangeError` when the lot is not a positive decimal number.
  */
 export function marketScales(config: { readonly tick: Decimal; readonly lot: Decimal }): MarketScales {
-  return {
-    price: new Scale(decimalPlaces(config.tick)),
-    quantity: new Scale(Math.max(8, decimalPlaces(config.lot))),
-  };
+  const quantity = new Scale(Math.max(8, decimalPlaces(config.lot)));
+  const lot = quantity.units(config.lot, 'lot');
+  if (lot === 0n) throw new RangeError(`lot "${config.lot}" is not above zero`);
+  return { price: new Scale(decimalPlaces(config.tick)), quantity, lot };
 }
