@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import Table from 'cli-table3';
+import { addressBox } from '../stack/address-box.ts';
+import { NoStack } from '../stack/failures.ts';
+import { homeLayout } from '../stack/home-layout.ts';
+import { runningStack, type StackRecord } from '../stack/stack-record.ts';
+import { resolveHome } from '../terminal/home.ts';
+
+/** Adds `tradewind status`: the addresses and processes of the stack that runs in a home. */
+export function register(program: Command): void {
+  program
+    .command('status')
+    .description('show the addresses and processes of the running stack')
+    .option('--home <folder>', 'home of the stack (default: TRADEWIND_HOME, else .tradewind in the project)')
+    .option('--json', 'print one JSON document')
+    .action((_options: unknown, command: Command) => {
+      const { home, json } = command.optsWithGlobals<{ home?: string; json?: boolean }>();
+      const record = stackOf(resolveHome(home));
+      process.stdout.write(json === true ? `${JSON.stringify(record, null, 2)}\n` : readable(record));
+    });
+}
+
+/** The record of the stack that runs in `home`. Throws `NoStack`. */
+export function stackOf(home: string): StackRecord {
+  const record = runningStack(homeLayout(home));
+  if (record === null)
+    throw new NoStack(`no stack runs in ${home}: start one with "tradewind up", or name its home with --home`);
+  return record;
+}
+
+function readable(record: StackRecord): string {
+  const table = new Table({ head: ['process', 'state', 'pid', 'restarts'], style: { head: [], border: [] } });
+  for (const { name, pid, restarts, ready } of record.processes) {
+    table.push([name, ready ? 'up' : pid === null ? 'down' : 'starting', pid ?? '', restarts]);
+  }
+  return `${addressBox(record)}${table.toString()}\n`;
+}
