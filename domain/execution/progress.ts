@@ -10,10 +10,8 @@ export interface ExecutionProgress {
   readonly cancelRequested: boolean;
   /** Slices 1 to this number lie behind us, done or missed. */
   readonly handledSlices: number;
-  /** Attempts made on the last handled slice. */
-  readonly attempts: number;
-  /** When the last slice is tried again; `null` when it is not. */
-  readonly retryAt: EpochMs | null;
+  /** The last slice has no later one to catch up what it could not fill, so it is tried again; `null` when it is not. */
+  readonly retry: FinalRetry | null;
   readonly filled: Decimal;
   /** Nothing tradable is left: the rest is below the venue's minimum. */
   readonly exhausted: boolean;
@@ -22,14 +20,23 @@ export interface ExecutionProgress {
   readonly lastProblem: Problem | null;
 }
 
+/** One more try of the last slice. */
+export interface FinalRetry {
+  readonly at: EpochMs;
+  /** The same child while it has not traded in full; else the next number, since a filled child is never sent again. */
+  readonly child: number;
+  readonly attempt: number;
+  /** Tries of the last slice so far. */
+  readonly tries: number;
+}
+
 /** The progress of an execution that has not begun. */
 export function openProgress(): ExecutionProgress {
   return {
     paused: false,
     cancelRequested: false,
     handledSlices: 0,
-    attempts: 0,
-    retryAt: null,
+    retry: null,
     filled: '0',
     exhausted: false,
     refusals: 0,
@@ -37,15 +44,22 @@ export function openProgress(): ExecutionProgress {
   };
 }
 
+/** Which child order: its number is that of its slice, or above the last slice's for a try that follows a filled one. */
+export interface ChildNumber {
+  readonly slice: number;
+  readonly child: number;
+  readonly attempt: number;
+}
+
 export type NextAction =
   | { readonly kind: 'wait'; readonly until: EpochMs; readonly slice: number | null }
-  | { readonly kind: 'child'; readonly slice: number; readonly attempt: number; readonly notAfter: EpochMs }
+  | ({ readonly kind: 'child'; readonly notAfter: EpochMs } & ChildNumber)
   | { readonly kind: 'finish'; readonly status: FinalStatus; readonly problem: Problem | null };
 
 /** A lasting refusal this often in a row ends the execution: something is wrong that time does not heal. */
 const MAX_REFUSALS = 3;
 /** How often the last slice may be tried: there is no later slice to catch up what it could not fill. */
-const MAX_FINAL_ATTEMPTS = 5;
+const MAX_FINAL_TRIES = 5;
 const MIN_RETRY_GAP_MS = 1_000;
 
 /** The latest slice that is due at `now`, 0 before the first. Slices are few enough to be searched by halves. */
@@ -92,21 +106,34 @@ export function nextAction(
 
   const due = dueSlice(plan, schedule, now);
   if (due > progress.handledSlices) {
-    return { kind: 'child', slice: due, attempt: 1, notAfter: notAfterOf(plan, schedule, due) };
+    return { kind: 'child', slice: due, child: due, attempt: 1, notAfter: notAfterOf(plan, schedule, due) };
   }
   if (progress.handledSlices < count) {
     const slice = progress.handledSlices + 1;
     return { kind: 'wait', until: schedule.dueAt(plan, slice), slice };
   }
-  if (progress.retryAt === null) return finish('expired', progress.lastProblem);
-  if (now < progress.retryAt) return { kind: 'wait', until: progress.retryAt, slice: count };
-  return { kind: 'child', slice: count, attempt: progress.attempts + 1, notAfter: plan.endAt };
+  const { retry } = progress;
+  if (retry === null) return finish('expired', progress.lastProblem);
+  if (now < retry.at) return { kind: 'wait', until: retry.at, slice: count };
+  return { kind: 'child', slice: count, child: retry.child, attempt: retry.attempt, notAfter: plan.endAt };
 }
 
-function retryTime(plan: ExecutionPlan, attempts: number, now: EpochMs): EpochMs | null {
-  if (attempts >= MAX_FINAL_ATTEMPTS) return null;
-  const gap = Math.max(MIN_RETRY_GAP_MS, Math.floor((plan.endAt - now) / (MAX_FINAL_ATTEMPTS - attempts + 1)));
-  return now + gap < plan.endAt ? now + gap : null;
+function nextRetry(
+  plan: ExecutionPlan,
+  progress: ExecutionProgress,
+  tried: ChildNumber,
+  outcome: ChildOutcome,
+  now: EpochMs,
+): FinalRetry | null {
+  const tries = (progress.retry?.tries ?? 0) + 1;
+  if (tries >= MAX_FINAL_TRIES) return null;
+  const gap = Math.max(MIN_RETRY_GAP_MS, Math.floor((plan.endAt - now) / (MAX_FINAL_TRIES - tries + 1)));
+  if (now + gap >= plan.endAt) return null;
+  const next =
+    outcome.result === 'filled'
+      ? { child: tried.child + 1, attempt: 1 }
+      : { child: tried.child, attempt: tried.attempt + 1 };
+  return { at: now + gap, tries, ...next };
 }
 
 /** The progress after one child has ended. */
@@ -114,17 +141,16 @@ export function afterChild(
   plan: ExecutionPlan,
   schedule: Schedule,
   progress: ExecutionProgress,
-  child: { readonly slice: number; readonly attempt: number },
+  tried: ChildNumber,
   outcome: ChildOutcome,
   now: EpochMs,
 ): ExecutionProgress {
-  const last = child.slice === schedule.sliceCount(plan);
+  const last = tried.slice === schedule.sliceCount(plan);
   const lasting = outcome.result === 'refused' && !outcome.retryable;
   return {
     ...progress,
-    handledSlices: Math.max(progress.handledSlices, child.slice),
-    attempts: child.attempt,
-    retryAt: last ? retryTime(plan, child.attempt, now) : null,
+    handledSlices: Math.max(progress.handledSlices, tried.slice),
+    retry: last ? nextRetry(plan, progress, tried, outcome, now) : null,
     filled: outcome.totalFilled,
     exhausted: last && outcome.result === 'carried' && outcome.problem?.code === 'BELOW_MINIMUM',
     refusals: lasting ? progress.refusals + 1 : 0,

@@ -4,6 +4,7 @@ import type { ChildOutcome, ExecutionStatus, FinalStatus } from '../../domain/ex
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import {
   afterChild,
+  type ChildNumber,
   type ExecutionProgress,
   type NextAction,
   nextAction,
@@ -57,7 +58,7 @@ export class ExecutionState {
     return nextAction(this.plan, this.schedule, this.progress, now);
   }
 
-  childEnded(child: { readonly slice: number; readonly attempt: number }, outcome: ChildOutcome, now: number): void {
+  childEnded(child: ChildNumber, outcome: ChildOutcome, now: number): void {
     this.progress = afterChild(this.plan, this.schedule, this.progress, child, outcome, now);
     this.childrenThisRun += 1;
   }

@@ -61,14 +61,14 @@ function isTimeForNewRun(state: ExecutionState, input: ExecutionInput): boolean 
   return state.childrenThisRun >= (input.slicesPerRun ?? SLICES_PER_RUN) || workflowInfo().continueAsNewSuggested;
 }
 
-async function runChild(state: ExecutionState, { slice, attempt, notAfter }: Action<'child'>): Promise<void> {
+async function runChild(state: ExecutionState, { slice, child, attempt, notAfter }: Action<'child'>): Promise<void> {
   const { plan, schedule } = state;
   const summary = sliceSummary(plan, schedule, slice, attempt);
   state.show(`${summary}: working`);
   const outcome = await orderActivities(plan.venue).executeChild.executeWithOptions({ summary }, [
     {
       plan,
-      child: slice,
+      child,
       attempt,
       dueAt: schedule.dueAt(plan, slice),
       target: schedule.target(plan, slice),
@@ -77,7 +77,7 @@ async function runChild(state: ExecutionState, { slice, attempt, notAfter }: Act
       notAfter,
     },
   ]);
-  state.childEnded({ slice, attempt }, outcome, Date.now());
+  state.childEnded({ slice, child, attempt }, outcome, Date.now());
 }
 
 /** A durable timer that a message can cut short. */
