@@ -1,0 +1,79 @@
+import type { Venue } from '../venue.ts';
+import { FaultSpecError, parseFaultSpec } from '../faults/fault-spec.ts';
+import type { WireAnswer, WireRequest } from '../http/wire-server.ts';
+import type { RequestLog } from '../request-log.ts';
+import { ledgerDocument } from './ledger-document.ts';
+import { stateDocument } from './state-document.ts';
+
+export const ADMIN_PATH = '/admin';
+
+/** The operator's side of a simulated venue: its ledger, its faults, its state. */
+export class AdminApi {
+  readonly #venue: Venue;
+  readonly #requests: RequestLog;
+
+  constructor(venue: Venue, requests: RequestLog) {
+    this.#venue = venue;
+    this.#requests = requests;
+  }
+
+  async handle(request: WireRequest): Promise<WireAnswer> {
+    const now = await this.#venue.advance();
+    // What is told here must survive a crash of the venue like any other answer.
+    await this.#venue.flushed();
+    const { faults } = this.#venue;
+    switch (`${request.method} ${request.path}`) {
+      case `GET ${ADMIN_PATH}/ledger`:
+        return answer(200, ledgerDocument(this.#venue, this.#requests));
+      case `GET ${ADMIN_PATH}/state`:
+        return answer(200, stateDocument(this.#venue, now));
+      case `GET ${ADMIN_PATH}/faults`:
+        return answer(200, { faults: faults.active(now) });
+      case `POST ${ADMIN_PATH}/faults`:
+        return setFault(request, (spec) => faults.set(spec, now));
+      case `DELETE ${ADMIN_PATH}/faults`: {
+        const cleared = faults.active(now).length;
+        faults.clear();
+        return answer(200, { cleared });
+      }
+      default:
+        return problem(404, 'NOT_FOUND', `there is no ${request.method} ${request.path}`, []);
+    }
+  }
+}
+
+function setFault(request: WireRequest, set: (spec: ReturnType<typeof parseFaultSpec>) => string): WireAnswer {
+  let body: unknown;
+  try {
+    body = JSON.parse(request.body);
+  } catch {
+    return problem(400, 'INVALID_JSON', 'the body is not JSON', []);
+  }
+  try {
+    return answer(201, { id: set(parseFaultSpec(body)) });
+  } catch (error) {
+    if (!(error instanceof FaultSpecError)) throw error;
+    const { field, value, message } = error;
+    return problem(400, 'INVALID_FAULT', message, [{ field, value: value ?? null, message }]);
+  }
+}
+
+function answer(status: number, body: unknown): WireAnswer {
+  return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** A problem document as RFC 9457 has it. */
+function problem(status: number, code: string, detail: string, errors: readonly unknown[]): WireAnswer {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/problem+json' },
+    body: JSON.stringify({
+      type: 'about:blank',
+      title: status === 404 ? 'Not Found' : 'Bad Request',
+      status,
+      detail,
+      code,
+      errors,
+    }),
+  };
+}

@@ -1,0 +1,197 @@
+import Big from 'big.js';
+import { type Decimal, type EpochMs, toText } from '../../domain/market/decimal.ts';
+import type { FeedEvent } from '../../domain/matching/feed.ts';
+import type { MarketFill } from '../../domain/matching/market-types.ts';
+import type { VenueConfig } from '../config.ts';
+import { type AcceptedOrder, Ledger, type LedgerFill, type LedgerOrder, paidAsset } from './ledger.ts';
+import type { ListedMarket } from './listed-market.ts';
+import { applyToLedger, type LedgerRecord } from './records.ts';
+
+/** An order as a client asks for it, already inside the filters of its market. */
+export type NewOrder = Pick<AcceptedOrder, 'clientOrderId' | 'side' | 'type' | 'timeInForce' | 'price' | 'quantity'>;
+
+export type RefusalReason =
+  | 'market-closed'
+  | 'duplicate-client-id'
+  | 'insufficient-balance'
+  | 'would-take'
+  | 'unknown-order';
+
+/** The exchange's own no to an order or a cancel: nothing was accepted, nothing has changed. */
+export class Refusal extends Error {
+  readonly reason: RefusalReason;
+  constructor(reason: RefusalReason) {
+    super(reason);
+    this.name = 'Refusal';
+    this.reason = reason;
+  }
+}
+
+/** Fees are cut, not rounded, to the eight decimals that balances have. */
+const FEE_DECIMALS = 8;
+const BPS = 10_000;
+
+/**
+ * The exchange behind the wire: matches accepted orders in the listed markets and books what happens. Everything that moves the
+ * ledger goes to `journal` as one record before the call returns; whoever answers a client waits until that record is on disk.
+ */
+export class Exchange {
+  readonly ledger: Ledger;
+  readonly markets: ReadonlyMap<string, ListedMarket>;
+  readonly #journal: (record: LedgerRecord) => void;
+  readonly #feeRates: { readonly maker: Big; readonly taker: Big };
+  readonly #replaysRecording: boolean;
+  #lastOrderId: number;
+
+  /** `ledger` may already hold what an earlier run left. */
+  constructor(options: {
+    readonly config: Pick<VenueConfig, 'makerBps' | 'takerBps' | 'feed'>;
+    readonly ledger: Ledger;
+    readonly markets: ReadonlyMap<string, ListedMarket>;
+    readonly journal: (record: LedgerRecord) => void;
+  }) {
+    this.ledger = options.ledger;
+    this.markets = options.markets;
+    this.#journal = options.journal;
+    this.#feeRates = {
+      maker: new Big(options.config.makerBps).div(BPS),
+      taker: new Big(options.config.takerBps).div(BPS),
+    };
+    this.#replaysRecording = options.config.feed.kind === 'recorded';
+    this.#lastOrderId = options.ledger.lastOrderId();
+  }
+
+  /** Takes one event of the outside market and books the fills of resting orders that it brings. */
+  applyFeed(listed: ListedMarket, event: FeedEvent, at: EpochMs): void {
+    listed.feedAt = event.t;
+    const change = listed.market.apply(event, at);
+    listed.record(change.prints, event.kind === 'trade' ? 1 : 0);
+    this.#bookFills(listed, change.fills);
+  }
+
+  /** Accepts and matches an order. Throws `Refusal` when the exchange does not take it. */
+  place(listed: ListedMarket, order: NewOrder, at: EpochMs): LedgerOrder {
+    this.#check(listed, order);
+    const settled = listed.market.settle(at);
+    listed.record(settled.prints);
+    this.#bookFills(listed, settled.fills);
+    this.#checkBalance(listed, order, at);
+    const orderId = this.#lastOrderId + 1;
+    const submission = listed.market.submit(
+      {
+        orderId,
+        side: order.side,
+        quantity: order.quantity,
+        price: order.price,
+        timeInForce: order.timeInForce,
+        postOnly: order.type === 'limit-maker',
+      },
+      at,
+    );
+    if (submission.outcome === 'would-take') throw new Refusal('would-take');
+    this.#lastOrderId = orderId;
+    listed.record(submission.prints);
+    const { symbol, base, quote } = listed.listing;
+    this.#commit({
+      kind: 'order',
+      order: { orderId, ...order, symbol, base, quote, acceptedAt: at, recordedAt: this.#recordedAt(listed) },
+      fills: submission.fills.map((fill) => this.#booked(listed, fill)),
+      expired: submission.outcome === 'expired',
+      tape: { symbol, surplus: listed.surplus },
+    });
+    return this.#orderNow(orderId);
+  }
+
+  /** Checks an order as `place` would and changes nothing. Throws `Refusal`. */
+  test(listed: ListedMarket, order: NewOrder, at: EpochMs): void {
+    this.#check(listed, order);
+    this.#checkBalance(listed, order, at);
+  }
+
+  /** Takes an open order out of the market. Throws `Refusal` when it is not open. */
+  cancel(listed: ListedMarket, order: LedgerOrder, at: EpochMs): LedgerOrder {
+    if (order.status !== 'open') throw new Refusal('unknown-order');
+    if (listed.market.cancel(order.orderId, at) === null) {
+      throw new Error(`order ${order.orderId} is open in the ledger and does not rest in the market`);
+    }
+    this.#commit({ kind: 'cancelled', orderId: order.orderId, at });
+    return this.#orderNow(order.orderId);
+  }
+
+  /** The maker's and the taker's fee rate, as shares of what is received. */
+  feeRates(): { readonly maker: Decimal; readonly taker: Decimal } {
+    return { maker: toText(this.#feeRates.maker), taker: toText(this.#feeRates.taker) };
+  }
+
+  #check(listed: ListedMarket, order: NewOrder): void {
+    if (listed.closed !== null) throw new Refusal('market-closed');
+    if (this.ledger.hasOpenClientId(listed.listing.symbol, order.clientOrderId))
+      throw new Refusal('duplicate-client-id');
+  }
+
+  #checkBalance(listed: ListedMarket, order: NewOrder, at: EpochMs): void {
+    const asset = paidAsset({ side: order.side, ...listed.listing });
+    if (this.#cost(listed, order, at).gt(this.ledger.balances.free(asset))) throw new Refusal('insufficient-balance');
+  }
+
+  /** The most that an order can cost in its paid asset: a market buy costs what the book asks now. */
+  #cost(listed: ListedMarket, order: NewOrder, at: EpochMs): Big {
+    const quantity = new Big(order.quantity);
+    if (order.side === 'sell') return quantity;
+    if (order.price !== null) return quantity.times(order.price);
+    let open = quantity;
+    let cost = new Big(0);
+    for (const [price, available] of listed.market.depth(Number.POSITIVE_INFINITY, at).asks) {
+      if (open.eq(0)) break;
+      const taken = open.lt(available) ? open : new Big(available);
+      cost = cost.plus(taken.times(price));
+      open = open.minus(taken);
+    }
+    return cost;
+  }
+
+  #bookFills(listed: ListedMarket, fills: readonly MarketFill[]): void {
+    if (fills.length === 0) return;
+    this.#commit({
+      kind: 'fills',
+      fills: fills.map((fill) => this.#booked(listed, fill)),
+      tape: { symbol: listed.listing.symbol, surplus: listed.surplus },
+    });
+  }
+
+  /** A fill with its fee, which is taken from the received asset. */
+  #booked(listed: ListedMarket, fill: MarketFill): LedgerFill {
+    const { base, quote, symbol } = listed.listing;
+    const received = fill.side === 'buy' ? new Big(fill.quantity) : new Big(fill.quantity).times(fill.price);
+    const rate = fill.maker ? this.#feeRates.maker : this.#feeRates.taker;
+    return {
+      tradeId: fill.tradeId,
+      orderId: fill.orderId,
+      symbol,
+      side: fill.side,
+      price: fill.price,
+      quantity: fill.quantity,
+      fee: toText(received.times(rate).round(FEE_DECIMALS, Big.roundDown)),
+      feeAsset: fill.side === 'buy' ? base : quote,
+      maker: fill.maker,
+      at: fill.at,
+      recordedAt: this.#recordedAt(listed),
+      sourceId: fill.sourceId,
+    };
+  }
+
+  #recordedAt(listed: ListedMarket): EpochMs | null {
+    return this.#replaysRecording ? listed.feedAt : null;
+  }
+
+  #commit(record: LedgerRecord): void {
+    applyToLedger(this.ledger, record);
+    this.#journal(record);
+  }
+
+  #orderNow(orderId: number): LedgerOrder {
+    const order = this.ledger.order(orderId);
+    if (order === undefined) throw new Error(`order ${orderId} is not in the ledger`);
+    return order;
+  }
+}

@@ -1,0 +1,48 @@
+import type { EpochMs } from '../../domain/market/decimal.ts';
+import { Market } from '../../domain/matching/market.ts';
+import type { ImpactModel, TapePrint } from '../../domain/matching/market-types.ts';
+import type { MarketListing } from '../config.ts';
+import { MinuteBars } from './minute-bars.ts';
+import { TapeStore } from './tape-store.ts';
+
+const TAPE_RETENTION = 2_000_000;
+/** Eight days of one-minute bars, which a weekly candle needs. */
+const BAR_RETENTION = 11_520;
+
+/** One symbol of the venue: its market, the tape that it printed, the bars of that tape. */
+export class ListedMarket {
+  readonly listing: MarketListing;
+  readonly market: Market;
+  readonly tape: TapeStore;
+  readonly bars = new MinuteBars(BAR_RETENTION);
+  /** Feed time of the last event taken; `null` before the first. */
+  feedAt: EpochMs | null = null;
+  /** Why the market is closed; `null` while it trades. */
+  closed: string | null = null;
+
+  /** Prints beyond the trades of the feed: our own, and the parts into which our orders split its trades. */
+  surplus: number;
+
+  constructor(
+    listing: MarketListing,
+    impact: ImpactModel,
+    tape: { readonly nextTradeId: number; readonly surplus: number },
+  ) {
+    this.listing = listing;
+    this.surplus = tape.surplus;
+    this.market = new Market(
+      { symbol: listing.symbol, tick: listing.tick, lot: listing.lot, impact },
+      tape.nextTradeId,
+    );
+    this.tape = new TapeStore(listing, TAPE_RETENTION);
+  }
+
+  /** Puts prints on tape and bars; `feedTrades` of them stand for trades of the feed. */
+  record(prints: readonly TapePrint[], feedTrades: 0 | 1 = 0): void {
+    this.surplus += prints.length - feedTrades;
+    for (const print of prints) {
+      this.tape.add(print);
+      this.bars.add(print);
+    }
+  }
+}

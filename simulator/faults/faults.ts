@@ -1,0 +1,135 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
+
+export const FAULT_ENDPOINTS = [
+  'order.create',
+  'order.cancel',
+  'order.fetch',
+  'orders.open',
+  'orders.all',
+  'trades.mine',
+  'account',
+  'book',
+  'stream',
+] as const;
+export type FaultEndpoint = (typeof FAULT_ENDPOINTS)[number];
+
+export const FAULT_KINDS = ['delay', 'drop-before', 'drop-after', 'http-5xx', 'forget'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** A fault as somebody sets it. */
+export interface FaultSpec {
+  readonly endpoint: FaultEndpoint | '*';
+  readonly kind: FaultKind;
+  /** Length of the time window; for `forget` also how long each order stays hidden. `null`: no window. */
+  readonly forMs: DurationMs | null;
+  /** How many requests it strikes; `null`: all. */
+  readonly count: number | null;
+  /** Chance that it strikes a request, 0 to 1. */
+  readonly probability: number;
+  /** For `delay`. */
+  readonly delayMs: DurationMs | null;
+  /** Whether a `delay` comes before the request is processed or after. */
+  readonly phase: 'before' | 'after';
+}
+
+/** A fault that is set, and how often it has struck. */
+export interface ActiveFault extends FaultSpec {
+  readonly id: string;
+  readonly setAt: EpochMs;
+  readonly struck: number;
+}
+
+/** What befalls one request. */
+export type FaultStroke =
+  | { readonly kind: 'delay'; readonly delayMs: DurationMs; readonly phase: 'before' | 'after' }
+  | { readonly kind: 'drop-before' | 'drop-after' | 'http-5xx' };
+
+interface FaultEntry extends FaultSpec {
+  readonly id: string;
+  readonly setAt: EpochMs;
+  struck: number;
+}
+
+/** Look-ups that a forgetful venue answers as if the order had never been. */
+const LOOK_UPS: readonly FaultEndpoint[] = ['order.fetch', 'orders.open', 'orders.all', 'trades.mine'];
+
+/**
+ * The faults of one venue. Chances come from a seeded generator, so the same requests meet the same faults. Faults live in memory: a restarted venue has none.
+ */
+export class Faults {
+  readonly #random: ReturnType<typeof xoroshiro128plus>;
+  readonly #entries = new Map<string, FaultEntry>();
+  /** Until when an order is hidden from a look-up. */
+  readonly #hidden = new Map<FaultEndpoint, Map<number, EpochMs>>();
+  #lastId = 0;
+
+  constructor(seed: number) {
+    this.#random = xoroshiro128plus(seed);
+  }
+
+  set(spec: FaultSpec, now: EpochMs): string {
+    this.#lastId += 1;
+    const id = `fault-${this.#lastId}`;
+    this.#entries.set(id, { ...spec, id, setAt: now, struck: 0 });
+    return id;
+  }
+
+  /** Takes back all faults; hidden orders are visible again. */
+  clear(): void {
+    this.#entries.clear();
+    this.#hidden.clear();
+  }
+
+  /** The faults that can still strike. */
+  active(now: EpochMs): readonly ActiveFault[] {
+    for (const [id, entry] of this.#entries) if (!isLive(entry, now)) this.#entries.delete(id);
+    return [...this.#entries.values()].map((entry) => ({ ...entry }));
+  }
+
+  /** Everything that strikes a request to `endpoint` now, in the order in which the faults were set. */
+  strike(endpoint: FaultEndpoint | null, now: EpochMs): readonly FaultStroke[] {
+    const strokes: FaultStroke[] = [];
+    for (const entry of this.#entries.values()) {
+      const { kind, phase } = entry;
+      if (kind === 'forget' || !(entry.endpoint === '*' || entry.endpoint === endpoint)) continue;
+      if (!this.#hits(entry, now)) continue;
+      strokes.push(kind === 'delay' ? { kind, delayMs: entry.delayMs ?? 0, phase } : { kind });
+    }
+    return strokes;
+  }
+
+  /** To be told of each accepted order: hides it where a `forget` is set. */
+  accepted(orderId: number, now: EpochMs): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.kind !== 'forget' || !this.#hits(entry, now)) continue;
+      const lookUps = LOOK_UPS.filter((lookUp) => lookUp === entry.endpoint);
+      for (const lookUp of lookUps.length > 0 ? lookUps : LOOK_UPS) {
+        const hidden = this.#hidden.get(lookUp) ?? new Map<number, EpochMs>();
+        hidden.set(orderId, Math.max(hidden.get(orderId) ?? 0, now + (entry.forMs ?? 0)));
+        this.#hidden.set(lookUp, hidden);
+      }
+    }
+  }
+
+  /** Whether `lookUp` must answer as if the order had never been. */
+  hides(lookUp: FaultEndpoint, orderId: number, now: EpochMs): boolean {
+    const until = this.#hidden.get(lookUp)?.get(orderId);
+    return until !== undefined && now < until;
+  }
+
+  #hits(entry: FaultEntry, now: EpochMs): boolean {
+    if (!isLive(entry, now)) return false;
+    if (entry.probability < 1 && uniformFloat64(this.#random) >= entry.probability) return false;
+    entry.struck += 1;
+    return true;
+  }
+}
+
+/** A counted `forget` waits for its orders however long that takes: its `forMs` is the time that each stays hidden. */
+function isLive(entry: FaultEntry, now: EpochMs): boolean {
+  if (entry.count !== null && entry.struck >= entry.count) return false;
+  const hasWindow = entry.forMs !== null && !(entry.kind === 'forget' && entry.count !== null);
+  return !hasWindow || now < entry.setAt + (entry.forMs ?? 0);
+}

@@ -1,0 +1,75 @@
+import type { VenueConfig } from '../../config.ts';
+import type { ListedMarket } from '../../exchange/listed-market.ts';
+import { type Endpoint, marketsOf, type RequestContext } from './endpoint.ts';
+import { listFilters } from './filters.ts';
+import { wireSymbol } from './format.ts';
+import { RATE_LIMITS } from './weights.ts';
+
+const PRECISION = 8;
+
+/** What a client must know to tell this venue from a real one; Binance has no such field and clients pass over it. */
+export function simulationLabel(config: VenueConfig): Readonly<Record<string, unknown>> {
+  const { feed } = config;
+  return {
+    simulated: true,
+    venue: config.id,
+    feed: feed.kind,
+    synthetic: feed.kind === 'synthetic',
+    speed: feed.kind === 'recorded' ? feed.speed : 1,
+    impact: config.impact,
+  };
+}
+
+function exchangeInfo(context: RequestContext): unknown {
+  const { markets } = marketsOf(context);
+  for (const name of ['permissions', 'showPermissionSets', 'symbolStatus']) context.parameters.has(name);
+  context.parameters.finish();
+  return {
+    timezone: 'UTC',
+    serverTime: context.now,
+    rateLimits: [
+      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: RATE_LIMITS.weightPerMinute },
+      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: RATE_LIMITS.ordersPer10s },
+      { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: RATE_LIMITS.ordersPerDay },
+    ],
+    exchangeFilters: [],
+    symbols: markets.map(symbolInfo),
+    sors: [],
+    simulation: simulationLabel(context.config),
+  };
+}
+
+function symbolInfo({ listing, closed }: ListedMarket): unknown {
+  return {
+    symbol: wireSymbol(listing.symbol),
+    status: closed === null ? 'TRADING' : 'BREAK',
+    baseAsset: listing.base,
+    baseAssetPrecision: PRECISION,
+    quoteAsset: listing.quote,
+    quotePrecision: PRECISION,
+    quoteAssetPrecision: PRECISION,
+    baseCommissionPrecision: PRECISION,
+    quoteCommissionPrecision: PRECISION,
+    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET'],
+    icebergAllowed: false,
+    ocoAllowed: false,
+    otoAllowed: false,
+    opoAllowed: false,
+    quoteOrderQtyMarketAllowed: false,
+    allowTrailingStop: false,
+    cancelReplaceAllowed: false,
+    amendAllowed: false,
+    pegInstructionsAllowed: false,
+    isSpotTradingAllowed: true,
+    isMarginTradingAllowed: false,
+    filters: listFilters(listing),
+    permissions: [],
+    permissionSets: [['SPOT']],
+    defaultSelfTradePreventionMode: 'NONE',
+    allowedSelfTradePreventionModes: ['NONE'],
+  };
+}
+
+export const exchangeInfoEndpoints: Readonly<Record<string, Endpoint>> = {
+  'GET /api/v3/exchangeInfo': { security: 'none', fault: null, weight: () => 20, handle: exchangeInfo },
+};

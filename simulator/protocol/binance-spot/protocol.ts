@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DurationMs } from '../../../domain/market/decimal.ts';
+import { Refusal, type RefusalReason } from '../../exchange/exchange.ts';
+import type { FaultStroke } from '../../faults/faults.ts';
+import type { WireAnswer, WireRequest } from '../../http/wire-server.ts';
+import { RequestLog } from '../../request-log.ts';
+import type { Venue } from '../../venue.ts';
+import type { Endpoint, RequestContext } from './endpoint.ts';
+import { BinanceError, refuse } from './errors.ts';
+import { Parameters } from './parameters.ts';
+import { findEndpoint } from './router.ts';
+import { authenticate, checkTiming, type RequestTiming } from './signing.ts';
+import { RateCounters } from './weights.ts';
+
+const JSON_HEADERS = { 'Content-Type': 'application/json;charset=UTF-8' };
+const LOGGED_REQUESTS = 10_000;
+const UNAVAILABLE_PAGE =
+  '<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n<body>\r\n<center><h1>503 Service Temporarily Unavailable</h1></center>\r\n</body>\r\n</html>\r\n';
+
+/** A fault of the venue's own making, which stands in the way of the answer. */
+class Struck extends Error {
+  readonly answer: WireAnswer;
+  readonly outcome: string;
+  constructor(answer: WireAnswer, outcome: string) {
+    super(outcome);
+    this.answer = answer;
+    this.outcome = outcome;
+  }
+}
+
+/** Binance's spot REST interface over one venue: order of checks, faults, latency, journal before answer. */
+export class BinanceSpotProtocol {
+  readonly requests = new RequestLog(LOGGED_REQUESTS);
+  readonly #venue: Venue;
+  readonly #rates = new RateCounters();
+
+  constructor(venue: Venue) {
+    this.#venue = venue;
+  }
+
+  async handle(request: WireRequest): Promise<WireAnswer> {
+    const endpoint = findEndpoint(request.method, request.path);
+    if (endpoint === 'unknown')
+      return { status: 404, headers: { 'Content-Type': 'text/html' }, body: '<html><body>404 Not Found</body></html>' };
+    if (endpoint === 'wrong-method') return { status: 405, headers: JSON_HEADERS, body: '' };
+    const arrivedAt = this.#venue.clock.now();
+    let answer: WireAnswer;
+    let outcome: string;
+    try {
+      const json = await this.#process(endpoint, request);
+      answer = { status: 200, headers: this.#headers(endpoint), body: JSON.stringify(json) };
+      outcome = 'ok';
+    } catch (error) {
+      if (error instanceof Struck) {
+        ({ answer, outcome } = error);
+      } else {
+        const refusal = asBinanceError(error) ?? this.#defect(error, request);
+        answer = this.#refusal(refusal);
+        outcome = `refused ${refusal.code}`;
+      }
+    }
+    this.#log(endpoint, request, arrivedAt, outcome);
+    return answer;
+  }
+
+  async #process(endpoint: Endpoint, request: WireRequest): Promise<unknown> {
+    const { clock, config, faults, exchange } = this.#venue;
+    const sent = new URLSearchParams(request.query);
+    this.#rates.useWeight(endpoint.weight(sent), clock.now());
+    const strokes = faults.strike(endpoint.fault, clock.now());
+    strikeBefore(strokes);
+    const timing = this.#authenticate(endpoint, request);
+    await sleep(config.latencyMs + delayOf(strokes, 'before'));
+    const now = await this.#venue.advance();
+    // A request that was held up on its way must not reach the engine after its time.
+    if (timing !== null) checkTiming(timing, now);
+    const json = this.#answer(endpoint, request, { config, exchange, faults, now });
+    await this.#venue.flushed();
+    await sleep(delayOf(strokes, 'after'));
+    if (strokes.some(({ kind }) => kind === 'drop-after')) throw new Struck('dropped', 'dropped after processing');
+    if (json instanceof Error) throw json;
+    return json;
+  }
+
+  /** The JSON of the answer, or the refusal: both are answers, and both wait for the journal. */
+  #answer(
+    endpoint: Endpoint,
+    request: WireRequest,
+    context: Pick<RequestContext, 'config' | 'exchange' | 'faults' | 'now'>,
+  ): unknown {
+    try {
+      const parameters = new Parameters(request.query, request.body);
+      return endpoint.handle({ ...context, rates: this.#rates, parameters });
+    } catch (error) {
+      const refusal = asBinanceError(error);
+      if (refusal === null) throw error;
+      return refusal;
+    }
+  }
+
+  /** An error that is no refusal. After a request that changes things the venue may stand half changed and must not go on. */
+  #defect(error: unknown, request: WireRequest): BinanceError {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#venue.log(`${request.method} ${request.path} failed: ${detail}`);
+    if (request.method !== 'GET') this.#venue.fail(error);
+    return refuse.unknown();
+  }
+
+  #authenticate(endpoint: Endpoint, request: WireRequest): RequestTiming | null {
+    if (endpoint.security === 'none') return null;
+    const timing = authenticate(
+      { apiKey: request.header('x-mbx-apikey'), query: request.query, body: request.body },
+      this.#venue.config,
+    );
+    checkTiming(timing, this.#venue.clock.now());
+    return timing;
+  }
+
+  #headers(endpoint: Endpoint): Record<string, string> {
+    const now = this.#venue.clock.now();
+    const orderHeaders = endpoint.fault === 'order.create' ? this.#rates.orderHeaders(now) : {};
+    return { ...JSON_HEADERS, ...this.#rates.weightHeaders(now), ...orderHeaders };
+  }
+
+  #refusal(error: BinanceError): WireAnswer {
+    const retryAfter: Record<string, string> =
+      error.retryAfterSeconds === null ? {} : { 'Retry-After': String(error.retryAfterSeconds) };
+    return {
+      status: error.httpStatus,
+      headers: { ...JSON_HEADERS, ...this.#rates.weightHeaders(this.#venue.clock.now()), ...retryAfter },
+      body: JSON.stringify({ code: error.code, msg: error.message }),
+    };
+  }
+
+  #log(endpoint: Endpoint, request: WireRequest, at: number, outcome: string): void {
+    if (endpoint.fault === null || endpoint.fault === 'account' || endpoint.fault === 'book') return;
+    const sent = new URLSearchParams(`${request.query}&${request.body}`);
+    const clientOrderId = sent.get('newClientOrderId') ?? null;
+    this.requests.add({
+      at,
+      method: request.method,
+      endpoint: endpoint.fault,
+      clientOrderId: sent.get('origClientOrderId') ?? clientOrderId,
+      outcome,
+    });
+  }
+}
+
+function strikeBefore(strokes: readonly FaultStroke[]): void {
+  if (strokes.some(({ kind }) => kind === 'drop-before')) throw new Struck('dropped', 'dropped before processing');
+  if (strokes.some(({ kind }) => kind === 'http-5xx')) {
+    const answer = { status: 503, headers: { 'Content-Type': 'text/html' }, body: UNAVAILABLE_PAGE };
+    throw new Struck(answer, 'http 503');
+  }
+}
+
+function delayOf(strokes: readonly FaultStroke[], phase: 'before' | 'after'): DurationMs {
+  return strokes.reduce(
+    (sum, stroke) => (stroke.kind === 'delay' && stroke.phase === phase ? sum + stroke.delayMs : sum),
+    0,
+  );
+}
+
+const REFUSALS: Record<RefusalReason, () => BinanceError> = {
+  'market-closed': refuse.marketClosed,
+  'duplicate-client-id': refuse.duplicateOrder,
+  'insufficient-balance': refuse.insufficientBalance,
+  'would-take': refuse.wouldTake,
+  'unknown-order': refuse.cancelUnknown,
+};
+
+/** Binance's form of a refusal; `null` for an error that is none. */
+function asBinanceError(error: unknown): BinanceError | null {
+  if (error instanceof BinanceError) return error;
+  return error instanceof Refusal ? REFUSALS[error.reason]() : null;
+}

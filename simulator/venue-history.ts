@@ -1,0 +1,98 @@
+import Big from 'big.js';
+import { type EpochMs, toText } from '../domain/market/decimal.ts';
+import type { RestingOrder } from '../domain/matching/market-types.ts';
+import type { VenueConfig } from './config.ts';
+import { Ledger, type LedgerFill, type LedgerOrder } from './exchange/ledger.ts';
+import { applyToLedger, type JournalRecord, type OpeningRecord, type TapeMark } from './exchange/records.ts';
+
+/** What a venue's journal tells when it is read from its first record to its last. */
+export class VenueHistory {
+  readonly #config: VenueConfig;
+  #opening: OpeningRecord | null = null;
+  #ledger: Ledger;
+  readonly #feedStarts = new Map<string, { readonly feedAt: EpochMs; readonly at: EpochMs }>();
+  readonly #marks: { readonly at: EpochMs; readonly mark: TapeMark }[] = [];
+
+  constructor(config: VenueConfig) {
+    this.#config = config;
+    this.#ledger = new Ledger(config.balances);
+  }
+
+  /** The journal's first record; `null` while the journal is empty. */
+  get opening(): OpeningRecord | null {
+    return this.#opening;
+  }
+
+  /** The account as the journal leaves it. */
+  get ledger(): Ledger {
+    return this.#ledger;
+  }
+
+  /** The first record of a new journal. */
+  open(at: EpochMs): OpeningRecord {
+    const { id, feed, markets, balances } = this.#config;
+    this.#opening = { kind: 'opened', venue: id, feed, symbols: markets.map(({ symbol }) => symbol), balances, at };
+    return this.#opening;
+  }
+
+  /** Takes the next record. Throws when the journal is another venue's, or of another feed or list of markets. */
+  add(record: JournalRecord): void {
+    if (this.#opening === null) {
+      if (record.kind !== 'opened') throw new Error(`a journal begins with "opened", this one with "${record.kind}"`);
+      this.#checkOpening(record);
+      this.#opening = record;
+      this.#ledger = new Ledger(record.balances);
+      return;
+    }
+    switch (record.kind) {
+      case 'opened':
+        throw new Error('the journal is opened twice');
+      case 'feed-started':
+        this.#feedStarts.set(record.symbol, { feedAt: record.feedAt, at: record.at });
+        break;
+      case 'order':
+        this.#marks.push({ at: record.order.acceptedAt, mark: record.tape });
+        applyToLedger(this.#ledger, record);
+        break;
+      case 'fills':
+        this.#marks.push({ at: record.fills[0]?.at ?? 0, mark: record.tape });
+        applyToLedger(this.#ledger, record);
+        break;
+      case 'cancelled':
+        applyToLedger(this.#ledger, record);
+        break;
+    }
+  }
+
+  feedStart(symbol: string): { readonly feedAt: EpochMs; readonly at: EpochMs } | null {
+    return this.#feedStarts.get(symbol) ?? null;
+  }
+
+  /** How far the tape's ids ran ahead of the feed's trades just before `from`. */
+  surplusBefore(symbol: string, from: EpochMs): number {
+    return this.#marks.findLast(({ at, mark }) => mark.symbol === symbol && at < from)?.mark.surplus ?? 0;
+  }
+
+  /** The fills of a market from `from` on, in the order of their trade ids. */
+  fillsFrom(symbol: string, from: EpochMs): readonly LedgerFill[] {
+    return this.#ledger.fills().filter((fill) => fill.symbol === symbol && fill.at >= from);
+  }
+
+  /** What an open order must be put back into the market with. */
+  readonly asResting = (order: LedgerOrder): RestingOrder => {
+    if (order.price === null) throw new Error(`market order ${order.orderId} is open: market orders never rest`);
+    const remaining = toText(new Big(order.quantity).minus(order.filled));
+    return { orderId: order.orderId, side: order.side, price: order.price, remaining };
+  };
+
+  #checkOpening(record: OpeningRecord): void {
+    const { id, feed, markets } = this.#config;
+    const expected = { venue: id, feed, symbols: markets.map(({ symbol }) => symbol) };
+    const found = { venue: record.venue, feed: record.feed, symbols: record.symbols };
+    if (JSON.stringify(expected) === JSON.stringify(found)) return;
+    throw new Error(
+      `the journal in ${this.#config.journal} was opened for ${JSON.stringify(found)}, the configuration says ` +
+        `${JSON.stringify(expected)}: give the changed venue a new id or another home`,
+    );
+  }
+}

@@ -1,0 +1,206 @@
+import { join } from 'node:path';
+import type { EpochMs } from '../domain/market/decimal.ts';
+import type { MarketFill } from '../domain/matching/market-types.ts';
+import { VenueClock } from './clock.ts';
+import type { VenueConfig } from './config.ts';
+import { Exchange } from './exchange/exchange.ts';
+import { ListedMarket } from './exchange/listed-market.ts';
+import type { JournalRecord } from './exchange/records.ts';
+import { Faults } from './faults/faults.ts';
+import { openFeed } from './feeds/feed.ts';
+import { FeedDriver } from './feeds/feed-driver.ts';
+import type { TimeMap } from './feeds/time-map.ts';
+import { Journal } from './journal/journal.ts';
+import { VenueHistory } from './venue-history.ts';
+
+const TICK_MS = 50;
+const JOURNAL_FILE = 'journal.ndjson';
+
+/** Tells the operator something about a venue. */
+export type Log = (message: string) => void;
+
+/** A market with the feed that drives it. */
+export interface DrivenMarket {
+  readonly listed: ListedMarket;
+  readonly driver: FeedDriver;
+}
+
+/** One simulated venue without its wire: exchange, feeds, journal, faults. */
+export class Venue {
+  readonly config: VenueConfig;
+  readonly clock: VenueClock;
+  readonly exchange: Exchange;
+  readonly faults: Faults;
+  readonly markets: readonly DrivenMarket[];
+  readonly #journal: Journal<JournalRecord>;
+  readonly #log: Log;
+  readonly #onFailure: (error: Error) => void;
+  #timer: NodeJS.Timeout | null = null;
+
+  private constructor(parts: {
+    readonly config: VenueConfig;
+    readonly clock: VenueClock;
+    readonly exchange: Exchange;
+    readonly markets: readonly DrivenMarket[];
+    readonly journal: Journal<JournalRecord>;
+    readonly log: Log;
+    readonly onFailure: (error: Error) => void;
+  }) {
+    this.config = parts.config;
+    this.clock = parts.clock;
+    this.exchange = parts.exchange;
+    this.markets = parts.markets;
+    this.faults = new Faults(parts.config.feed.kind === 'synthetic' ? parts.config.feed.seed : 0);
+    this.#journal = parts.journal;
+    this.#log = parts.log;
+    this.#onFailure = parts.onFailure;
+  }
+
+  /**
+   * Opens a venue: reads its journal, rebuilds account and markets as they stood, and starts the feeds. `onFailure` is told when the journal
+   * cannot be written any more, after which the venue must not go on. Rejects when the journal is damaged or belongs to another
+   * venue or feed, or when a recording has no snapshot.
+   */
+  static async open(config: VenueConfig, options: { log: Log; onFailure: (error: Error) => void }): Promise<Venue> {
+    const { log } = options;
+    const clock = new VenueClock();
+    const history = new VenueHistory(config);
+    const path = join(config.journal, JOURNAL_FILE);
+    const { journal, tornBytes } = await Journal.open<JournalRecord>(path, (record) => history.add(record));
+    if (tornBytes > 0) log(`journal: cut off ${tornBytes} bytes of a line that an earlier run did not finish`);
+    if (history.opening === null) {
+      journal.append(history.open(clock.now()));
+    } else {
+      log(`journal: ${history.ledger.orders().length} orders and ${history.ledger.fills().length} fills are back`);
+    }
+    const markets: DrivenMarket[] = [];
+    const listed = new Map<string, ListedMarket>();
+    const exchange = new Exchange({
+      config,
+      ledger: history.ledger,
+      markets: listed,
+      journal: (record) => journal.append(record),
+    });
+    for (const listing of config.markets) {
+      const market = await openMarket(config, listing.symbol, { clock, history, exchange, journal });
+      listed.set(listing.symbol, market.listed);
+      markets.push(market);
+    }
+    await journal.flushed();
+    const venue = new Venue({ config, clock, exchange, markets, journal, ...options });
+    venue.#start();
+    return venue;
+  }
+
+  /** Brings all markets up to the present and gives the instant that they have reached. */
+  async advance(): Promise<EpochMs> {
+    const now = this.clock.now();
+    await Promise.all(this.markets.map((market) => this.#advance(market, now)));
+    return this.clock.now();
+  }
+
+  /** Resolves once everything that has happened is on the disk: nothing may be answered before. */
+  async flushed(): Promise<void> {
+    try {
+      await this.#journal.flushed();
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+  }
+
+  /** To be told of an error that nothing explains: the venue may stand half changed, and only its journal is to be trusted. */
+  fail(error: unknown): void {
+    this.#onFailure(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  log(message: string): void {
+    this.#log(message);
+  }
+
+  /** Stops the feeds and closes the journal with everything on the disk. */
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    await Promise.all(this.markets.map(({ driver }) => driver.stop()));
+    await this.#journal.close();
+  }
+
+  #start(): void {
+    const tick = async () => {
+      await this.advance();
+      await this.flushed();
+      if (this.#timer !== null) this.#timer = setTimeout(run, TICK_MS);
+    };
+    const run = () => {
+      tick().catch((error: unknown) => this.fail(error));
+    };
+    this.#timer = setTimeout(run, TICK_MS);
+  }
+
+  /** A feed that fails or ends closes its market: reads go on, orders are refused. */
+  async #advance({ listed, driver }: DrivenMarket, now: EpochMs): Promise<void> {
+    if (listed.closed !== null) return;
+    try {
+      await driver.advanceTo(now);
+      if (driver.ended) listed.closed = 'the recording has ended';
+    } catch (error) {
+      listed.closed = `the feed failed: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    if (listed.closed !== null) this.#log(`${listed.listing.symbol} is closed: ${listed.closed}`);
+  }
+}
+
+/** Opens one market, puts back what happened before a restart, and leaves it standing at the present. */
+async function openMarket(
+  config: VenueConfig,
+  symbol: string,
+  parts: { clock: VenueClock; history: VenueHistory; exchange: Exchange; journal: Journal<JournalRecord> },
+): Promise<DrivenMarket> {
+  const { clock, history, exchange, journal } = parts;
+  const listing = config.markets.find((market) => market.symbol === symbol);
+  if (listing === undefined) throw new Error(`venue ${config.id} does not list ${symbol}`);
+  const feed = openFeed(config.feed, listing, clock.now());
+  const surplus = history.surplusBefore(symbol, feed.from);
+  const listed = new ListedMarket(listing, config.impact, { nextTradeId: feed.firstTradeId + surplus, surplus });
+  listed.market.beginReplay(history.fillsFrom(symbol, feed.from).map(asMarketFill));
+  let rebuilt = false;
+  const driver = new FeedDriver(feed.source, (event, at) => {
+    if (rebuilt) {
+      exchange.applyFeed(listed, event, at);
+      return;
+    }
+    listed.feedAt = event.t;
+    listed.record(listed.market.replay(event, at), event.kind === 'trade' ? 1 : 0);
+  });
+  driver.start(await timeMap(config, symbol, driver, { clock, history, journal }));
+  const now = clock.now();
+  await driver.advanceTo(now);
+  const open = exchange.ledger.openOrders().filter((order) => order.symbol === symbol);
+  listed.record(listed.market.finishReplay(open.map(history.asResting), now));
+  rebuilt = true;
+  return { listed, driver };
+}
+
+/** The journalled start of a recording, or its first snapshot now; a synthetic feed runs in venue time. */
+async function timeMap(
+  config: VenueConfig,
+  symbol: string,
+  driver: FeedDriver,
+  parts: { clock: VenueClock; history: VenueHistory; journal: Journal<JournalRecord> },
+): Promise<TimeMap> {
+  if (config.feed.kind === 'synthetic') return { feedAt: 0, at: 0, speed: 1 };
+  const { speed, files } = config.feed;
+  const journalled = parts.history.feedStart(symbol);
+  if (journalled !== null) return { ...journalled, speed };
+  const feedAt = await driver.firstSnapshotAt();
+  if (feedAt === null) throw new Error(`the recording ${files.join(', ')} holds no snapshot of the book`);
+  const at = parts.clock.now();
+  parts.journal.append({ kind: 'feed-started', symbol, feedAt, at });
+  return { feedAt, at, speed };
+}
+
+function asMarketFill(fill: MarketFill): MarketFill {
+  const { orderId, side, price, quantity, maker, tradeId, sourceId, at } = fill;
+  return { orderId, side, price, quantity, maker, tradeId, sourceId, at };
+}
