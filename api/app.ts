@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import autoload from '@fastify/autoload';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { Settings } from 'typebox/system';
+import { requireKeys } from './auth.ts';
+import { handleClientError, handleError } from './error-handler.ts';
+import { checkHealth } from './health.ts';
+import { describeApi } from './openapi.ts';
+import type { ApiDependencies } from './ports.ts';
+import { answerUnknownAddresses } from './unknown-address.ts';
+import { strictValidatorCompiler } from './validation.ts';
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+const MAX_FIELD_ERRORS = 64;
+
+/** The API over its dependencies, ready for `inject` or `listen`. Routes are the folders of `routes`. */
+export async function buildApp(
+  dependencies: ApiDependencies,
+  logger?: { readonly level: string; readonly stream: NodeJS.WritableStream },
+): Promise<FastifyInstance> {
+  Settings.Set({ maxErrors: MAX_FIELD_ERRORS });
+  const app = Fastify({
+    logger: logger ?? false,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: handleClientError,
+    frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(strictValidatorCompiler);
+  // Response schemas describe, they do not filter: an answer is what the route returned, to the last field.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler(handleError);
+  answerUnknownAddresses(app as unknown as FastifyInstance);
+  logAnswers(app as unknown as FastifyInstance);
+
+  await describeApi(app as unknown as FastifyInstance);
+  await app.register(async (guarded) => {
+    requireKeys(guarded as unknown as FastifyInstance, dependencies.keys);
+    guarded.get('/healthz', { config: { role: 'public' }, schema: { hide: true } }, async (_request, reply) => {
+      const { status } = await checkHealth(dependencies);
+      return reply
+        .code(status === 'down' ? 503 : 200)
+        .type('text/plain; charset=utf-8')
+        .send(`${status}\n`);
+    });
+    guarded.get('/openapi.json', { config: { role: 'public' }, schema: { hide: true } }, () => app.swagger());
+    await guarded.register(autoload, {
+      dir: fileURLToPath(new URL('routes', import.meta.url)),
+      forceESM: true,
+      ignorePattern: /^schema\.(ts|js)$/,
+      options: { prefix: '/v1', dependencies },
+    });
+  });
+  return app as unknown as FastifyInstance;
+}
+
+/** One line for every change and every refusal; reads that succeed would only drown them. */
+function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.method === 'GET' && reply.statusCode < 400) return;
+    const log: FastifyBaseLogger = request.log;
+    log.info(`${request.method} ${request.url} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms`);
+  });
+}

@@ -1,0 +1,128 @@
+import type { ExecutionRecord, IdempotencyClaim, NewExecution } from '../../adapters/ports/execution-store.ts';
+import type { Algorithm } from '../../domain/execution/algorithm.ts';
+import { completeParams, type FieldProblem } from '../../domain/execution/param-spec.ts';
+import type { ExecutionPlan } from '../../domain/execution/plan.ts';
+import { findAlgorithm } from '../../domain/execution/registry.ts';
+import { validatePlan } from '../../domain/execution/validate-plan.ts';
+import type { Instrument } from '../../domain/market/instrument.ts';
+import { suggestion } from '../closest-match.ts';
+import { hashBody, idFromKey } from '../idempotency.ts';
+import type { ApiDependencies } from '../ports.ts';
+import { fieldsProblem, Problem } from '../problems.ts';
+import type { StartRequest } from '../routes/executions/schema.ts';
+import { decisionPrice } from './decision-price.ts';
+import { planTimes } from './plan-times.ts';
+
+const COMMON_FIELDS: ReadonlySet<string> = new Set([
+  'algo',
+  'venue',
+  'symbol',
+  'side',
+  'quantity',
+  'durationMs',
+  'endAt',
+  'startAt',
+  'limit',
+]);
+
+type Stores = Pick<ApiDependencies, 'executions' | 'venues' | 'market' | 'clock' | 'newId'>;
+
+export interface Accepted {
+  readonly execution: ExecutionRecord;
+  /** `false` when the idempotency key had led to it before. */
+  readonly created: boolean;
+}
+
+/** The id of the workflow that carries an execution. */
+export function workflowIdOf(executionId: string): string {
+  return `execution/${executionId}`;
+}
+
+async function instrumentOf(stores: Stores, { venue, symbol }: StartRequest): Promise<Instrument> {
+  const venues = (await stores.venues.listVenues()).map((entry) => entry.profile.id);
+  if (!venues.includes(venue)) {
+    throw fieldsProblem('UNKNOWN_VENUE', [
+      { field: 'venue', value: venue, message: `no such venue; ${suggestion(venue, venues)}` },
+    ]);
+  }
+  const instrument = await stores.venues.findInstrument(venue, symbol);
+  if (instrument !== null) return instrument;
+  const symbols = (await stores.venues.listInstruments(venue)).map((each) => each.symbol);
+  throw fieldsProblem('UNKNOWN_SYMBOL', [
+    { field: 'symbol', value: symbol, message: `venue ${venue} does not trade it; ${suggestion(symbol, symbols)}` },
+  ]);
+}
+
+function algorithmOf(name: string): Algorithm {
+  const algorithm = findAlgorithm(name);
+  if (algorithm === undefined) throw new Error(`the schema let the unknown algorithm "${name}" pass`);
+  return algorithm;
+}
+
+/** A problem with the derived length is told under the field that the caller gave. */
+function inCallersTerms(problem: FieldProblem, request: StartRequest): FieldProblem {
+  if (problem.field !== 'durationMs' || request.endAt === undefined) return problem;
+  return { ...problem, field: 'endAt', value: request.endAt };
+}
+
+async function planExecution(stores: Stores, request: StartRequest, id: string, owner: string): Promise<NewExecution> {
+  const algorithm = algorithmOf(request.algo);
+  const instrument = await instrumentOf(stores, request);
+  const { times, problems: timeProblems } = planTimes(request, stores.clock.now());
+  const given = Object.fromEntries(Object.entries(request).filter(([name]) => !COMMON_FIELDS.has(name)));
+  const { params, problems: paramProblems } = completeParams(algorithm.params, given);
+  const early = [...timeProblems, ...paramProblems];
+  if (early.length > 0) throw fieldsProblem('INVALID_PLAN', early);
+
+  const plan: ExecutionPlan = {
+    executionId: id,
+    algo: request.algo,
+    venue: request.venue,
+    symbol: request.symbol,
+    side: request.side,
+    quantity: request.quantity,
+    lot: instrument.lot,
+    ...times,
+    limit: request.limit ?? null,
+    params,
+  };
+  const decision = await decisionPrice(stores.market(request.venue), request.venue, request.symbol);
+  const problems = validatePlan(plan, algorithm, instrument, decision.price);
+  if (problems.length > 0)
+    throw fieldsProblem(
+      'INVALID_PLAN',
+      problems.map((problem) => inCallersTerms(problem, request)),
+    );
+  return { id, workflowId: workflowIdOf(id), owner, plan, base: instrument.base, quote: instrument.quote, decision };
+}
+
+async function store(stores: Stores, execution: NewExecution, claim: IdempotencyClaim | null): Promise<Accepted> {
+  const acceptance = await stores.executions.accept(execution, claim);
+  if (acceptance.kind === 'key-reused') {
+    throw new Problem(
+      'IDEMPOTENCY_KEY_REUSED',
+      `The key "${claim?.key}" was used for another body before; choose a new key for a new execution.`,
+      [{ field: 'Idempotency-Key', value: claim?.key, message: 'belongs to another body' }],
+    );
+  }
+  return { execution: acceptance.execution, created: acceptance.kind === 'accepted' };
+}
+
+/**
+ * Checks everything that can be checked before something starts, reads the decision price, and stores the execution with its
+ * idempotency key in one transaction. A request that was accepted before is answered from the store alone: the venue may
+ * be gone by then, and its times lie in the past.
+ *
+ * Throws `Problem` for whatever is wrong; nothing is stored then.
+ */
+export async function acceptExecution(
+  stores: Stores,
+  request: StartRequest,
+  by: { readonly owner: string; readonly key: string | null },
+): Promise<Accepted> {
+  if (by.key === null) return store(stores, await planExecution(stores, request, stores.newId(), by.owner), null);
+  const claim = { owner: by.owner, key: by.key, bodyHash: hashBody(request) };
+  const id = idFromKey(by.owner, by.key);
+  const known = await stores.executions.findExecution(id);
+  return store(stores, known ?? (await planExecution(stores, request, id, by.owner)), claim);
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { openDatabase } from '../adapters/storage/database.ts';
+import { createExecutionStore } from '../adapters/storage/execution-store.ts';
+import { createHaltStore } from '../adapters/storage/halt-store.ts';
+import { createKeyStore } from '../adapters/storage/key-store.ts';
+import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
+import { readAccountsFile } from '../adapters/venues/account-config.ts';
+import { openMarketReader } from '../adapters/venues/market-reader.ts';
+import { ensureAdminKey } from './admin-key.ts';
+import { buildApp } from './app.ts';
+import { apiConfig } from './config.ts';
+import { startSweep } from './executions/start-sweep.ts';
+import { temporalWorkflows } from './executions/temporal-workflows.ts';
+import { serverProbe } from './server-probe.ts';
+
+const SWEEP_EVERY_MS = 3_000;
+const QUOTE_TIMEOUT_MS = 2_000;
+
+// The API: a client of Postgres, Temporal and the public side of the venues. It sends no order.
+const config = apiConfig(process.env);
+const clock = { now: () => Date.now() };
+const accounts = await readAccountsFile(config.accountsFile);
+const database = openDatabase(config.databaseUrl, 'tradewind api');
+const keys = createKeyStore(database);
+await ensureAdminKey(config.adminKeyFile, keys);
+// Lazy: the API answers, and says what is missing, while the Temporal server is away.
+const connection = Connection.lazy({ address: config.temporalAddress });
+const client = new Client({ connection, namespace: config.temporalNamespace });
+const markets = new Map(
+  accounts.map((account) => [account.id, openMarketReader(account, { clock, requestTimeoutMs: QUOTE_TIMEOUT_MS })]),
+);
+// The first price must come within the bound of a start: markets and clock are read ahead. A failure is told by that start.
+for (const market of markets.values())
+  void market
+    .instruments()
+    .then(() => market.measureClock())
+    .catch(() => undefined);
+const executions = createExecutionStore(database);
+const workflows = temporalWorkflows(client);
+
+const app = await buildApp(
+  {
+    executions,
+    halts: createHaltStore(database),
+    venues: createVenueDirectory(database),
+    keys,
+    workflows,
+    market: (venue) => markets.get(venue),
+    probe: serverProbe(database, connection, client, config.temporalNamespace),
+    clock,
+    newId: randomUUID,
+  },
+  { level: 'info', stream: process.stderr },
+);
+const url = await app.listen({ host: config.host, port: config.port });
+const stopSweep = startSweep({ executions, workflows }, SWEEP_EVERY_MS, (error) =>
+  app.log.warn({ err: error }, 'accepted executions could not be started; trying again'),
+);
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await app.close();
+  await stopSweep();
+  await Promise.all([...markets.values()].map((market) => market.close()));
+  await connection.close();
+  await database.end();
+}
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => void stop());
+process.stdout.write(`tradewind:ready ${JSON.stringify({ url })}\n`);

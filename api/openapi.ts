@@ -1,0 +1,31 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+
+/** Serves the OpenAPI 3.1 document, made from the route schemas, and a page to browse it that loads nothing from elsewhere. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tradewind',
+        version: '1.0.0',
+        description:
+          'Durable executions on Temporal. Money, prices and quantities are exact decimals as text. Errors are problem documents (RFC 9457) with a stable `code`.',
+      },
+      tags: [
+        { name: 'executions', description: 'Start, follow and command executions' },
+        { name: 'halts', description: 'Stop trading, and allow it again' },
+        { name: 'venues', description: 'Venue accounts, their instruments and health' },
+        { name: 'health', description: 'Whether the platform works' },
+      ],
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { deepLinking: true, docExpansion: 'list', persistAuthorization: true },
+  });
+}

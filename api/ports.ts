@@ -1,0 +1,57 @@
+import type { Clock } from '../adapters/ports/clock.ts';
+import type { ExecutionRecord, ExecutionStore, HaltStore } from '../adapters/ports/execution-store.ts';
+import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
+import type { MarketReader } from '../adapters/ports/venue.ts';
+import type { KeyStore } from '../adapters/storage/key-store.ts';
+
+export type ExecutionCommand = 'pause' | 'resume' | 'cancel';
+
+/** What became of a command to a running execution. */
+export type CommandOutcome =
+  | { readonly kind: 'done' }
+  /** Its workflow does not take the command now. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** There is no running workflow of that id. */
+  | { readonly kind: 'not-running' }
+  /** No answer in time: it may still take effect. */
+  | { readonly kind: 'unconfirmed' };
+
+/** The workflows behind executions, as far as the API commands them. */
+export interface ExecutionWorkflows {
+  /** Starts the workflow of an accepted execution; does nothing when it was started before. Throws when the server cannot be asked. */
+  start(execution: ExecutionRecord): Promise<void>;
+  command(execution: ExecutionRecord, command: ExecutionCommand): Promise<CommandOutcome>;
+}
+
+/** Who takes work from a task queue. */
+export interface QueuePollers {
+  readonly queue: string;
+  readonly workflowPollers: number;
+  readonly activityPollers: number;
+}
+
+/** Looks at the two servers that everything stands on. Each throws when its server does not answer. */
+export interface ServerProbe {
+  pingPostgres(): Promise<void>;
+  pollersOf(queue: string): Promise<QueuePollers>;
+}
+
+/** All that the API stands on, passed in so that tests run it on fakes. */
+export interface ApiDependencies {
+  readonly executions: ExecutionStore;
+  readonly halts: HaltStore;
+  readonly venues: Pick<VenueDirectory, 'listVenues' | 'listInstruments' | 'findInstrument'>;
+  readonly keys: Pick<KeyStore, 'findKey'>;
+  readonly workflows: ExecutionWorkflows;
+  /** The public market of a venue account, or `undefined` for a venue that this process has no account of. */
+  readonly market: (venue: string) => Pick<MarketReader, 'quote'> | undefined;
+  readonly probe: ServerProbe;
+  readonly clock: Clock;
+  /** Ids of executions that come without an idempotency key. */
+  readonly newId: () => string;
+}
+
+/** What every route plugin is registered with. */
+export interface RouteOptions {
+  readonly dependencies: ApiDependencies;
+}

@@ -1,0 +1,130 @@
+/** Every problem that the API can answer with: HTTP status, title, and what the caller can do. `docs/errors.md` is made from this table. */
+export const problemCodes = {
+  MALFORMED_JSON: {
+    status: 400,
+    title: 'The body is not JSON',
+    remedy: 'Send one JSON object with `Content-Type: application/json`.',
+  },
+  MALFORMED_REQUEST: {
+    status: 400,
+    title: 'The request cannot be read',
+    remedy: 'Check the address and the headers: a path is percent-encoded UTF-8.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: 'A valid key is needed',
+    remedy: 'Send `Authorization: Bearer <key>`; the admin key is in `admin.key` in the home folder.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    title: 'The key lacks the role',
+    remedy: 'Use a key whose role allows the call.',
+  },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    title: 'No such address',
+    remedy: 'See `/docs` for every address.',
+  },
+  EXECUTION_NOT_FOUND: {
+    status: 404,
+    title: 'No such execution',
+    remedy: 'List the known ones with `GET /v1/executions`.',
+  },
+  HALT_NOT_FOUND: {
+    status: 404,
+    title: 'No such halt',
+    remedy: 'List the known ones with `GET /v1/halts`.',
+  },
+  VENUE_NOT_FOUND: {
+    status: 404,
+    title: 'No such venue',
+    remedy: 'List the known ones with `GET /v1/venues`.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'The address does not take this method',
+    remedy: 'Use one of the methods in the `Allow` header.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    title: 'The idempotency key belongs to another request',
+    remedy: 'Send the same body again, or choose a new key.',
+  },
+  EXECUTION_ENDED: {
+    status: 409,
+    title: 'The execution has ended',
+    remedy: 'Nothing is left to command; read its report.',
+  },
+  COMMAND_REFUSED: {
+    status: 409,
+    title: 'The execution does not take this command now',
+    remedy: 'Read the execution; its status says which commands fit.',
+  },
+  HALT_LIFTED: {
+    status: 409,
+    title: 'The halt has been lifted already',
+    remedy: 'Nothing to do.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: 'The body is too large',
+    remedy: 'Send at most 64 KiB.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'The body has the wrong media type',
+    remedy: 'Send JSON with `Content-Type: application/json`.',
+  },
+  INVALID_FIELDS: {
+    status: 422,
+    title: 'Some fields are missing or not usable',
+    remedy: 'Correct each field named in `errors`.',
+  },
+  INVALID_IDEMPOTENCY_KEY: {
+    status: 422,
+    title: 'The idempotency key is not usable',
+    remedy: 'Send one `Idempotency-Key` of 1 to 200 visible ASCII characters.',
+  },
+  UNKNOWN_VENUE: {
+    status: 422,
+    title: 'The venue is not known',
+    remedy: 'Use one of the venues listed by `GET /v1/venues`.',
+  },
+  UNKNOWN_SYMBOL: {
+    status: 422,
+    title: 'The venue does not trade this symbol',
+    remedy: 'Use one of the symbols listed by `GET /v1/venues/{id}`.',
+  },
+  INVALID_PLAN: {
+    status: 422,
+    title: 'The execution cannot be carried out as asked',
+    remedy: 'Correct each field named in `errors`; times, sizes and prices must fit each other and the instrument.',
+  },
+  INTERNAL: {
+    status: 500,
+    title: 'Something went wrong on our side',
+    remedy: 'Look for the request id in the log of the api process.',
+  },
+  COMMAND_UNCONFIRMED: {
+    status: 503,
+    title: 'No worker confirmed the command in time',
+    remedy: 'It may still take effect. Read the execution before sending it again; sending it again is safe.',
+  },
+  STORE_UNREACHABLE: {
+    status: 503,
+    title: 'The database does not answer',
+    remedy: 'Try again; a start with an `Idempotency-Key` is safe to repeat.',
+  },
+  TEMPORAL_UNREACHABLE: {
+    status: 503,
+    title: 'The Temporal server does not answer',
+    remedy: 'Try again; what was accepted is started when the server is back.',
+  },
+  VENUE_UNREACHABLE: {
+    status: 503,
+    title: 'The venue gives no price',
+    remedy: 'Nothing was started. Look at `GET /v1/venues/{id}` and try again.',
+  },
+} as const satisfies Record<string, { status: number; title: string; remedy: string }>;
+
+export type ProblemCode = keyof typeof problemCodes;

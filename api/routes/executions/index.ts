@@ -1,0 +1,75 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { sliceLines } from '../../../domain/execution/costs/slice-lines.ts';
+import { acceptExecution } from '../../executions/accept.ts';
+import { commandExecution, executionOf } from '../../executions/command.ts';
+import { reportOf } from '../../executions/report.ts';
+import { sliceRecords } from '../../executions/slice-records.ts';
+import { startAccepted } from '../../executions/start-sweep.ts';
+import { executionView, fillView, startedView } from '../../executions/views.ts';
+import { idempotencyKeyOf } from '../../idempotency.ts';
+import { limitOf, pageOf } from '../../paging.ts';
+import type { ExecutionCommand, RouteOptions } from '../../ports.ts';
+import { schemas, type StartRequest } from './schema.ts';
+
+const trader = { config: { role: 'trader' } } as const;
+const COMMANDS: readonly ExecutionCommand[] = ['pause', 'resume', 'cancel'];
+
+/** `/v1/executions` */
+const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies }) => {
+  const { executions, venues } = dependencies;
+
+  app.post('/', { ...trader, schema: schemas.start }, async (request, reply) => {
+    const key = idempotencyKeyOf(request);
+    const { execution, created } = await acceptExecution(dependencies, request.body as StartRequest, {
+      owner: request.owner,
+      key,
+    });
+    // Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it.
+    await startAccepted(dependencies, execution).catch((error: unknown) =>
+      request.log.warn(
+        { err: error },
+        `execution ${execution.id} is accepted; its workflow will be started by the sweep`,
+      ),
+    );
+    return reply
+      .code(created ? 201 : 200)
+      .header('location', `/v1/executions/${execution.id}`)
+      .send(startedView(execution));
+  });
+
+  app.get('/', { schema: schemas.list }, async ({ query }) => {
+    const { items, next } = await executions.listExecutions({ ...query, limit: limitOf(query) });
+    return { items: items.map(executionView), next };
+  });
+
+  app.get('/:id', { schema: schemas.show }, async ({ params }) =>
+    executionView(await executionOf(executions, params.id)),
+  );
+
+  app.get('/:id/slices', { schema: schemas.slices }, async ({ params, query }) => {
+    const record = await executionOf(executions, params.id);
+    const [decisions, orders, fills] = await Promise.all([
+      executions.decisionsOf(record.id),
+      executions.ordersOf(record.id),
+      executions.fillsOf(record.id),
+    ]);
+    return pageOf(sliceLines(sliceRecords(record, decisions, orders), fills), query);
+  });
+
+  app.get('/:id/fills', { schema: schemas.fills }, async ({ params, query }) => {
+    const record = await executionOf(executions, params.id);
+    return pageOf((await executions.fillsOf(record.id)).map(fillView), query);
+  });
+
+  app.get('/:id/report', { schema: schemas.report }, async ({ params }) =>
+    reportOf(await executionOf(executions, params.id), executions, venues),
+  );
+
+  for (const command of COMMANDS) {
+    app.post(`/:id/${command}`, { ...trader, schema: schemas[command] }, async ({ params }) =>
+      startedView(await commandExecution(dependencies, params.id, command)),
+    );
+  }
+};
+
+export default routes;

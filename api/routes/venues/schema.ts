@@ -1,0 +1,50 @@
+import Type from 'typebox';
+import { Amount, answers, Name, Nullable } from '../../schemas.ts';
+
+const Health = Type.Object({
+  clockOffsetMs: Nullable(Type.Number({ description: 'venue clock minus ours' })),
+  lastOkAt: Nullable(Type.String()),
+  lastErrorAt: Nullable(Type.String()),
+  lastError: Nullable(Type.String()),
+  usedWeight: Nullable(Type.Number()),
+  weightLimit: Nullable(Type.Number()),
+  ageMs: Nullable(Type.Number({ description: 'age of these figures' })),
+});
+
+export const Venue = Type.Object({
+  id: Type.String(),
+  label: Type.String({ description: '"paper" or "live"' }),
+  exchange: Type.String(),
+  assumptions: Type.Unknown({ description: 'what a simulated venue assumes; null for a real one' }),
+  status: Type.Enum(['up', 'degraded', 'down', 'unknown'], {
+    description: '"unknown" when no venue worker has reported lately',
+  }),
+  health: Nullable(Health),
+});
+
+const Instrument = Type.Object({
+  symbol: Type.String(),
+  base: Type.String(),
+  quote: Type.String(),
+  tick: Amount('price step'),
+  lot: Amount('quantity step'),
+  minQuantity: Amount('base'),
+  maxQuantity: Nullable(Amount('base')),
+  minNotional: Amount('quote'),
+});
+
+const tags = ['venues'];
+
+export const schemas = {
+  list: {
+    tags,
+    summary: 'List venue accounts with their health',
+    response: answers({ 200: Type.Object({ items: Type.Array(Venue), next: Type.Null() }) }),
+  },
+  show: {
+    tags,
+    summary: 'Read a venue account with its instruments',
+    params: Type.Object({ id: Name('the id of a venue account') }),
+    response: answers({ 200: Type.Interface([Venue], { instruments: Type.Array(Instrument) }) }, 404),
+  },
+};

@@ -1,0 +1,37 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem } from './error-handler.ts';
+import { Problem } from './problems.ts';
+
+/** A route pattern such as `/v1/executions/:id` as an expression over paths. */
+function expressionOf(pattern: string): RegExp {
+  const escaped = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^${escaped.replaceAll(/:[a-zA-Z]+/g, '[^/]+').replaceAll('*', '.*')}$`);
+}
+
+/** Answers 405 with `Allow` where the path exists under other methods, 404 otherwise. Call it before routes are added. */
+export function answerUnknownAddresses(app: FastifyInstance): void {
+  const routes: { readonly path: RegExp; readonly methods: readonly string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    routes.push({ path: expressionOf(url), methods: [method].flat() });
+  });
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const allowed = [
+      ...new Set(routes.filter((route) => route.path.test(path)).flatMap((route) => route.methods)),
+    ].toSorted();
+    if (allowed.length === 0) {
+      return sendProblem(
+        reply,
+        new Problem('ROUTE_NOT_FOUND', `There is nothing at ${request.method} ${path.slice(0, 200)}; see /docs.`),
+      );
+    }
+    void reply.header('allow', allowed.join(', '));
+    return sendProblem(
+      reply,
+      new Problem(
+        'METHOD_NOT_ALLOWED',
+        `${path.slice(0, 200)} does not take ${request.method}; it takes ${allowed.join(', ')}.`,
+      ),
+    );
+  });
+}

@@ -1,0 +1,100 @@
+import type { FastifySchemaCompiler } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
+import { Value } from 'typebox/value';
+import type { FieldProblem } from '../domain/execution/param-spec.ts';
+import { suggestion } from './closest-match.ts';
+import { fieldsProblem } from './problems.ts';
+
+interface PropertySchema {
+  readonly description?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, PropertySchema>>;
+}
+
+const unescape = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
+
+/** Path of an error as field names joined by dots; the empty text is the whole value. */
+const fieldOf = (instancePath: string): string => instancePath.split('/').slice(1).map(unescape).join('.');
+
+function valueAt(value: unknown, field: string): unknown {
+  return field === ''
+    ? value
+    : field.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | null)?.[name], value);
+}
+
+function messageOf(error: TLocalizedValidationError, schema: PropertySchema | undefined, value: unknown): string {
+  const wanted = schema?.description ? `: ${schema.description}` : '';
+  if (error.keyword === 'enum') {
+    const allowed = error.params.allowedValues.map(String);
+    return typeof value === 'string' ? `not known; ${suggestion(value, allowed)}` : `give one of ${allowed.join(', ')}`;
+  }
+  if (error.keyword === 'type') {
+    if (schema?.type === 'string' && typeof value === 'number')
+      return `give text in quotes, not a JSON number${wanted}`;
+    const type = String(error.params.type);
+    return `give ${type === 'object' ? 'a JSON object' : `a value of type ${type}`}${wanted}`;
+  }
+  if (error.keyword === 'minimum') return `give at least ${error.params.limit}${wanted}`;
+  if (error.keyword === 'maximum') return `give at most ${error.params.limit}${wanted}`;
+  if (error.keyword === 'minLength') return `give at least ${error.params.limit} characters${wanted}`;
+  if (error.keyword === 'maxLength') return `give at most ${error.params.limit} characters${wanted}`;
+  return `not usable${wanted || `: ${error.message}`}`;
+}
+
+/**
+ * The errors of one value as one problem per field: the field, its value and what to do, taken from the schema's own
+ * `description`.
+ */
+function fieldProblems(
+  schema: PropertySchema,
+  value: unknown,
+  errors: readonly TLocalizedValidationError[],
+  part: string,
+): FieldProblem[] {
+  const problems = new Map<string, FieldProblem>();
+  const add = (field: string, given: unknown, message: string): void => {
+    if (!problems.has(field)) problems.set(field, { field, value: given ?? null, message });
+  };
+  const known = Object.keys(schema.properties ?? {});
+  for (const error of errors) {
+    const field = fieldOf(error.instancePath);
+    if (error.keyword === 'required') {
+      for (const name of error.params.requiredProperties) {
+        const description = schema.properties?.[name]?.description;
+        add(name, null, `missing${description ? `; give ${description}` : ''}`);
+      }
+    } else if (error.keyword === 'additionalProperties') {
+      for (const name of error.params.additionalProperties) {
+        add(name, valueAt(value, name), `no such field; ${suggestion(name, known)}`);
+      }
+    } else if (error.keyword !== 'boolean') {
+      add(
+        field || part,
+        valueAt(value, field),
+        messageOf(error, field === '' ? schema : schema.properties?.[field], valueAt(value, field)),
+      );
+    }
+  }
+  return [...problems.values()];
+}
+
+/**
+ * Compiles a route's schemas so that nothing is coerced, dropped or defaulted in a body, and every wrong field is told.
+ * Query and path are text, so their numbers are converted first.
+ */
+export const strictValidatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const validator = Compile(schema);
+  return (value: unknown) => {
+    const candidate = httpPart === 'body' ? value : Value.Convert(schema, value);
+    if (validator.Check(candidate)) return { value: candidate };
+    const problems = fieldProblems(
+      schema as PropertySchema,
+      candidate,
+      validator.Errors(candidate),
+      httpPart ?? 'request',
+    );
+    return { error: fieldsProblem('INVALID_FIELDS', problems) };
+  };
+};

@@ -1,0 +1,37 @@
+import type { VenueEntry } from '../adapters/ports/order-ledger.ts';
+import type { VenueHealth } from '../adapters/ports/venue.ts';
+import type { DurationMs, EpochMs } from '../domain/market/decimal.ts';
+
+/** Health older than this says nothing: the venue worker writes it every few seconds while it lives. */
+const FRESH_MS: DurationMs = 30_000;
+
+const iso = (at: EpochMs | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** How a venue stands, `unknown` when nobody has looked lately. */
+export function venueStatus({
+  health,
+  healthAgeMs,
+}: Pick<VenueEntry, 'health' | 'healthAgeMs'>): VenueHealth['status'] | 'unknown' {
+  return health === null || healthAgeMs === null || healthAgeMs > FRESH_MS ? 'unknown' : health.status;
+}
+
+/** A venue account as the API shows it. */
+export function venueView(entry: VenueEntry) {
+  const { profile, health } = entry;
+  return {
+    id: profile.id,
+    label: profile.label,
+    exchange: profile.exchange,
+    assumptions: profile.assumptions,
+    status: venueStatus(entry),
+    health: health && {
+      clockOffsetMs: health.clockOffsetMs,
+      lastOkAt: iso(health.lastOkAt),
+      lastErrorAt: iso(health.lastErrorAt),
+      lastError: health.lastError,
+      usedWeight: health.usedWeight,
+      weightLimit: health.weightLimit,
+      ageMs: entry.healthAgeMs,
+    },
+  };
+}
