@@ -8,11 +8,18 @@ import type { VenueAccountConfig } from './account-config.ts';
 import { capabilityOf } from './capabilities/index.ts';
 import type { VenueCapability } from './capabilities/capability.ts';
 import { toInstrument } from './mapping/instrument.ts';
+import { messageOf } from './read-failure.ts';
 import { readTape } from './tape.ts';
 import { VenueClient } from './venue-client.ts';
 
+/** Where a venue connection says what an operator should know. */
+export interface VenueLogger {
+  warn(message: string): void;
+}
+
 export interface MarketReaderDependencies {
   readonly clock: Clock;
+  readonly logger?: VenueLogger;
   /** How long one request may take; 10 s unless given. */
   readonly requestTimeoutMs?: DurationMs;
 }
@@ -33,6 +40,7 @@ export class CcxtMarketReader implements MarketReader {
   readonly venueId: string;
   protected readonly capability: VenueCapability;
   readonly #client: VenueClient;
+  readonly #warn: (message: string) => void;
 
   constructor(
     config: Pick<VenueAccountConfig, 'id' | 'exchange' | 'rest'>,
@@ -41,12 +49,14 @@ export class CcxtMarketReader implements MarketReader {
   ) {
     this.venueId = config.id;
     this.capability = capabilityOf(config.exchange);
+    this.#warn = (message) => dependencies.logger?.warn(`venue "${config.id}": ${message}`);
     this.#client = new VenueClient({
       exchange: config.exchange,
       rest: config.rest,
       credentials,
       capability: this.capability,
       clock: dependencies.clock,
+      warn: this.#warn,
       ...(dependencies.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: dependencies.requestTimeoutMs }),
     });
   }
@@ -62,8 +72,9 @@ export class CcxtMarketReader implements MarketReader {
     return Object.values(exchange.markets ?? {}).flatMap((market) => {
       try {
         return toInstrument(market, Number(exchange.precisionMode)) ?? [];
-      } catch {
+      } catch (error) {
         // One market with a number that is none must not hide the others.
+        this.#warn(`market "${market?.symbol}" is left out: ${messageOf(error)}`);
         return [];
       }
     });

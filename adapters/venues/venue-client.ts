@@ -22,6 +22,7 @@ export interface VenueClientSettings {
   readonly credentials: ApiCredentials | null;
   readonly capability: VenueCapability;
   readonly clock: Clock;
+  readonly warn?: (message: string) => void;
   /** How long one request may take, headers and body together; 10 s unless given. */
   readonly requestTimeoutMs?: DurationMs;
 }
@@ -49,6 +50,8 @@ export class VenueClient implements VenueCalls {
       onAnswer: (answer) => {
         this.budget.observe(answer);
         this.health.onAnswer(answer);
+        if (this.budget.isBlocked())
+          settings.warn?.(`HTTP ${answer.status}: nothing is sent until the venue's wait is over`);
       },
       onFailure: (error) => this.health.onFailure(error),
     });

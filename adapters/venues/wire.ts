@@ -98,13 +98,16 @@ const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_
 /** Whether it is certain that nothing of the call reached the venue. */
 export function certainlyUnsent(record: WireRecord): boolean {
   if (record.requests === 0) return true;
-  return record.answer === null && record.failureCode !== null && NEVER_CONNECTED.has(record.failureCode);
+  const { requests, answer, failureCode } = record;
+  return requests === 1 && answer === null && failureCode !== null && NEVER_CONNECTED.has(failureCode);
 }
 
 function causeCode(error: unknown): string | null {
-  for (let each = error, depth = 0; each instanceof Error && depth < 4; each = each.cause, depth += 1) {
-    const code = (each as Error & { code?: unknown }).code;
+  // fetch wraps the system's error, sometimes twice.
+  for (let each = error, depth = 0; typeof each === 'object' && each !== null && depth < 4; depth += 1) {
+    const { code, cause } = each as { code?: unknown; cause?: unknown };
     if (typeof code === 'string') return code;
+    each = cause;
   }
   return null;
 }

@@ -1,10 +1,12 @@
 import { binance } from './binance.ts';
 import type { VenueCapability } from './capability.ts';
 import { generic } from './generic.ts';
+import { kraken } from './kraken.ts';
 
 /** What is known of single exchanges, by ccxt id. */
 const CAPABILITIES: Readonly<Record<string, VenueCapability>> = {
   binance,
+  kraken,
 };
 
 /** The capability table of an exchange: its own, or the generic one, which assumes nothing. */
