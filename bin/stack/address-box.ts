@@ -18,7 +18,7 @@ export function addressBox(record: StackRecord): string {
   const label = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `${name.padEnd(label)}  ${value}`);
   const width = Math.max(...lines.map((line) => line.length));
-  const title = ' Tradewind is ready ';
+  const title = record.ready ? ' Tradewind is ready ' : ' Tradewind is not ready ';
   return [
     `┌─${title}${'─'.repeat(Math.max(0, width - title.length))}─┐`,
     ...lines.map((line) => `│ ${line.padEnd(width)} │`),

@@ -32,7 +32,8 @@ export async function runDetached(home: string, venuesFile: string | undefined):
   const entry = join(projectRoot(), 'bin', 'tradewind.mjs');
   const child = spawn(process.execPath, [entry, 'up', '--home', home, ...venues], {
     detached: true,
-    stdio: ['ignore', log, log],
+    // Its box of addresses is ours to show.
+    stdio: ['ignore', 'ignore', log],
   });
   closeSync(log);
   let exitCode: number | null = null;

@@ -20,7 +20,9 @@ import type { RunningProcess, Service } from './service.ts';
 
 const ROLE = 'tradewind';
 const DATABASE = 'tradewind';
-const PROBE_EVERY_MS = 50;
+/** Growing, because a server in recovery logs every try. */
+const FIRST_PROBE_MS = 50;
+const SLOWEST_PROBE_MS = 500;
 
 /** The stack's own PostgreSQL, prepared but not started. */
 export interface EmbeddedPostgres {
@@ -131,7 +133,7 @@ function commandOf(pid: number): string {
 
 /** Resolves when the server answers and our database is there. */
 async function untilUsable(running: RunningProcess, adminUrl: string): Promise<void> {
-  while (!running.ended.aborted) {
+  for (let waitMs = FIRST_PROBE_MS; !running.ended.aborted; waitMs = Math.min(waitMs * 1.5, SLOWEST_PROBE_MS)) {
     const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);
     try {
@@ -140,7 +142,7 @@ async function untilUsable(running: RunningProcess, adminUrl: string): Promise<v
       if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
       return;
     } catch {
-      await delay(PROBE_EVERY_MS);
+      await delay(waitMs);
     } finally {
       await client.end().catch(() => undefined);
     }
