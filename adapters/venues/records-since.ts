@@ -20,7 +20,8 @@ const LONGEST_SPAN_MS = 24 * 3_600_000;
  * All rows since an instant, in order of id, each once.
  *
  * The first row is found by time and the rest by id. A full page by time says nothing about which rows it left out (the exchange does not
- * document whether it gives the oldest or the newest), so the span is halved until the page is not full.
+ * document whether it gives the oldest or the newest), so the span is halved until the page is not full. More rows of one millisecond
+ * than a page holds are complete only at a venue that gives the oldest.
  */
 export async function recordsSince<T>(pages: RecordPages<T>): Promise<readonly T[]> {
   const first = await firstRows(pages);
