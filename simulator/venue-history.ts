@@ -15,7 +15,7 @@ export class VenueHistory {
 
   constructor(config: VenueConfig) {
     this.#config = config;
-    this.#ledger = new Ledger(config.balances);
+    this.#ledger = new Ledger(config.balances, 0);
   }
 
   /** The journal's first record; `null` while the journal is empty. */
@@ -32,6 +32,7 @@ export class VenueHistory {
   open(at: EpochMs): OpeningRecord {
     const { id, feed, markets, balances } = this.#config;
     this.#opening = { kind: 'opened', venue: id, feed, symbols: markets.map(({ symbol }) => symbol), balances, at };
+    this.#ledger = new Ledger(balances, at);
     return this.#opening;
   }
 
@@ -41,7 +42,7 @@ export class VenueHistory {
       if (record.kind !== 'opened') throw new Error(`a journal begins with "opened", this one with "${record.kind}"`);
       this.#checkOpening(record);
       this.#opening = record;
-      this.#ledger = new Ledger(record.balances);
+      this.#ledger = new Ledger(record.balances, record.at);
       return;
     }
     switch (record.kind) {
@@ -73,9 +74,9 @@ export class VenueHistory {
     return this.#marks.findLast(({ at, mark }) => mark.symbol === symbol && at < from)?.mark.surplus ?? 0;
   }
 
-  /** The fills of a market from `from` on, in the order of their trade ids. */
-  fillsFrom(symbol: string, from: EpochMs): readonly LedgerFill[] {
-    return this.#ledger.fills().filter((fill) => fill.symbol === symbol && fill.at >= from);
+  /** All fills of a market in the order of their trade ids. */
+  fillsOf(symbol: string): readonly LedgerFill[] {
+    return this.#ledger.fills().filter((fill) => fill.symbol === symbol);
   }
 
   /** What an open order must be put back into the market with. */

@@ -163,7 +163,7 @@ async function openMarket(
   const feed = openFeed(config.feed, listing, clock.now());
   const surplus = history.surplusBefore(symbol, feed.from);
   const listed = new ListedMarket(listing, config.impact, { nextTradeId: feed.firstTradeId + surplus, surplus });
-  listed.market.beginReplay(history.fillsFrom(symbol, feed.from).map(asMarketFill));
+  listed.market.beginReplay(history.fillsOf(symbol).map(asMarketFill));
   let rebuilt = false;
   const driver = new FeedDriver(feed.source, (event, at) => {
     if (rebuilt) {
@@ -171,7 +171,7 @@ async function openMarket(
       return;
     }
     listed.feedAt = event.t;
-    listed.record(listed.market.replay(event, at), event.kind === 'trade' ? 1 : 0);
+    listed.record(listed.market.replay(event, at));
   });
   driver.start(await timeMap(config, symbol, driver, { clock, history, journal }));
   const now = clock.now();

@@ -3,7 +3,7 @@ import { type Decimal, type EpochMs, toText } from '../../domain/market/decimal.
 import type { FeedEvent } from '../../domain/matching/feed.ts';
 import type { MarketFill } from '../../domain/matching/market-types.ts';
 import type { VenueConfig } from '../config.ts';
-import { type AcceptedOrder, Ledger, type LedgerFill, type LedgerOrder, paidAsset } from './ledger.ts';
+import { type AcceptedOrder, type Ledger, type LedgerFill, type LedgerOrder, paidAsset } from './ledger.ts';
 import type { ListedMarket } from './listed-market.ts';
 import { applyToLedger, type LedgerRecord } from './records.ts';
 
@@ -65,7 +65,7 @@ export class Exchange {
   applyFeed(listed: ListedMarket, event: FeedEvent, at: EpochMs): void {
     listed.feedAt = event.t;
     const change = listed.market.apply(event, at);
-    listed.record(change.prints, event.kind === 'trade' ? 1 : 0);
+    listed.record(change.prints);
     this.#bookFills(listed, change.fills);
   }
 

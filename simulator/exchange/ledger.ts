@@ -62,10 +62,12 @@ export class Ledger {
   readonly #fills: LedgerFill[] = [];
   readonly #fillsByOrder = new Map<number, LedgerFill[]>();
   readonly #open = new Map<number, LedgerOrder>();
-  #updatedAt: EpochMs = 0;
+  #updatedAt: EpochMs;
 
-  constructor(initial: Readonly<Record<string, Decimal>>) {
+  /** An account that holds `initial` since `openedAt`. */
+  constructor(initial: Readonly<Record<string, Decimal>>, openedAt: EpochMs) {
     this.balances = new Balances(initial);
+    this.#updatedAt = openedAt;
   }
 
   /** Enters an order and locks what a limit order can cost; a market order is paid from what is free. */
@@ -132,7 +134,7 @@ export class Ledger {
     return this.byClientOrderId(symbol, clientOrderId)?.status === 'open';
   }
 
-  /** When the account last changed; 0 before the first order. */
+  /** When the account last changed. */
   get updatedAt(): EpochMs {
     return this.#updatedAt;
   }

@@ -20,8 +20,7 @@ export class ListedMarket {
   /** Why the market is closed; `null` while it trades. */
   closed: string | null = null;
 
-  /** Prints beyond the trades of the feed: our own, and the parts into which our orders split its trades. */
-  surplus: number;
+  readonly #surplusBefore: number;
 
   constructor(
     listing: MarketListing,
@@ -29,7 +28,7 @@ export class ListedMarket {
     tape: { readonly nextTradeId: number; readonly surplus: number },
   ) {
     this.listing = listing;
-    this.surplus = tape.surplus;
+    this.#surplusBefore = tape.surplus;
     this.market = new Market(
       { symbol: listing.symbol, tick: listing.tick, lot: listing.lot, impact },
       tape.nextTradeId,
@@ -37,9 +36,13 @@ export class ListedMarket {
     this.tape = new TapeStore(listing, TAPE_RETENTION);
   }
 
-  /** Puts prints on tape and bars; `feedTrades` of them stand for trades of the feed. */
-  record(prints: readonly TapePrint[], feedTrades: 0 | 1 = 0): void {
-    this.surplus += prints.length - feedTrades;
+  /** Prints beyond the trades of the feed: our own, and the parts into which our orders split its trades. */
+  get surplus(): number {
+    return this.#surplusBefore + this.market.extraPrints;
+  }
+
+  /** Puts prints on tape and bars. */
+  record(prints: readonly TapePrint[]): void {
     for (const print of prints) {
       this.tape.add(print);
       this.bars.add(print);

@@ -1,4 +1,4 @@
-import { FAULT_ENDPOINTS, FAULT_KINDS, type FaultSpec } from './faults.ts';
+import { FAULT_ENDPOINTS, FAULT_KINDS, type FaultSpec, LOOK_UPS } from './faults.ts';
 
 /** A fault that cannot be set: which field is wrong, with what value, and what it may be. */
 export class FaultSpecError extends Error {
@@ -13,6 +13,8 @@ export class FaultSpecError extends Error {
 }
 
 const FIELDS = ['endpoint', 'kind', 'forMs', 'count', 'probability', 'delayMs', 'phase'];
+/** `order.create` and `*` hide an order from every look-up, the others from that one look-up. */
+const FORGETTABLE: readonly string[] = ['*', 'order.create', ...LOOK_UPS];
 const LONGEST_MS = 86_400_000;
 
 /** Reads a fault from the body of a request. Throws `FaultSpecError`. */
@@ -39,6 +41,9 @@ export function parseFaultSpec(body: unknown): FaultSpec {
       fields['forMs'],
       'a forget needs the milliseconds for which an order stays hidden',
     );
+  }
+  if (kind === 'forget' && !FORGETTABLE.includes(endpoint)) {
+    throw new FaultSpecError('endpoint', endpoint, `a forget takes one of ${FORGETTABLE.join(', ')}`);
   }
   if (kind !== 'delay' && fields['phase'] !== undefined) {
     throw new FaultSpecError('phase', fields['phase'], 'only the kind "delay" takes it');

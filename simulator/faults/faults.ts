@@ -53,7 +53,7 @@ interface FaultEntry extends FaultSpec {
 }
 
 /** Look-ups that a forgetful venue answers as if the order had never been. */
-const LOOK_UPS: readonly FaultEndpoint[] = ['order.fetch', 'orders.open', 'orders.all', 'trades.mine'];
+export const LOOK_UPS: readonly FaultEndpoint[] = ['order.fetch', 'orders.open', 'orders.all', 'trades.mine'];
 
 /**
  * The faults of one venue. Chances come from a seeded generator, so the same requests meet the same faults. Faults live in memory: a restarted venue has none.

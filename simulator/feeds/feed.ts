@@ -13,7 +13,7 @@ const FIRST_RECORDED_TRADE_ID = 1;
 /** A feed ready to be driven, and where its tape begins. */
 export interface OpenedFeed {
   readonly source: FeedSource;
-  /** Venue time before which the feed has nothing to tell; fills from then on are put back into the tape at a restart. */
+  /** Venue time before which the feed has nothing to tell. */
   readonly from: EpochMs;
   /** Trades of the feed before its first event, which fixes the ids on the tape. */
   readonly firstTradeId: number;

@@ -66,7 +66,7 @@ async function serve(
 ): Promise<void> {
   try {
     const body = await readBody(request);
-    const [path = '', query = ''] = splitOnce(request.url ?? '/', '?');
+    const [path, query] = splitOnce(request.url ?? '/', '?');
     const answer =
       body === null
         ? ({ status: 413, headers: {}, body: '' } as const)

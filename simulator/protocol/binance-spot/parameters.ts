@@ -1,5 +1,5 @@
 import { type Decimal, type EpochMs, isDecimal } from '../../../domain/market/decimal.ts';
-import { BinanceError, refuse } from './errors.ts';
+import { type BinanceError, refuse } from './errors.ts';
 
 const CLIENT_ORDER_ID = /^[a-zA-Z0-9-_.:/]{1,36}$/;
 const SIGNING = ['signature', 'timestamp', 'recvWindow'] as const;
