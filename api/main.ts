@@ -12,6 +12,7 @@ import { buildApp } from './app.ts';
 import { apiConfig } from './config.ts';
 import { startSweep } from './executions/start-sweep.ts';
 import { temporalWorkflows } from './executions/temporal-workflows.ts';
+import { serveApiPage } from './openapi-page.ts';
 import { serverProbe } from './server-probe.ts';
 
 const SWEEP_EVERY_MS = 3_000;
@@ -53,6 +54,7 @@ const app = await buildApp(
   },
   { level: 'info', stream: process.stderr },
 );
+await serveApiPage(app);
 const url = await app.listen({ host: config.host, port: config.port });
 const stopSweep = startSweep({ executions, workflows }, SWEEP_EVERY_MS, (error) =>
   app.log.warn({ err: error }, 'accepted executions could not be started; trying again'),

@@ -1,0 +1,122 @@
+import type { FastifyInstance } from 'fastify';
+import type { HaltRecord } from '../../../adapters/ports/execution-store.ts';
+import type { VenueEntry } from '../../../adapters/ports/order-ledger.ts';
+import type { ApiKey, Role } from '../../../adapters/storage/key-store.ts';
+import { buildApp } from '../../../api/app.ts';
+import { hashKey } from '../../../api/auth.ts';
+import type { ApiDependencies, CommandOutcome, ExecutionCommand, QueuePollers } from '../../../api/ports.ts';
+import type { Instrument } from '../../../domain/market/instrument.ts';
+import type { Quote } from '../../../domain/market/quote.ts';
+import { FakeExecutionStore } from './execution-store.ts';
+
+/** 2026-11-23T12:00:00Z: the time in every test of the API. */
+export const NOW = Date.UTC(2026, 10, 23, 12);
+
+export const BTC: Instrument = {
+  symbol: 'BTC/USDT',
+  base: 'BTC',
+  quote: 'USDT',
+  tick: '0.01',
+  lot: '0.00001',
+  minQuantity: '0.00001',
+  maxQuantity: '9000',
+  minNotional: '5',
+};
+
+const VENUE: VenueEntry = {
+  profile: { id: 'sim', exchange: 'binance', label: 'paper', assumptions: { feed: { kind: 'synthetic' }, synthetic: true } },
+  health: { status: 'up', clockOffsetMs: 3, lastOkAt: NOW, lastErrorAt: null, lastError: null, usedWeight: 4, weightLimit: 6000 },
+  healthAgeMs: 1_000,
+};
+
+/** Everything the API stands on, in memory; each part can be looked at and made to fail. */
+export class FakePlatform {
+  now = NOW;
+  readonly executions = new FakeExecutionStore(() => this.now);
+  readonly halts: HaltRecord[] = [];
+  venueEntries: VenueEntry[] = [VENUE];
+  quote: () => Promise<Quote> = async () => ({ bid: '59999.99', bidQuantity: '1', ask: '60000.01', askQuantity: '1', at: NOW });
+  readonly startedWorkflows: string[] = [];
+  readonly commands: string[] = [];
+  outcome: CommandOutcome = { kind: 'done' };
+  temporalFailure: Error | null = null;
+  postgresFailure: Error | null = null;
+  pollers: Omit<QueuePollers, 'queue'> = { workflowPollers: 1, activityPollers: 1 };
+  private readonly keys = new Map<string, ApiKey>();
+  private ids = 0;
+
+  addKey(key: string, name: string, role: Role): void {
+    this.keys.set(hashKey(key), { hash: hashKey(key), name, role });
+  }
+
+  dependencies(): ApiDependencies {
+    return {
+      executions: this.executions,
+      halts: {
+        setHalt: async ({ by, ...halt }) => {
+          const record: HaltRecord = { ...halt, id: `halt-${this.halts.length + 1}`, setAt: this.now, setBy: by, liftedAt: null, liftedBy: null, liftReason: null };
+          this.halts.push(record);
+          return record;
+        },
+        liftHalt: async (id, by, reason) => {
+          const index = this.halts.findIndex((halt) => halt.id === id);
+          const halt = this.halts[index];
+          if (!halt) return null;
+          return (this.halts[index] = { ...halt, liftedAt: this.now, liftedBy: by, liftReason: reason });
+        },
+        listHalts: async (activeOnly) => this.halts.filter((halt) => !activeOnly || halt.liftedAt === null),
+      },
+      venues: {
+        listVenues: async () => this.venueEntries,
+        listInstruments: async (venue) => (venue === 'sim' ? [BTC] : []),
+        findInstrument: async (venue, symbol) => (venue === 'sim' && symbol === BTC.symbol ? BTC : null),
+      },
+      keys: { findKey: async (hash) => this.keys.get(hash) ?? null },
+      workflows: {
+        start: async ({ workflowId }) => {
+          if (this.temporalFailure) throw this.temporalFailure;
+          this.startedWorkflows.push(workflowId);
+        },
+        command: async ({ workflowId }, command: ExecutionCommand) => {
+          this.commands.push(`${command} ${workflowId}`);
+          return this.outcome;
+        },
+      },
+      market: (venue) => (venue === 'sim' ? { quote: () => this.quote() } : undefined),
+      probe: {
+        pingPostgres: async () => {
+          if (this.postgresFailure) throw this.postgresFailure;
+        },
+        pollersOf: async (queue) => {
+          if (this.temporalFailure) throw this.temporalFailure;
+          return { queue, ...this.pollers };
+        },
+      },
+      clock: { now: () => this.now },
+      newId: () => `id-${(this.ids += 1)}`,
+    };
+  }
+}
+
+export const ADMIN_KEY = 'tw_admin';
+
+/** A platform with an admin key and the API over it. */
+export async function startFakeApi(): Promise<{ readonly platform: FakePlatform; readonly app: FastifyInstance }> {
+  const platform = new FakePlatform();
+  platform.addKey(ADMIN_KEY, 'admin', 'admin');
+  return { platform, app: await buildApp(platform.dependencies()) };
+}
+
+/** Headers of a request with a key. */
+export const withKey = (key: string = ADMIN_KEY): Record<string, string> => ({ authorization: `Bearer ${key}` });
+
+/** A start that the fake platform accepts. */
+export const GOOD_START = {
+  algo: 'twap',
+  venue: 'sim',
+  symbol: 'BTC/USDT',
+  side: 'buy',
+  quantity: '5',
+  durationMs: 300_000,
+  slices: 20,
+} as const;
