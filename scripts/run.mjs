@@ -13,3 +13,14 @@ export function run(command, args, options = {}) {
     });
   });
 }
+
+/** Runs a command to its end and answers its exit code with everything that it wrote. */
+export function capture(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.once('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
