@@ -91,7 +91,7 @@ export class ExecutionState {
     return this.answer();
   }
 
-  private requestCancel(): CommandResult {
+  requestCancel(): CommandResult {
     this.progress = { ...this.progress, cancelRequested: true };
     this.version += 1;
     return this.answer();

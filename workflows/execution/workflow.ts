@@ -1,4 +1,11 @@
-import { allHandlersFinished, condition, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { type TradingActivities, type VenueActivities, venueQueue } from '../../domain/execution/commands.ts';
 import type { NextAction } from '../../domain/execution/progress.ts';
 import { sliceSummary } from './details.ts';
@@ -45,6 +52,12 @@ export async function execution(input: ExecutionInput): Promise<ExecutionSummary
   const { executionId } = input.plan;
   const state = new ExecutionState(input, (status) => storage.recordStatus({ executionId, status }));
   state.registerHandlers();
+  // "Request Cancellation" in the Temporal UI means our cancel: the working child ends and is accounted for first.
+  CancellationScope.current().cancelRequested.catch(() => state.requestCancel());
+  return CancellationScope.nonCancellable(() => run(state, input));
+}
+
+async function run(state: ExecutionState, input: ExecutionInput): Promise<ExecutionSummary> {
   for (;;) {
     const action = state.next(Date.now());
     if (action.kind === 'finish') return close(state, action);
