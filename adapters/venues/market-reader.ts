@@ -20,7 +20,10 @@ export interface VenueLogger {
 export interface MarketReaderDependencies {
   readonly clock: Clock;
   readonly logger?: VenueLogger;
-  /** How long one request may take; 10 s unless given. */
+  /**
+   * How long one request may take, headers and body together. Unless given 10 s, for an account at most as long as its venue takes to make
+   * up its mind about an order.
+   */
   readonly requestTimeoutMs?: DurationMs;
 }
 

@@ -1,6 +1,6 @@
 import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { PublicTrade } from '../../domain/market/public-trade.ts';
-import type { TapeReading } from '../ports/venue.ts';
+import { type TapeReading, VenueReadError } from '../ports/venue.ts';
 import type { TapeSource } from './capabilities/capability.ts';
 
 /** Prints of the last instant may be published this much after it. */
@@ -102,6 +102,6 @@ class PageReader {
 
 function idOf(trade: PublicTrade): number {
   const id = Number(trade.tradeId);
-  if (!Number.isSafeInteger(id)) throw new RangeError(`public trade id "${trade.tradeId}" is no whole number`);
+  if (!Number.isSafeInteger(id)) throw new VenueReadError(`public trade id "${trade.tradeId}" is no whole number`);
   return id;
 }

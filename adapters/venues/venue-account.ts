@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../domain/market/decimal.ts';
+import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { OrderRequest, VenueOrder } from '../../domain/orders/order.ts';
 import type { ApiCredentials, CredentialSource } from '../credentials/credentials.ts';
@@ -9,6 +9,8 @@ import { toVenueOrder } from './mapping/order.ts';
 import { CcxtMarketReader, type MarketReaderDependencies } from './market-reader.ts';
 import { classifySendFailure } from './send-failure.ts';
 import { newRecord } from './wire.ts';
+
+const LONGEST_ANSWER_MS = 10_000;
 
 export interface VenueAccountDependencies extends MarketReaderDependencies {
   readonly credentials: CredentialSource;
@@ -36,12 +38,13 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
   readonly hasOrderDeadline: boolean;
 
   constructor(config: VenueAccountConfig, dependencies: MarketReaderDependencies, credentials: ApiCredentials) {
-    super(config, dependencies, credentials);
+    super(config, { requestTimeoutMs: longestAnswerMs(config.consistencyMs), ...dependencies }, credentials);
     this.consistency = config.consistencyMs;
     this.hasOrderDeadline = this.capability.hasOrderDeadline;
   }
 
   async balances(): Promise<readonly Balance[]> {
+    await this.client.ensureMarkets();
     await this.client.ensureClock();
     return this.client.call('orders', this.capability.costs.balances, async () => {
       const { free, used } = await this.client.exchange.fetchBalance();
@@ -76,7 +79,7 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
       return acknowledgement(toVenueOrder({ ...answer, amount: answer.amount ?? asNumber(order.quantity) }), order);
     } catch (error) {
       const outcome = classifySendFailure(error, record, this.capability);
-      if (outcome.kind === 'refused') await this.#measureClockAfter(outcome.code, outcome.message);
+      if (outcome.kind === 'refused') await this.client.measureClockAfter(outcome.code, outcome.message);
       return outcome;
     }
   }
@@ -116,15 +119,11 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
     await this.client.ensureClock();
     return market;
   }
+}
 
-  async #measureClockAfter(code: string, message: string): Promise<void> {
-    if (!this.capability.saysClockOff({ code, message })) return;
-    try {
-      await this.client.measureClock();
-    } catch {
-      // The refusal stands either way; the next measurement is due soon.
-    }
-  }
+/** Once the venue's own times are over look-ups decide what an order did, so that no answer is worth waiting for longer. */
+function longestAnswerMs({ recvWindowMs, apiTimeoutMs, marginMs }: ConsistencyTimes): DurationMs {
+  return Math.min(LONGEST_ANSWER_MS, recvWindowMs + apiTimeoutMs + marginMs);
 }
 
 /** An answer that names another client order id than ours is no acknowledgement of our order. */

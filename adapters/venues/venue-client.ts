@@ -63,7 +63,11 @@ export class VenueClient implements VenueCalls {
 
   /** Waits; ends early, with an error, when the client is closed. */
   readonly sleep = async (ms: DurationMs): Promise<void> => {
-    await delay(ms, undefined, { signal: this.#closed.signal });
+    try {
+      await delay(ms, undefined, { signal: this.#closed.signal });
+    } catch (cause) {
+      throw new VenueReadError('this venue connection has been closed', { cause });
+    }
   };
 
   async call<T>(share: RequestShare, weight: number, request: () => Promise<T>): Promise<T> {
@@ -71,7 +75,9 @@ export class VenueClient implements VenueCalls {
     try {
       return await this.recorded(record, share, weight, request);
     } catch (error) {
-      throw toReadError(error, record, this.#capability);
+      const failure = toReadError(error, record, this.#capability);
+      await this.measureClockAfter(failure.code, failure.message);
+      throw failure;
     }
   }
 
@@ -98,6 +104,12 @@ export class VenueClient implements VenueCalls {
     // ccxt signs what is not an order with `milliseconds() - timeDifference`.
     exchange.options['timeDifference'] = -offset;
     return offset;
+  }
+
+  /** Measures the clock anew when an error says that it is off. The error stands either way, so a failure here is left at that. */
+  async measureClockAfter(code: string | null, message: string): Promise<void> {
+    if (code === null || !this.#capability.saysClockOff({ code, message })) return;
+    await this.measureClock().catch(() => undefined);
   }
 
   /** Measures the clock unless that has been done. */

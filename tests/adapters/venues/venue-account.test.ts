@@ -167,6 +167,89 @@ describe('instruments', () => {
   });
 });
 
+describe('look-ups', () => {
+  test('an order is absent only when the exchange says that it does not exist', async () => {
+    const find = () => account.findByClientOrderId('BTC/USDT', CLIENT_ID);
+    stub.on('GET /api/v3/order', refusal(-2013, 'Order does not exist.'));
+    expect(await find()).toBeNull();
+    expect(Object.fromEntries(stub.requests.at(-1)?.query ?? [])).toMatchObject({
+      symbol: 'BTCUSDT',
+      origClientOrderId: CLIENT_ID,
+    });
+    stub.on(
+      'GET /api/v3/order',
+      refusal(-2026, 'Order was canceled or expired with no executed qty over 90 days ago.'),
+    );
+    await expect(find()).rejects.toMatchObject({ name: 'VenueReadError', code: '-2026' });
+    stub.on('GET /api/v3/order', hangUp);
+    await expect(find()).rejects.toMatchObject({ name: 'VenueReadError' });
+    stub.on('GET /api/v3/order', json({ code: -1000, msg: 'Unknown' }, 503));
+    await expect(find()).rejects.toMatchObject({ name: 'VenueReadError', code: '-1000' });
+  });
+
+  test('a cancel is done when the order is unknown, and failed when the exchange says anything else', async () => {
+    stub.on('DELETE /api/v3/order', refusal(-2011, 'Unknown order sent.'));
+    await account.cancel('BTC/USDT', CLIENT_ID);
+    stub.on('DELETE /api/v3/order', refusal(-2011, 'Order was not canceled due to cancel restrictions.'));
+    await expect(account.cancel('BTC/USDT', CLIENT_ID)).rejects.toMatchObject({ code: '-2011' });
+    expect(stub.countOf('DELETE /api/v3/order')).toBe(2);
+  });
+
+  test('the fills of an order come from all pages', async () => {
+    const trade = (id: number) => ({
+      symbol: 'BTCUSDT',
+      id,
+      orderId: 28,
+      orderListId: -1,
+      price: '61000.00000000',
+      qty: '0.00010000',
+      quoteQty: '6.10000000',
+      commission: '0.00000010',
+      commissionAsset: 'BTC',
+      time: 1723161254123,
+      isBuyer: true,
+      isMaker: false,
+      isBestMatch: true,
+    });
+    stub.on('GET /api/v3/myTrades', (request, response) => {
+      const from = Number(request.query.get('fromId') ?? 1);
+      const page = Array.from({ length: Math.min(1000, 2004 - from) }, (_, index) => trade(from + index));
+      return json(page)(request, response);
+    });
+    const fills = await account.fillsOfOrder('BTC/USDT', '28');
+    expect(fills).toHaveLength(2003);
+    expect(fills[2002]).toEqual({
+      tradeId: '2003',
+      orderId: '28',
+      symbol: 'BTC/USDT',
+      side: 'buy',
+      price: '61000',
+      quantity: '0.0001',
+      fee: '0.0000001',
+      feeAsset: 'BTC',
+      maker: false,
+      at: 1723161254123,
+    });
+    const queries = stub.requests.filter(({ path }) => path === '/api/v3/myTrades').map(({ query }) => query);
+    expect(queries.map((query) => [query.get('orderId'), query.get('fromId')])).toEqual([
+      ['28', null],
+      ['28', '1001'],
+      ['28', '2001'],
+    ]);
+  });
+
+  test('a read that the exchange refuses for its time is followed by a new measurement', async () => {
+    await account.measureClock();
+    stub.on('GET /api/v3/openOrders', refusal(-1021, 'Timestamp for this request is outside of the recvWindow.'));
+    stub.on('GET /api/v3/time', (request, response) => json({ serverTime: Date.now() + 5000 })(request, response));
+    await expect(account.openOrders('BTC/USDT')).rejects.toMatchObject({ code: '-1021' });
+    expect(account.venueNow() - Date.now()).toBeGreaterThan(4900);
+    stub.on('GET /api/v3/openOrders', json([]));
+    await account.openOrders('BTC/USDT');
+    expect(Number(stub.requests.at(-1)?.query.get('timestamp')) - Date.now()).toBeGreaterThan(4500);
+  });
+});
+
 describe('the secret', () => {
   test('is in no text made of an account or of an error', async () => {
     stub.on('GET /api/v3/account', hangUp);
