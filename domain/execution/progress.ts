@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Decimal, EpochMs } from '../market/decimal.ts';
+import { type Decimal, difference, type EpochMs } from '../market/decimal.ts';
 import type { Schedule } from './algorithm.ts';
 import type { ChildOutcome, FinalStatus, Problem } from './commands.ts';
 import type { ExecutionPlan } from './plan.ts';
@@ -77,6 +77,12 @@ export function dueSlice(plan: ExecutionPlan, schedule: Schedule, now: EpochMs):
 /** The instant after which a slice's order must not be sent: when the next slice is due, or the end. */
 export function notAfterOf(plan: ExecutionPlan, schedule: Schedule, slice: number): EpochMs {
   return slice < schedule.sliceCount(plan) ? schedule.dueAt(plan, slice + 1) : plan.endAt;
+}
+
+/** What is still wanting to the target of a slice, in base; the order may be smaller (catch-up bound) or none. */
+export function wantedBy(plan: ExecutionPlan, schedule: Schedule, progress: ExecutionProgress, slice: number): Decimal {
+  const wanted = difference(schedule.target(plan, slice), progress.filled);
+  return wanted.startsWith('-') ? '0' : wanted;
 }
 
 function isFilled(plan: ExecutionPlan, schedule: Schedule, progress: ExecutionProgress): boolean {

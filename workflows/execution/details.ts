@@ -1,14 +1,22 @@
 import type { Schedule } from '../../domain/execution/algorithm.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
-import type { ExecutionProgress } from '../../domain/execution/progress.ts';
+import { type ExecutionProgress, wantedBy } from '../../domain/execution/progress.ts';
 
 const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
 
-/** "slice 7/20: buy to 1.75 BTC": what an operator reads beside an activity or a timer. */
-export function sliceSummary(plan: ExecutionPlan, schedule: Schedule, slice: number, attempt: number): string {
+/** "slice 7/20: buy 0.25 BTC, to 1.75 in all": what an operator reads beside an activity or a timer. */
+export function sliceSummary(
+  plan: ExecutionPlan,
+  schedule: Schedule,
+  progress: ExecutionProgress,
+  slice: number,
+  attempt: number,
+): string {
   const base = plan.symbol.split('/')[0];
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
-  return `slice ${slice}/${schedule.sliceCount(plan)}: ${plan.side} to ${schedule.target(plan, slice)} ${base}${again}`;
+  const wanted = wantedBy(plan, schedule, progress, slice);
+  const target = schedule.target(plan, slice);
+  return `slice ${slice}/${schedule.sliceCount(plan)}: ${plan.side} ${wanted} ${base}, to ${target} in all${again}`;
 }
 
 /** The state of an execution as a short markdown table, for the Temporal UI. */

@@ -76,7 +76,7 @@ function isTimeForNewRun(state: ExecutionState, input: ExecutionInput): boolean 
 
 async function runChild(state: ExecutionState, { slice, child, attempt, notAfter }: Action<'child'>): Promise<void> {
   const { plan, schedule } = state;
-  const summary = sliceSummary(plan, schedule, slice, attempt);
+  const summary = sliceSummary(plan, schedule, state.progress, slice, attempt);
   state.show(`${summary}: working`);
   const outcome = await orderActivities(plan.venue).executeChild.executeWithOptions({ summary }, [
     {
@@ -99,7 +99,7 @@ async function waitFor(state: ExecutionState, { until, slice }: Action<'wait'>):
   const next =
     slice === null
       ? `paused until resumed, at most to ${at}`
-      : `${sliceSummary(state.plan, state.schedule, slice, 1)} at ${at}`;
+      : `${sliceSummary(state.plan, state.schedule, state.progress, slice, 1)} at ${at}`;
   state.show(next);
   const seen = state.version;
   await condition(() => state.version !== seen, until - Date.now(), { summary: next });
