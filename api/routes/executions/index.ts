@@ -18,7 +18,7 @@ const COMMANDS: readonly ExecutionCommand[] = ['pause', 'resume', 'cancel'];
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies }) => {
   const { executions, venues } = dependencies;
 
-  app.post('/', { ...trader, schema: schemas.start }, async (request, reply) => {
+  app.post('', { ...trader, schema: schemas.start }, async (request, reply) => {
     const key = idempotencyKeyOf(request);
     const { execution, created } = await acceptExecution(dependencies, request.body as StartRequest, {
       owner: request.owner,
@@ -37,7 +37,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       .send(startedView(execution));
   });
 
-  app.get('/', { schema: schemas.list }, async ({ query }) => {
+  app.get('', { schema: schemas.list }, async ({ query }) => {
     const { items, next } = await executions.listExecutions({ ...query, limit: limitOf(query) });
     return { items: items.map(executionView), next };
   });

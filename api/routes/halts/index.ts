@@ -49,12 +49,12 @@ async function requireTarget(
 
 /** `/v1/halts` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies: { halts, venues } }) => {
-  app.get('/', { schema: schemas.list }, async ({ query }) => ({
+  app.get('', { schema: schemas.list }, async ({ query }) => ({
     items: (await halts.listHalts(query.active ?? false)).map(haltView),
     next: null,
   }));
 
-  app.post('/', { config: { role: 'operator' }, schema: schemas.set }, async (request, reply) => {
+  app.post('', { config: { role: 'operator' }, schema: schemas.set }, async (request, reply) => {
     const { scope, reason } = request.body;
     const target = await requireTarget(venues, scope, request.body.target);
     return reply.code(201).send(haltView(await halts.setHalt({ scope, target, reason, by: request.owner })));

@@ -7,7 +7,7 @@ import { schemas } from './schema.ts';
 
 /** `/v1/venues` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies: { venues } }) => {
-  app.get('/', { schema: schemas.list }, async () => ({
+  app.get('', { schema: schemas.list }, async () => ({
     items: (await venues.listVenues()).map(venueView),
     next: null,
   }));

@@ -24,8 +24,21 @@ export const BTC: Instrument = {
 };
 
 const VENUE: VenueEntry = {
-  profile: { id: 'sim', exchange: 'binance', label: 'paper', assumptions: { feed: { kind: 'synthetic' }, synthetic: true } },
-  health: { status: 'up', clockOffsetMs: 3, lastOkAt: NOW, lastErrorAt: null, lastError: null, usedWeight: 4, weightLimit: 6000 },
+  profile: {
+    id: 'sim',
+    exchange: 'binance',
+    label: 'paper',
+    assumptions: { feed: { kind: 'synthetic' }, synthetic: true },
+  },
+  health: {
+    status: 'up',
+    clockOffsetMs: 3,
+    lastOkAt: NOW,
+    lastErrorAt: null,
+    lastError: null,
+    usedWeight: 4,
+    weightLimit: 6000,
+  },
   healthAgeMs: 1_000,
 };
 
@@ -35,7 +48,13 @@ export class FakePlatform {
   readonly executions = new FakeExecutionStore(() => this.now);
   readonly halts: HaltRecord[] = [];
   venueEntries: VenueEntry[] = [VENUE];
-  quote: () => Promise<Quote> = async () => ({ bid: '59999.99', bidQuantity: '1', ask: '60000.01', askQuantity: '1', at: NOW });
+  quote: () => Promise<Quote> = async () => ({
+    bid: '59999.99',
+    bidQuantity: '1',
+    ask: '60000.01',
+    askQuantity: '1',
+    at: NOW,
+  });
   readonly startedWorkflows: string[] = [];
   readonly commands: string[] = [];
   outcome: CommandOutcome = { kind: 'done' };
@@ -54,7 +73,15 @@ export class FakePlatform {
       executions: this.executions,
       halts: {
         setHalt: async ({ by, ...halt }) => {
-          const record: HaltRecord = { ...halt, id: `halt-${this.halts.length + 1}`, setAt: this.now, setBy: by, liftedAt: null, liftedBy: null, liftReason: null };
+          const record: HaltRecord = {
+            ...halt,
+            id: `halt-${this.halts.length + 1}`,
+            setAt: this.now,
+            setBy: by,
+            liftedAt: null,
+            liftedBy: null,
+            liftReason: null,
+          };
           this.halts.push(record);
           return record;
         },

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import type { FastifyInstance } from 'fastify';
+import { startFakeApi } from './fakes/platform.ts';
+
+let app: FastifyInstance;
+const routes: string[] = [];
+beforeAll(async () => {
+  ({ app } = await startFakeApi());
+});
+afterAll(() => app.close());
+
+interface Operation {
+  readonly summary?: string;
+  readonly responses: Record<string, { readonly content?: Record<string, unknown> }>;
+}
+
+it('is a valid OpenAPI 3.1 document', async () => {
+  const answer = await app.inject('/openapi.json');
+  expect(answer.statusCode).toBe(200);
+  const result = await new Validator().validate(answer.json());
+  expect(result).toEqual({ valid: true });
+  expect(answer.json().openapi).toMatch(/^3\.1\./);
+});
+
+it('describes every address of /v1, each with a summary and problem documents', async () => {
+  const { paths } = (await app.inject('/openapi.json')).json() as { paths: Record<string, Record<string, Operation>> };
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      routes.push(`${method.toUpperCase()} ${path}`);
+      expect(operation.summary).toEqual(expect.any(String));
+      if (path === '/v1/health') continue;
+      expect(Object.keys(operation.responses['401']?.content ?? {})).toEqual(['application/problem+json']);
+    }
+  }
+  expect(routes.toSorted()).toEqual([
+    'GET /v1/executions',
+    'GET /v1/executions/{id}',
+    'GET /v1/executions/{id}/fills',
+    'GET /v1/executions/{id}/report',
+    'GET /v1/executions/{id}/slices',
+    'GET /v1/halts',
+    'GET /v1/health',
+    'GET /v1/venues',
+    'GET /v1/venues/{id}',
+    'POST /v1/executions',
+    'POST /v1/executions/{id}/cancel',
+    'POST /v1/executions/{id}/pause',
+    'POST /v1/executions/{id}/resume',
+    'POST /v1/halts',
+    'POST /v1/halts/{id}/lift',
+  ]);
+});
