@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Where things lie in a home. */
 export interface HomeLayout {
@@ -44,11 +44,9 @@ export function homeLayout(folder: string): HomeLayout {
   };
 }
 
-/** Creates the folders of a home. Others may pass through (PostgreSQL runs as its own user under root) but list nothing. */
+/** Creates the folders of a home. Under root others may pass through it, because PostgreSQL then runs as its own user. */
 export function createHome(layout: HomeLayout): void {
-  mkdirSync(layout.folder, { recursive: true, mode: 0o711 });
-  chmodSync(layout.folder, process.getuid?.() === 0 ? 0o711 : 0o700);
-  for (const folder of [layout.credentials, layout.journals, layout.logs, join(layout.folder, 'temporal')]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  }
+  mkdirSync(layout.folder, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  const folders = [layout.credentials, layout.journals, layout.logs, dirname(layout.temporalDatabase)];
+  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
 }

@@ -14,11 +14,10 @@ import type { Service } from './service.ts';
 import { runStep } from './setup-step.ts';
 import type { StackRecord, VenueRecord } from './stack-record.ts';
 import { SupervisedProcess } from './supervised-process.ts';
-import { writeVenueFiles } from './venue-files.ts';
+import { FIRST_VENUE_PORT, writeVenueFiles } from './venue-files.ts';
 import { DEFAULT_VENUES, readVenuesFile, type VenueSpec } from './venue-specs.ts';
 
 const API_PORT = 8080;
-const FIRST_VENUE_PORT = 9100;
 
 export interface StackOptions {
   /** Absolute path of the home. */
@@ -136,7 +135,8 @@ export class Stack {
     for (const [index, { id }] of venues.entries()) {
       ports.set(id, await this.#ports.claim(`venue ${id}`, FIRST_VENUE_PORT + index));
     }
-    writeVenueFiles(this.#home, venues, (id) => ports.get(id) ?? 0);
+    const loopback = '127.0.0.1';
+    writeVenueFiles(this.#home, venues, { listen: loopback, host: loopback, portOf: (id) => ports.get(id) ?? 0 });
     writeJson(this.#home.venuesFile, venues);
   }
 

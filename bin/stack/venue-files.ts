@@ -8,6 +8,9 @@ import type { VenueSpec } from './venue-specs.ts';
 /** Only the user of the stack may read a file with a key in it; the platform refuses to use one that is looser. */
 const PRIVATE = 0o600;
 
+/** The first venue's port; the others follow. */
+export const FIRST_VENUE_PORT = 9100;
+
 /** The exchange, as ccxt names it, that speaks each wire protocol. */
 const EXCHANGES = { 'binance-spot': 'binance' } as const;
 
@@ -16,24 +19,28 @@ interface ApiKey {
   readonly apiSecret: string;
 }
 
+/** Where the simulated venues are: the address that they listen on, and the host name by which the platform reaches them. */
+export interface VenuePlace {
+  readonly listen: string;
+  readonly host: string;
+  portOf(id: string): number;
+}
+
 /**
  * Writes what the simulator, the venue worker and the API read about the simulated venues: the simulator's configuration, the list of
  * venue accounts, and one API key per venue, which stays the same from start to start.
  */
-export function writeVenueFiles(home: HomeLayout, specs: readonly VenueSpec[], portOf: (id: string) => number): void {
-  const keys = new Map(specs.map(({ id }) => [id, keptKey(join(home.credentials, `${id}.json`))]));
+export function writeVenueFiles(home: HomeLayout, specs: readonly VenueSpec[], place: VenuePlace): void {
   const venues = specs.map((spec) => ({
     ...spec,
-    ...keys.get(spec.id),
-    port: portOf(spec.id),
+    ...keptKey(join(home.credentials, `${spec.id}.json`)),
+    host: place.listen,
+    port: place.portOf(spec.id),
     journal: join(home.journals, spec.id),
   }));
+  const accounts = specs.map((spec) => accountOf(spec, `http://${place.host}:${place.portOf(spec.id)}`));
   writeJson(home.simulatorConfig, { venues }, PRIVATE);
-  writeJson(
-    home.accounts,
-    specs.map((spec) => accountOf(spec, portOf(spec.id))),
-    PRIVATE,
-  );
+  writeJson(home.accounts, accounts, PRIVATE);
 }
 
 function keptKey(file: string): ApiKey {
@@ -43,13 +50,13 @@ function keptKey(file: string): ApiKey {
   return key;
 }
 
-function accountOf(spec: VenueSpec, port: number) {
+function accountOf(spec: VenueSpec, rest: string) {
   const { feed, impact, latencyMs } = spec;
   const recorded = feed.kind === 'recorded';
   return {
     id: spec.id,
     exchange: EXCHANGES[spec.protocol],
-    rest: `http://127.0.0.1:${port}`,
+    rest,
     credentialRef: spec.id,
     label: 'paper',
     consistencyMs: spec.consistencyMs,
