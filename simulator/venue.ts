@@ -36,6 +36,7 @@ export class Venue {
   readonly #log: Log;
   readonly #onFailure: (error: Error) => void;
   #timer: NodeJS.Timeout | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(parts: {
     readonly config: VenueConfig;
@@ -92,11 +93,18 @@ export class Venue {
     return venue;
   }
 
-  /** Brings all markets up to the present and gives the instant that they have reached. */
-  async advance(): Promise<EpochMs> {
-    const now = this.clock.now();
-    await Promise.all(this.markets.map((market) => this.#advance(market, now)));
-    return this.clock.now();
+  /**
+   * Brings all markets up to the present and lets `act` do its work at that instant. Turns are taken one after the other, so whatever
+   * `act` does comes after everything that happened before its instant and ahead of everything later.
+   */
+  async run<T>(act: (now: EpochMs) => T): Promise<T> {
+    const turn = this.#turn.then(async () => {
+      const now = this.clock.now();
+      await Promise.all(this.markets.map((market) => this.#advance(market, now)));
+      return act(now);
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Resolves once everything that has happened is on the disk: nothing may be answered before. */
@@ -122,13 +130,14 @@ export class Venue {
   async close(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    await this.#turn;
     await Promise.all(this.markets.map(({ driver }) => driver.stop()));
     await this.#journal.close();
   }
 
   #start(): void {
     const tick = async () => {
-      await this.advance();
+      await this.run(() => undefined);
       await this.flushed();
       if (this.#timer !== null) this.#timer = setTimeout(run, TICK_MS);
     };

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../domain/market/decimal.ts';
 import type { Venue } from '../venue.ts';
 import { FaultSpecError, parseFaultSpec } from '../faults/fault-spec.ts';
 import type { WireAnswer, WireRequest } from '../http/wire-server.ts';
@@ -18,9 +19,13 @@ export class AdminApi {
   }
 
   async handle(request: WireRequest): Promise<WireAnswer> {
-    const now = await this.#venue.advance();
+    const told = await this.#venue.run((now) => this.#answer(request, now));
     // What is told here must survive a crash of the venue like any other answer.
     await this.#venue.flushed();
+    return told;
+  }
+
+  #answer(request: WireRequest, now: EpochMs): WireAnswer {
     const { faults } = this.#venue;
     switch (`${request.method} ${request.path}`) {
       case `GET ${ADMIN_PATH}/ledger`:

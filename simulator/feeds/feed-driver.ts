@@ -5,10 +5,7 @@ import { type TimeMap, venueTime } from './time-map.ts';
 /** Batches of events in their order; the next batch is only read when it is wanted. */
 export type FeedSource = AsyncIterator<readonly FeedEvent[], unknown, undefined>;
 
-/**
- * Hands the events of a feed on when their venue time has come, in order and never ahead of it. Calls are taken one after the
- * other, so a timer and the requests of clients may all drive it.
- */
+/** Hands the events of a feed on when their venue time has come, in order and never ahead of it. */
 export class FeedDriver {
   readonly #source: FeedSource;
   readonly #apply: (event: FeedEvent, at: EpochMs) => void;
@@ -18,7 +15,6 @@ export class FeedDriver {
   #lastAt: EpochMs = 0;
   #applied = 0;
   #ended = false;
-  #turn: Promise<void> = Promise.resolve();
 
   constructor(source: FeedSource, apply: (event: FeedEvent, at: EpochMs) => void) {
     this.#source = source;
@@ -57,14 +53,8 @@ export class FeedDriver {
     this.#map = map;
   }
 
-  /** Hands on every event that is due at `now`. Rejects when the source or a consumer fails. */
-  advanceTo(now: EpochMs): Promise<void> {
-    const turn = this.#turn.then(() => this.#advance(now));
-    this.#turn = turn;
-    return turn;
-  }
-
-  async #advance(now: EpochMs): Promise<void> {
+  /** Hands on every event that is due at `now`. One call at a time. Rejects when the source or a consumer fails. */
+  async advanceTo(now: EpochMs): Promise<void> {
     const map = this.#map;
     if (map === null) return;
     while (!this.#ended) {
@@ -87,7 +77,6 @@ export class FeedDriver {
 
   /** Closes the source. */
   async stop(): Promise<void> {
-    await this.#turn.catch(() => undefined);
     await this.#source.return?.();
   }
 }

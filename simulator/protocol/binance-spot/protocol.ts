@@ -71,10 +71,11 @@ export class BinanceSpotProtocol {
     strikeBefore(strokes);
     const timing = this.#authenticate(endpoint, request);
     await sleep(config.latencyMs + delayOf(strokes, 'before'));
-    const now = await this.#venue.advance();
-    // A request that was held up on its way must not reach the engine after its time.
-    if (timing !== null) checkTiming(timing, now);
-    const json = this.#answer(endpoint, request, { config, exchange, faults, now });
+    const json = await this.#venue.run((now) => {
+      // A request that was held up on its way must not reach the engine after its time.
+      if (timing !== null) checkTiming(timing, now);
+      return this.#answer(endpoint, request, { config, exchange, faults, now });
+    });
     await this.#venue.flushed();
     await sleep(delayOf(strokes, 'after'));
     if (strokes.some(({ kind }) => kind === 'drop-after')) throw new Struck('dropped', 'dropped after processing');
