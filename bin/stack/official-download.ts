@@ -25,6 +25,7 @@ export async function downloadOfficial(
   program: OfficialProgram,
   folder: string,
   say: (line: string) => void,
+  service: string = SERVICE,
 ): Promise<string> {
   const query = new URLSearchParams({
     arch: process.arch === 'x64' ? 'amd64' : process.arch,
@@ -33,20 +34,21 @@ export async function downloadOfficial(
     'sdk-name': 'sdk-typescript',
     'sdk-version': SDK_VERSION,
   });
-  const place = await askForArchive(`${SERVICE}/${program}/default?${query.toString()}`);
+  const place = await askForArchive(service, `/${program}/default?${query.toString()}`);
   mkdirSync(folder, { recursive: true });
   await unpack(place, folder, say);
   return join(folder, place.fileToExtract);
 }
 
-async function askForArchive(url: string): Promise<ArchivePlace> {
+async function askForArchive(service: string, path: string): Promise<ArchivePlace> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of getBytes(url)) pieces.push(piece);
+  for await (const piece of getBytes(`${service}${path}`)) pieces.push(piece);
   const answer = JSON.parse(Buffer.concat(pieces).toString('utf8')) as Partial<ArchivePlace>;
   const { archiveUrl, fileToExtract } = answer;
+  const protocol = `${new URL(service).protocol}//`;
   // The name becomes part of a path: nothing that climbs out of the folder.
-  if (!archiveUrl?.startsWith('https://') || !fileToExtract || /^\/|\.\./.test(fileToExtract)) {
-    throw new Error(`${SERVICE} named no usable archive`);
+  if (!archiveUrl?.startsWith(protocol) || !fileToExtract || /^\/|\.\./.test(fileToExtract)) {
+    throw new Error(`${service} named no usable archive`);
   }
   return { archiveUrl, fileToExtract };
 }

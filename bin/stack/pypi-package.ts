@@ -9,7 +9,7 @@ export async function installFromPypi(requirement: string, folder: string): Prom
   const quiet = ['--quiet', '--no-input', '--disable-pip-version-check', '--root-user-action', 'ignore'];
   const impatient = ['--timeout', String(FIRST_BYTE_LIMIT_MS / 1000), '--retries', '0'];
   const args = ['-m', 'pip', 'install', '--no-deps', '--target', folder, ...quiet, ...impatient, requirement];
-  const child = spawn('python3', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('python3', args, { env: process.env, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString('utf8')));
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_VENUES, parseVenues, readVenuesFile } from '../../../bin/stack/venue-specs.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
+
+const folder = tempFolder();
+
+const venue = {
+  id: 'alpha',
+  protocol: 'binance-spot',
+  feed: { kind: 'synthetic', seed: 7 },
+  markets: [{ symbol: 'BTC/USDT', tick: '0.01', lot: '0.00001', minNotional: '5' }],
+  balances: { USDT: '1000' },
+};
+
+describe('a venues file', () => {
+  it('gets the documented defaults for what it leaves out', () => {
+    expect(parseVenues([venue], folder)).toEqual([
+      {
+        ...venue,
+        latencyMs: 5,
+        makerBps: 10,
+        takerBps: 10,
+        impact: { permanent: 0.25, halfLifeMs: 21_000 },
+        consistencyMs: { recvWindow: 1000, apiTimeout: 1000, margin: 2000 },
+      },
+    ]);
+  });
+
+  it('takes one number of consistencyMs as the margin', () => {
+    const [spec] = parseVenues([{ ...venue, consistencyMs: 300 }], folder);
+    expect(spec?.consistencyMs).toEqual({ recvWindow: 1000, apiTimeout: 1000, margin: 300 });
+  });
+
+  it('finds recordings from its own folder, and keeps their order and speed 1', () => {
+    mkdirSync(join(folder, 'tapes'), { recursive: true });
+    for (const name of ['b.gz', 'a.gz']) writeFileSync(join(folder, 'tapes', name), '');
+    const file = join(folder, 'venues.json');
+    writeFileSync(
+      file,
+      JSON.stringify([{ ...venue, feed: { kind: 'recorded', files: ['tapes/b.gz', 'tapes/a.gz'] } }]),
+    );
+    expect(readVenuesFile(file)[0]?.feed).toEqual({
+      kind: 'recorded',
+      files: [join(folder, 'tapes/b.gz'), join(folder, 'tapes/a.gz')],
+      speed: 1,
+    });
+  });
+
+  it('describes the default venue in a form that it would take itself', () => {
+    expect(parseVenues(JSON.parse(JSON.stringify(DEFAULT_VENUES)), folder)).toEqual(DEFAULT_VENUES);
+  });
+
+  const market = venue.markets[0];
+  it.each([
+    ['the file', { id: 'alpha' }],
+    ['the file', []],
+    ['venues[0]', ['alpha']],
+    ['venues[0].id', [{ ...venue, id: 'Not/An Id' }]],
+    ['venues[0].protocol', [{ ...venue, protocol: 'fix' }]],
+    ['venues[0].feed.kind', [{ ...venue, feed: { kind: 'live' } }]],
+    ['venues[0].feed.seed', [{ ...venue, feed: { kind: 'synthetic' } }]],
+    ['venues[0].feed.files', [{ ...venue, feed: { kind: 'recorded', files: [] } }]],
+    ['venues[0].feed.files[0]', [{ ...venue, feed: { kind: 'recorded', files: ['absent.gz'] } }]],
+    ['venues[0].feed.speed', [{ ...venue, feed: { kind: 'recorded', files: ['absent.gz'], speed: 0 } }]],
+    ['venues[0].markets', [{ ...venue, markets: [] }]],
+    ['venues[0].markets[0].symbol', [{ ...venue, markets: [{ ...market, symbol: 'BTCUSDT' }] }]],
+    ['venues[0].markets[0].tick', [{ ...venue, markets: [{ ...market, tick: '0' }] }]],
+    ['venues[0].markets[0].lot', [{ ...venue, markets: [{ ...market, lot: 'NaN' }] }]],
+    ['venues[0].latencyMs', [{ ...venue, latencyMs: -1 }]],
+    ['venues[0].takerBps', [{ ...venue, takerBps: 'ten' }]],
+    ['venues[0].impact.permanent', [{ ...venue, impact: { permanent: 2, halfLifeMs: 1000 } }]],
+    ['venues[0].balances', [{ ...venue, balances: ['USDT'] }]],
+    ['venues[0].balances.USDT', [{ ...venue, balances: { USDT: '-1' } }]],
+    ['venues[0].consistencyMs.margin', [{ ...venue, consistencyMs: { margin: 'soon' } }]],
+    ['venues[0].consistencyMs.window', [{ ...venue, consistencyMs: { window: 1 } }]],
+    ['venues[0].latency', [{ ...venue, latency: 5 }]],
+    ['venues[].id', [venue, venue]],
+  ])('is refused with the name of the field: %s', (field, value) => {
+    expect(() => parseVenues(value, folder)).toThrow(
+      expect.objectContaining({ exitCode: 2, message: expect.stringContaining(`${field} is `) }),
+    );
+  });
+
+  it('is refused with its own name when it is no JSON', () => {
+    const file = join(folder, 'broken.json');
+    writeFileSync(file, '[{');
+    expect(() => readVenuesFile(file)).toThrow(file);
+  });
+});
