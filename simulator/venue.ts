@@ -7,6 +7,7 @@ import { Exchange } from './exchange/exchange.ts';
 import { ListedMarket } from './exchange/listed-market.ts';
 import type { JournalRecord } from './exchange/records.ts';
 import { Faults } from './faults/faults.ts';
+import { HeldRequests } from './faults/held-requests.ts';
 import { openFeed } from './feeds/feed.ts';
 import { FeedDriver } from './feeds/feed-driver.ts';
 import type { TimeMap } from './feeds/time-map.ts';
@@ -31,6 +32,7 @@ export class Venue {
   readonly clock: VenueClock;
   readonly exchange: Exchange;
   readonly faults: Faults;
+  readonly held = new HeldRequests();
   readonly markets: readonly DrivenMarket[];
   readonly #journal: Journal<JournalRecord>;
   readonly #log: Log;

@@ -26,19 +26,20 @@ export class AdminApi {
   }
 
   #answer(request: WireRequest, now: EpochMs): WireAnswer {
-    const { faults } = this.#venue;
+    const { faults, held } = this.#venue;
     switch (`${request.method} ${request.path}`) {
       case `GET ${ADMIN_PATH}/ledger`:
         return answer(200, ledgerDocument(this.#venue, this.#requests));
       case `GET ${ADMIN_PATH}/state`:
         return answer(200, stateDocument(this.#venue, now));
       case `GET ${ADMIN_PATH}/faults`:
-        return answer(200, { faults: faults.active(now) });
+        return answer(200, { faults: faults.active(now), held: held.list() });
       case `POST ${ADMIN_PATH}/faults`:
         return setFault(request, (spec) => faults.set(spec, now));
       case `DELETE ${ADMIN_PATH}/faults`: {
         const cleared = faults.active(now).length;
         faults.clear();
+        held.letGo();
         return answer(200, { cleared });
       }
       default:

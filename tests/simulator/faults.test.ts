@@ -70,6 +70,20 @@ describe('faults on the wire', () => {
     expect((await held).json.status).toBe('NEW');
   });
 
+  it('show what they hold, and let it go when they are cleared', async () => {
+    await setFault({ endpoint: 'order.create', kind: 'delay', delayMs: 60_000, count: 1 });
+    const held = post('let-go');
+    const listHeld = async () => (await adminRequest(venue.admin, 'GET', '/faults')).json.held;
+    while ((await listHeld()).length === 0);
+    expect(await listHeld()).toEqual([
+      { endpoint: 'order.create', clientOrderId: 'let-go', phase: 'before', since: expect.any(Number) },
+    ]);
+    expect(await ledgerIds()).not.toContain('let-go');
+    await adminRequest(venue.admin, 'DELETE', '/faults');
+    expect((await held).json.status).toBe('NEW');
+    expect(await listHeld()).toEqual([]);
+  });
+
   it('forget an order in every look-up, and remember it later', async () => {
     await setFault({ endpoint: 'order.create', kind: 'forget', forMs: 400, count: 1 });
     const accepted = await post('forgotten');

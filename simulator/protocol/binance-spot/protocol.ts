@@ -70,14 +70,15 @@ export class BinanceSpotProtocol {
     const strokes = faults.strike(endpoint.fault, clock.now());
     strikeBefore(strokes);
     const timing = this.#authenticate(endpoint, request);
-    await sleep(config.latencyMs + delayOf(strokes, 'before'));
+    await sleep(config.latencyMs);
+    await this.#hold(endpoint, request, strokes, 'before');
     const json = await this.#venue.run((now) => {
       // A request that was held up on its way must not reach the engine after its time.
       if (timing !== null) checkTiming(timing, now);
       return this.#answer(endpoint, request, { config, exchange, faults, now });
     });
     await this.#venue.flushed();
-    await sleep(delayOf(strokes, 'after'));
+    await this.#hold(endpoint, request, strokes, 'after');
     if (strokes.some(({ kind }) => kind === 'drop-after')) throw new Struck('dropped', 'dropped after processing');
     if (json instanceof Error) throw json;
     return json;
@@ -133,18 +134,33 @@ export class BinanceSpotProtocol {
     };
   }
 
-  #log(endpoint: Endpoint, request: WireRequest, at: number, outcome: string): void {
-    if (endpoint.fault === null || endpoint.fault === 'account' || endpoint.fault === 'book') return;
-    const sent = new URLSearchParams(`${request.query}&${request.body}`);
-    const clientOrderId = sent.get('newClientOrderId') ?? null;
-    this.requests.add({
-      at,
-      method: request.method,
+  /** Holds a request up for as long as the delays that struck it say. */
+  async #hold(
+    endpoint: Endpoint,
+    request: WireRequest,
+    strokes: readonly FaultStroke[],
+    phase: 'before' | 'after',
+  ): Promise<void> {
+    const { clock, held } = this.#venue;
+    await held.hold(delayOf(strokes, phase), {
       endpoint: endpoint.fault,
-      clientOrderId: sent.get('origClientOrderId') ?? clientOrderId,
-      outcome,
+      clientOrderId: clientOrderIdOf(request),
+      phase,
+      since: clock.now(),
     });
   }
+
+  #log(endpoint: Endpoint, request: WireRequest, at: number, outcome: string): void {
+    if (endpoint.fault === null || endpoint.fault === 'account' || endpoint.fault === 'book') return;
+    const clientOrderId = clientOrderIdOf(request);
+    this.requests.add({ at, method: request.method, endpoint: endpoint.fault, clientOrderId, outcome });
+  }
+}
+
+/** The order that a request speaks of, by its client's id; `null` for a request about no single order. */
+function clientOrderIdOf(request: WireRequest): string | null {
+  const sent = new URLSearchParams(`${request.query}&${request.body}`);
+  return sent.get('origClientOrderId') ?? sent.get('newClientOrderId');
 }
 
 function strikeBefore(strokes: readonly FaultStroke[]): void {
