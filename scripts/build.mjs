@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { run } from './run.mjs';
+import { capture, run } from './run.mjs';
 
 const SOURCES = ['activities', 'adapters', 'api', 'bin', 'db', 'domain', 'simulator', 'workers', 'workflows'];
 const SETTINGS = [
@@ -107,7 +107,9 @@ export async function build(root) {
   removeOrphans(root);
   copyAssets(root);
   if (!existsSync(join(root, BUNDLER))) throw new Error(`the build made no ${BUNDLER}: is workers/bundle.ts there?`);
-  await run(process.execPath, [join(root, BUNDLER)], { cwd: root });
+  // The bundler tells at length what it put in; that is worth reading only when it fails.
+  const { code, output } = await capture(process.execPath, [join(root, BUNDLER)], { cwd: root });
+  if (code !== 0) throw new Error(`the workflow bundle could not be made:\n${output.trimEnd()}`);
   writeStamp(root, before);
 }
 

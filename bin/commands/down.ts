@@ -7,27 +7,20 @@ import { endLeftovers } from '../stack/leftovers.ts';
 import { isAlive } from '../stack/process-identity.ts';
 import { lockHolder } from '../stack/process-lock.ts';
 import { resolveHome } from '../terminal/home.ts';
+import { type CommonOptions, print, say, withCommonOptions } from '../terminal/output.ts';
 
 const POLL_MS = 100;
 const REPORT_EVERY_MS = 5_000;
 
 /** Adds `tradewind down`: drain the stack of a home and wait until it is gone. */
 export function register(program: Command): void {
-  program
-    .command('down')
-    .description('stop the running stack and wait until it is down')
-    .option('--home <folder>', 'home of the stack (default: TRADEWIND_HOME, else .tradewind in the project)')
-    .option('--json', 'print one JSON document')
-    .action(async (_options: unknown, command: Command) => {
-      const { home, json } = command.optsWithGlobals<{ home?: string; json?: boolean }>();
-      const folder = resolveHome(home);
-      const record = await takeDown(folder);
-      process.stdout.write(json === true ? `${JSON.stringify(record, null, 2)}\n` : `the stack in ${folder} is down\n`);
-    });
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  withCommonOptions(program.command('down').description('stop the running stack and wait until it is down')).action(
+    async (_own: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const home = resolveHome(options.home);
+      print(options, await takeDown(home), () => `the stack in ${home} is down\n`);
+    },
+  );
 }
 
 async function takeDown(folder: string): Promise<unknown> {

@@ -1,40 +1,39 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { addressBox } from '../stack/address-box.ts';
 import { runDetached } from '../stack/detached.ts';
 import { Stack } from '../stack/stack.ts';
 import type { StackRecord } from '../stack/stack-record.ts';
-import { addressBox } from '../stack/address-box.ts';
 import { resolveHome } from '../terminal/home.ts';
+import { type CommonOptions, print, withCommonOptions } from '../terminal/output.ts';
 
-interface UpOptions {
-  readonly home?: string;
+interface UpOptions extends CommonOptions {
   readonly venues?: string;
   readonly detach?: boolean;
-  readonly json?: boolean;
 }
 
 /** Adds `tradewind up`: start the stack of a home and keep it running. */
 export function register(program: Command): void {
-  program
-    .command('up')
-    .description('start the stack: Temporal, Postgres, simulated venues, workers and API; keep it running until Ctrl-C')
-    .option('--detach', 'return once the stack is ready and leave it running')
-    .option('--venues <file>', 'JSON file that describes the simulated venues (default: one synthetic venue "sim")')
-    .addOption(
-      new Option('--home <folder>', 'folder for all state (default: TRADEWIND_HOME, else .tradewind in the project)'),
-    )
-    .option('--json', 'print one JSON document once the stack is ready')
-    .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<UpOptions>();
-      const home = resolveHome(options.home);
-      const show = (record: StackRecord) => {
-        process.stdout.write(options.json === true ? `${JSON.stringify(record, null, 2)}\n` : addressBox(record));
-      };
-      if (options.detach === true) show(await runDetached(home, options.venues));
-      else await runInForeground(home, options.venues, show);
-    });
+  withCommonOptions(
+    program
+      .command('up')
+      .description(
+        'start the stack: Temporal, Postgres, simulated venues, workers and API; keep it running until Ctrl-C',
+      )
+      .option('--detach', 'return once the stack is ready and leave it running')
+      .option(
+        '--venues <file>',
+        'JSON file that describes the simulated venues (default: those of the last start, else "sim")',
+      ),
+  ).action(async (_own: unknown, command: Command) => {
+    const options = command.optsWithGlobals<UpOptions>();
+    const home = resolveHome(options.home);
+    const show = (record: StackRecord) => print(options, record, () => addressBox(record));
+    if (options.detach === true) show(await runDetached(home, options.venues));
+    else await runInForeground(home, options.venues, show);
+  });
 }
 
-/** Writes one line for people; stdout stays free for the result. */
+/** Writes one line for people, with the time of day; stdout stays free for the result. */
 function say(line: string): void {
   process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${line}\n`);
 }
