@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { type Decimal, floorToStep, maxOf, minOf } from '../market/decimal.ts';
+import { ceilToStep, type Decimal, floorToStep, maxOf, minOf } from '../market/decimal.ts';
 import type { Instrument } from '../market/instrument.ts';
 
 /** Where an execution stands when a child is sized; all cumulative quantities in base. */
@@ -25,11 +25,20 @@ function belowMinimum(quantity: Big, price: Big, instrument: Instrument): boolea
   return quantity.lt(instrument.minQuantity) || quantity.times(price).lt(instrument.minNotional);
 }
 
+/** The least quantity that the venue takes as one order, in whole lots. */
+function leastOrder(price: Big, instrument: Instrument): Big {
+  const lot = new Big(instrument.lot);
+  const least = ceilToStep(maxOf(new Big(instrument.minQuantity), new Big(instrument.minNotional).div(price)), lot);
+  // The quotient is rounded and may have lost what makes the notional.
+  return belowMinimum(least, price, instrument) ? least.plus(lot) : least;
+}
+
 /**
  * Sizes one child of an execution that follows a cumulative curve:
  *
  *     child = target - filled - open, in whole lots, at most catchUpFactor slices, at most the venue's largest order
  *
+ * A bound below the venue's minimum gives way to it: else a price that fell could keep every child from being sent.
  * A child below the venue's minimum is carried to the next slice. When what would be left after this child is itself below
  * the minimum, it is merged into this child, since nothing could trade it later.
  */
@@ -41,7 +50,7 @@ export function sizeChild(input: SizingInput): Sizing {
   const remaining = whole(new Big(input.finalTarget).minus(done));
 
   const slice = new Big(input.target).minus(input.previousTarget);
-  const cap = whole(maxOf(slice, lot).times(input.catchUpFactor));
+  const cap = maxOf(whole(maxOf(slice, lot).times(input.catchUpFactor)), leastOrder(price, input.instrument));
   let quantity = minOf(whole(new Big(input.target).minus(done)), cap);
   if (quantity.eq(0)) return { kind: 'nothing', reason: 'ON_SCHEDULE', quantity };
 

@@ -7,13 +7,22 @@ import { type ExecutionPlan, numberParam } from '../plan.ts';
 /** Room between a slice and the venue's minimum notional, so that a falling price does not put slices below it. */
 const NOTIONAL_ROOM = '1.1';
 
+/** Least time between two slices: a slice's order is never sent after the next one is due. */
+const MIN_SLICE_GAP_MS = 100;
+
 /**
- * Whether every slice can be an order: N <= Q / lot and N <= Q * price / (1.1 * minNotional).
+ * Whether every slice can be an order: N <= Q / lot, N <= Q * price / (1.1 * minNotional), and slices at least 100 ms apart.
  *
  * @param price mid at acceptance, in quote per base.
  */
 export function checkTwap(plan: ExecutionPlan, instrument: Instrument, price: Decimal): readonly FieldProblem[] {
   const slices = numberParam(plan, 'slices');
+  const durationMs = plan.endAt - plan.startAt;
+  const mostInTime = Math.floor(durationMs / MIN_SLICE_GAP_MS);
+  if (slices > mostInTime) {
+    const message = `use at most ${mostInTime} slices in ${durationMs} ms, or more time: slices are at least ${MIN_SLICE_GAP_MS} ms apart`;
+    return [{ field: 'slices', value: slices, message }];
+  }
   const least = maxOf(
     maxOf(new Big(instrument.lot), new Big(instrument.minQuantity)),
     new Big(instrument.minNotional).times(NOTIONAL_ROOM).div(price),
