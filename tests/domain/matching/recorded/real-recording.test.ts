@@ -11,8 +11,21 @@ import { limit } from '../books.ts';
 
 const IMPACT = { permanent: 0.25, halfLifeMs: 21000 };
 
-/** Both days of a spot recording in order. */
-function recordingOf(symbol: string): { events: readonly FeedEvent[]; parser: RecordedParser } {
+interface Recording {
+  readonly events: readonly FeedEvent[];
+  readonly parser: RecordedParser;
+}
+
+const read = new Map<string, Recording>();
+
+/** Both days of a spot recording in order; each is read once. */
+function recordingOf(symbol: string): Recording {
+  const recording = read.get(symbol) ?? readRecording(symbol);
+  read.set(symbol, recording);
+  return recording;
+}
+
+function readRecording(symbol: string): Recording {
   const parser = new RecordedParser();
   const events: FeedEvent[] = [];
   for (const day of ['20240808', '20240809']) {
