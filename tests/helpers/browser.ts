@@ -20,7 +20,8 @@ export async function openBrowser(): Promise<Browser> {
   const system = systemChromium();
   if (system !== null) return chromium.launch({ executablePath: system, args: FLAGS });
   const { default: packaged } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, ...FLAGS] });
+  // Not with the package's own arguments: its single process, made for small machines, ends when a page is closed.
+  return chromium.launch({ executablePath: await packaged.executablePath(), args: FLAGS });
 }
 
 function systemChromium(): string | null {
