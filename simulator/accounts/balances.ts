@@ -35,11 +35,6 @@ export class Balances {
     this.#move(asset, amount.neg(), amount);
   }
 
-  /** Spends `amount` of what is locked. */
-  spendLocked(asset: string, amount: Big): void {
-    this.#move(asset, new Big(0), amount.neg());
-  }
-
   /** Every asset ever held, by name. */
   all(): readonly AssetBalance[] {
     return [...this.#holdings]

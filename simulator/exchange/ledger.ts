@@ -90,6 +90,8 @@ export class Ledger {
   fill(fill: LedgerFill): void {
     const order = this.#openOrder(fill.orderId);
     const quantity = new Big(fill.quantity);
+    const filled = new Big(order.filled).plus(quantity);
+    if (filled.gt(order.quantity)) throw new Error(`order ${order.orderId} would be filled beyond its quantity`);
     const notional = quantity.times(fill.price);
     const paid = order.side === 'buy' ? notional : quantity;
     const received = order.side === 'buy' ? quantity : notional;
@@ -99,8 +101,6 @@ export class Ledger {
     this.balances.credit(fill.feeAsset, received.minus(fill.fee));
     this.#fills.push(fill);
     this.#fillsByOrder.set(fill.orderId, [...this.fillsOf(fill.orderId), fill]);
-    const filled = new Big(order.filled).plus(quantity);
-    if (filled.gt(order.quantity)) throw new Error(`order ${order.orderId} would be filled beyond its quantity`);
     this.#store({
       ...order,
       filled: toText(filled),

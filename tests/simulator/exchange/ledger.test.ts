@@ -88,14 +88,18 @@ describe('the ledger', () => {
   });
 
   it.each([
-    ['an order twice', (ledger: Ledger) => ledger.accept(ORDER)],
-    ['a fill of an unknown order', (ledger: Ledger) => ledger.fill({ ...FILL, orderId: 9 })],
-    ['more than was ordered', (ledger: Ledger) => ledger.fill({ ...FILL, quantity: '2.1' })],
-    ['the end of an unknown order', (ledger: Ledger) => ledger.close(9, 'expired', 1)],
-  ])('does not take %s', (_name, act) => {
+    ['an order twice', (ledger: Ledger) => ledger.accept(ORDER), 'order 1 is already in the ledger'],
+    ['a fill of an unknown order', (ledger: Ledger) => ledger.fill({ ...FILL, orderId: 9 }), 'order 9 is not open'],
+    [
+      'more than was ordered',
+      (ledger: Ledger) => ledger.fill({ ...FILL, quantity: '2.1' }),
+      'order 1 would be filled beyond its quantity',
+    ],
+    ['the end of an unknown order', (ledger: Ledger) => ledger.close(9, 'expired', 1), 'order 9 is not open'],
+  ])('does not take %s', (_name, act, message) => {
     const ledger = newLedger();
     ledger.accept(ORDER);
-    expect(() => act(ledger)).toThrow();
+    expect(() => act(ledger)).toThrow(message);
   });
 
   it('conserves: what was paid and received is what the balances have moved by', () => {

@@ -75,8 +75,8 @@ describe('a journal', () => {
     const { opening } = await reopen(newPath());
     await opening.journal.close();
     opening.journal.append({ note: 'too late' });
-    await expect(opening.journal.flushed()).rejects.toThrow();
+    await expect(opening.journal.flushed()).rejects.toThrow('file closed');
     opening.journal.append({ note: 'later still' });
-    await expect(opening.journal.flushed()).rejects.toThrow();
+    await expect(opening.journal.flushed()).rejects.toThrow('file closed');
   });
 });

@@ -32,13 +32,8 @@ export async function signedRequest(
   const signed = `${payload}&signature=${signature}`;
   const headers = { 'X-MBX-APIKEY': override.apiKey ?? API_KEY };
   if (method !== 'POST') return answered(await fetch(`${rest}${path}?${signed}`, { method, headers }));
-  return answered(
-    await fetch(`${rest}${path}`, {
-      method,
-      headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' },
-      body: signed,
-    }),
-  );
+  const form = { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' };
+  return answered(await fetch(`${rest}${path}`, { method: 'POST', headers: form, body: signed }));
 }
 
 /** A request to the admin interface with a JSON body. */
