@@ -30,7 +30,11 @@ export interface ServerAddresses {
 
 export function serverAddresses(env: Environment): ServerAddresses {
   return {
-    databaseUrl: required(env, 'DATABASE_URL', 'the address of the Postgres database, postgres://user:password@host:port/name'),
+    databaseUrl: required(
+      env,
+      'DATABASE_URL',
+      'the address of the Postgres database, postgres://user:password@host:port/name',
+    ),
     temporalAddress: required(env, 'TEMPORAL_ADDRESS', 'host:port of the Temporal server'),
     temporalNamespace: optional(env, 'TEMPORAL_NAMESPACE', 'default'),
   };

@@ -35,7 +35,7 @@ export function detailsTable(
     ['next', next],
     ['window', `${time(plan.startAt)} to ${time(plan.endAt)} UTC`],
     ['limit', plan.limit ?? 'none'],
-    ['last problem', progress.lastProblem ? `${progress.lastProblem.code}: ${progress.lastProblem.detail}` : 'none'],
+    ['problem', progress.lastProblem ? `${progress.lastProblem.code}: ${progress.lastProblem.detail}` : 'none'],
   ];
   return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '/')} |`)].join(
     '\n',
