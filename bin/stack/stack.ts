@@ -124,8 +124,8 @@ export class Stack {
     });
     await this.#startGroup([...this.#backends.services]);
     await Promise.all([this.#prepareBackends(this.#backends), this.#startGroup([services.simulator])]);
-    await this.#startGroup(services.workers);
-    await this.#startGroup([services.api]);
+    // They need one another only once there is work; each takes a second or two to load.
+    await Promise.all([this.#startGroup(services.workers), this.#startGroup([services.api])]);
     this.#started = true;
     this.#changed();
   }
