@@ -7,6 +7,8 @@ import { finish } from './execute-child.ts';
 export interface Reconciliation {
   /** Intents that an earlier process left unsettled, now at their end. */
   readonly settled: number;
+  /** Intents that the venue gave no conclusive answer about in time: their executions go on asking. */
+  readonly unsettled: number;
   /** Trades of our orders that had not been stored. */
   readonly lateFills: number;
   /** Working orders at the venue that are none of ours: reported, never touched. */
@@ -15,14 +17,17 @@ export interface Reconciliation {
 
 /** How far back trades are compared: longer than any venue's look-ups lag behind. */
 const LOOK_BACK_MS = 60 * 60 * 1000;
+/** Beyond the time that a conclusive answer takes: room for a venue that answers slowly. */
+const PATIENCE_MS = 15_000;
 
 /**
- * Brings our records of one account in line with the venue after a start: every unsettled intent is looked up to its end, and
+ * Brings our records of one account in line with the venue after a start: unsettled intents are looked up to their end, and
  * every trade of the last hour that belongs to an order of ours is stored. Sends nothing and cancels nothing foreign.
  */
 export async function reconcileAccount(deps: AccountDependencies, symbols: readonly string[]): Promise<Reconciliation> {
-  const unsettled = await deps.ledger.unsettledIntents(deps.account.venueId);
-  for (const intent of unsettled) await finish(deps, intent);
+  const intents = await deps.ledger.unsettledIntents(deps.account.venueId);
+  const patient = withPatience(deps);
+  const settled = await Promise.all(intents.map((intent) => settledInTime(patient, intent)));
 
   const since = deps.account.venueNow() - LOOK_BACK_MS;
   let lateFills = 0;
@@ -31,7 +36,31 @@ export async function reconcileAccount(deps: AccountDependencies, symbols: reado
     lateFills += await storeMissingFills(deps, symbol, since);
     foreignOrders += await reportForeignOrders(deps, symbol);
   }
-  return { settled: unsettled.length, lateFills, foreignOrders };
+  const done = settled.filter(Boolean).length;
+  return { settled: done, unsettled: intents.length - done, lateFills, foreignOrders };
+}
+
+class OutOfPatience extends Error {}
+
+/** The same dependencies with a bound on all waiting: one order that its venue has forgotten must not keep an account closed. */
+function withPatience(deps: AccountDependencies): AccountDependencies {
+  const { recvWindowMs, apiTimeoutMs, marginMs } = deps.account.consistency;
+  const deadline = deps.clock.now() + recvWindowMs + apiTimeoutMs + marginMs + PATIENCE_MS;
+  return {
+    ...deps,
+    wait: (ms) => (deps.clock.now() + ms > deadline ? Promise.reject(new OutOfPatience()) : deps.wait(ms)),
+  };
+}
+
+async function settledInTime(deps: AccountDependencies, intent: Intent): Promise<boolean> {
+  try {
+    await finish(deps, intent);
+    return true;
+  } catch (error) {
+    if (!(error instanceof OutOfPatience)) throw error;
+    deps.log('an order could not be settled at the start', { clientOrderId: intent.clientOrderId });
+    return false;
+  }
 }
 
 async function storeMissingFills(deps: AccountDependencies, symbol: string, since: number): Promise<number> {
