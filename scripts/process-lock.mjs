@@ -23,12 +23,26 @@ function startOf(pid) {
   }
 }
 
-function holderOf(file) {
+/** The live process that holds the lock, or `null`. */
+function liveHolder(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    const holder = JSON.parse(readFileSync(file, 'utf8'));
+    return startOf(holder.pid) === holder.startedAt ? holder : null;
   } catch {
     return null;
   }
+}
+
+/** Removes a lock whose process is gone; puts back what turns out to be the fresh lock of a faster start. */
+function moveAway(file) {
+  const aside = `${file}.stale.${process.pid}`;
+  try {
+    renameSync(file, aside);
+    if (liveHolder(aside) !== null) linkSync(aside, file);
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+  }
+  rmSync(aside, { force: true });
 }
 
 /** Takes the lock or answers who holds it. A lock whose process is gone is taken over. */
@@ -42,16 +56,9 @@ function tryLock(file) {
     return { held: true };
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    const holder = holderOf(file);
-    if (holder && startOf(holder.pid) === holder.startedAt) return { held: false, holder };
-    const stale = `${file}.stale.${process.pid}`;
-    try {
-      renameSync(file, stale);
-      rmSync(stale, { force: true });
-    } catch {
-      // Somebody else took the stale lock away first: the next attempt sees the new state.
-    }
-    return { held: false, holder: null };
+    const holder = liveHolder(file);
+    if (holder === null) moveAway(file);
+    return { held: false, holder };
   } finally {
     rmSync(own, { force: true });
   }

@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, parseConfig } from '../../simulator/config.ts';
+import { parseConfig } from '../../simulator/config.ts';
 import { InvalidInput } from './failures.ts';
 
 /** How long a venue may take to make up its mind about an order, in milliseconds (see `adapters/ports/venue.ts`). */
@@ -132,7 +132,7 @@ function checkAsSimulator(specs: readonly VenueSpec[]): void {
   try {
     parseConfig({ venues: placed });
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof Error) || error.name !== 'ConfigError') throw error;
     throw new InvalidInput(error.message.replace(/^simulator configuration: /, ''));
   }
 }

@@ -116,7 +116,8 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
   };
 }
 
-function newHome(): string {
+/** A new temporary folder that can be a home; removing it is the caller's. */
+export function newHome(): string {
   const home = mkdtempSync(join(tmpdir(), 'tradewind-home-'));
   // Temporary folders are private; PostgreSQL, which under root runs as its own user, has to pass through.
   chmodSync(home, 0o711);
