@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { type Decimal, type DurationMs, decimal, isDecimal } from '../domain/market/decimal.ts';
+import { type Decimal, type DurationMs, decimal } from '../domain/market/decimal.ts';
 import type { ImpactModel } from '../domain/matching/market-types.ts';
+import {
+  amountText,
+  asObject,
+  bps,
+  ConfigError,
+  decimals,
+  integer,
+  number,
+  positive,
+  refuseRepeats,
+  text,
+} from './config-fields.ts';
 
 /** Where a venue's outside market comes from. */
 export type FeedConfig =
@@ -18,6 +30,13 @@ export interface MarketListing {
   readonly minNotional: Decimal;
 }
 
+/** How much a venue lets a client do, as `exchangeInfo` lists it. */
+export interface VenueLimits {
+  readonly weightPerMinute: number;
+  readonly ordersPer10s: number;
+  readonly ordersPerDay: number;
+}
+
 /** Everything that makes one simulated venue. */
 export interface VenueConfig {
   readonly id: string;
@@ -31,6 +50,7 @@ export interface VenueConfig {
   readonly impact: ImpactModel;
   /** What the account holds when the venue is first opened. */
   readonly balances: Readonly<Record<string, Decimal>>;
+  readonly limits: VenueLimits;
   readonly host: string;
   readonly port: number;
   /** Folder of the venue's journal. */
@@ -39,15 +59,8 @@ export interface VenueConfig {
   readonly apiSecret: string;
 }
 
-/** A configuration that cannot be used; the message names the field, its value and what to do. */
-export class ConfigError extends Error {
-  constructor(field: string, value: unknown, advice: string) {
-    super(`simulator configuration: ${field} is ${JSON.stringify(value) ?? 'missing'}; ${advice}`);
-    this.name = 'ConfigError';
-  }
-}
-
-type Fields = Readonly<Record<string, unknown>>;
+/** Those of Binance spot. */
+const BINANCE_LIMITS: VenueLimits = { weightPerMinute: 6_000, ordersPer10s: 100, ordersPerDay: 200_000 };
 
 /** Amounts on the wire have eight decimals, so nothing that a fill can produce may need more. */
 const WIRE_DECIMALS = 8;
@@ -125,6 +138,7 @@ function parseVenue(value: unknown, at: string): VenueConfig {
       halfLifeMs: number(impact['halfLifeMs'], `${at}.impact.halfLifeMs`, 1, 86_400_000),
     },
     balances: parseBalances(venue['balances'], `${at}.balances`),
+    limits: parseLimits(venue['limits'], `${at}.limits`),
     host: venue['host'] === undefined ? '127.0.0.1' : text(venue['host'], `${at}.host`),
     port: integer(venue['port'], `${at}.port`, 0, 65_535),
     journal: text(venue['journal'], `${at}.journal`),
@@ -190,58 +204,13 @@ function parseBalances(value: unknown, at: string): Readonly<Record<string, Deci
   return balances;
 }
 
-function asObject(value: unknown, field: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigError(field, value, 'an object is needed here');
-  }
-  return value as Fields;
-}
-
-function text(value: unknown, field: string, secret = false): string {
-  if (typeof value !== 'string' || value === '') {
-    throw new ConfigError(field, secret ? '(hidden)' : value, 'give text that is not empty');
-  }
-  return value;
-}
-
-function number(value: unknown, field: string, least: number, most: number): number {
-  if (typeof value !== 'number' || !(value >= least && value <= most)) {
-    throw new ConfigError(field, value, `give a number from ${least} to ${most}`);
-  }
-  return value;
-}
-
-function integer(value: unknown, field: string, least: number, most: number): number {
-  const read = number(value, field, least, most);
-  if (!Number.isInteger(read)) throw new ConfigError(field, value, 'give a whole number');
-  return read;
-}
-
-/** Money is decimal text; a JSON number is taken as well when it is written without an exponent. */
-function amountText(value: unknown, field: string): Decimal {
-  const read = typeof value === 'number' ? String(value) : value;
-  if (!isDecimal(read)) throw new ConfigError(field, value, 'give a decimal number as text, for example "0.01"');
-  return read;
-}
-
-function positive(value: unknown, field: string): Decimal {
-  const read = amountText(value, field);
-  if (!decimal(read).gt(0)) throw new ConfigError(field, value, 'give a number above 0');
-  return read;
-}
-
-function bps(value: unknown, field: string): Decimal {
-  const read = amountText(value, field);
-  if (decimal(read).lt(0) || decimal(read).gt(1_000))
-    throw new ConfigError(field, value, 'give basis points from 0 to 1000');
-  return read;
-}
-
-function decimals(value: Decimal): number {
-  return value.includes('.') ? value.replace(/0+$/, '').length - value.indexOf('.') - 1 : 0;
-}
-
-function refuseRepeats(values: readonly string[], field: string): void {
-  const repeated = values.find((value, index) => values.indexOf(value) !== index);
-  if (repeated !== undefined) throw new ConfigError(field, repeated, 'each must appear once');
+function parseLimits(value: unknown, at: string): VenueLimits {
+  const limits = value === undefined ? {} : asObject(value, at);
+  const read = (name: keyof VenueLimits) =>
+    integer(limits[name] ?? BINANCE_LIMITS[name], `${at}.${name}`, 1, 1_000_000_000);
+  return {
+    weightPerMinute: read('weightPerMinute'),
+    ordersPer10s: read('ordersPer10s'),
+    ordersPerDay: read('ordersPerDay'),
+  };
 }

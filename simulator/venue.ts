@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { EpochMs } from '../domain/market/decimal.ts';
 import type { MarketFill } from '../domain/matching/market-types.ts';
 import { VenueClock } from './clock.ts';
-import type { VenueConfig } from './config.ts';
+import type { MarketListing, VenueConfig } from './config.ts';
 import { Exchange } from './exchange/exchange.ts';
 import { ListedMarket } from './exchange/listed-market.ts';
 import type { JournalRecord } from './exchange/records.ts';
@@ -76,7 +76,6 @@ export class Venue {
     } else {
       log(`journal: ${history.ledger.orders().length} orders and ${history.ledger.fills().length} fills are back`);
     }
-    const markets: DrivenMarket[] = [];
     const listed = new Map<string, ListedMarket>();
     const exchange = new Exchange({
       config,
@@ -84,12 +83,20 @@ export class Venue {
       markets: listed,
       journal: (record) => journal.append(record),
     });
-    for (const listing of config.markets) {
-      const market = await openMarket(config, listing.symbol, { clock, history, exchange, journal });
-      listed.set(listing.symbol, market.listed);
-      markets.push(market);
+    const markets: DrivenMarket[] = [];
+    try {
+      for (const listing of config.markets) {
+        const market = await openMarket(config, listing, { clock, history, exchange, journal });
+        if (market.listed.closed !== null) log(`${listing.symbol} is closed: ${market.listed.closed}`);
+        listed.set(listing.symbol, market.listed);
+        markets.push(market);
+      }
+      await journal.flushed();
+    } catch (error) {
+      // Nothing was answered yet: the journal must not bind a later start to a feed that could not be opened.
+      await journal.abandon();
+      throw error;
     }
-    await journal.flushed();
     const venue = new Venue({ config, clock, exchange, markets, journal, ...options });
     venue.#start();
     return venue;
@@ -149,28 +156,31 @@ export class Venue {
     this.#timer = setTimeout(run, TICK_MS);
   }
 
-  /** A feed that fails or ends closes its market: reads go on, orders are refused. */
   async #advance({ listed, driver }: DrivenMarket, now: EpochMs): Promise<void> {
     if (listed.closed !== null) return;
-    try {
-      await driver.advanceTo(now);
-      if (driver.ended) listed.closed = 'the recording has ended';
-    } catch (error) {
-      listed.closed = `the feed failed: ${error instanceof Error ? error.message : String(error)}`;
-    }
+    listed.closed = await advanceFeed(driver, now);
     if (listed.closed !== null) this.#log(`${listed.listing.symbol} is closed: ${listed.closed}`);
+  }
+}
+
+/** Why the market must close at `now`, or `null`. A feed that fails or ends closes it: reads go on, orders are refused. */
+async function advanceFeed(driver: FeedDriver, now: EpochMs): Promise<string | null> {
+  try {
+    await driver.advanceTo(now);
+    return driver.ended ? 'the recording has ended' : null;
+  } catch (error) {
+    return `the feed failed: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
 /** Opens one market, puts back what happened before a restart, and leaves it standing at the present. */
 async function openMarket(
   config: VenueConfig,
-  symbol: string,
+  listing: MarketListing,
   parts: { clock: VenueClock; history: VenueHistory; exchange: Exchange; journal: Journal<JournalRecord> },
 ): Promise<DrivenMarket> {
   const { clock, history, exchange, journal } = parts;
-  const listing = config.markets.find((market) => market.symbol === symbol);
-  if (listing === undefined) throw new Error(`venue ${config.id} does not list ${symbol}`);
+  const { symbol } = listing;
   const feed = openFeed(config.feed, listing, clock.now());
   const surplus = history.surplusBefore(symbol, feed.from);
   const listed = new ListedMarket(listing, config.impact, { nextTradeId: feed.firstTradeId + surplus, surplus });
@@ -186,7 +196,7 @@ async function openMarket(
   });
   driver.start(await timeMap(config, symbol, driver, { clock, history, journal }));
   const now = clock.now();
-  await driver.advanceTo(now);
+  listed.closed = await advanceFeed(driver, now);
   const open = exchange.ledger.openOrders().filter((order) => order.symbol === symbol);
   listed.record(listed.market.finishReplay(open.map(history.asResting), now));
   rebuilt = true;

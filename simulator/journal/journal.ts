@@ -66,6 +66,11 @@ export class Journal<R> {
     await this.#file.close();
   }
 
+  /** Closes the file and drops what was not flushed, as if it had never been appended. */
+  async abandon(): Promise<void> {
+    await this.#file.close();
+  }
+
   async #write(): Promise<void> {
     const lines = this.#pending.join('');
     this.#pending = [];

@@ -14,6 +14,13 @@ describe('the configuration', () => {
     expect(venue?.markets[0]).toMatchObject({ base: 'BTC', quote: 'USDT', tick: '0.01' });
   });
 
+  it('takes the limits of Binance unless it is given others', () => {
+    const limits = { weightPerMinute: 6_000, ordersPer10s: 100, ordersPerDay: 200_000 };
+    expect(parseConfig({ venues: [GOOD] })[0]?.limits).toEqual(limits);
+    const [venue] = parseConfig({ venues: [{ ...GOOD, limits: { ordersPer10s: 5_000 } }] });
+    expect(venue?.limits).toEqual({ ...limits, ordersPer10s: 5_000 });
+  });
+
   it.each([
     ['venues', { venues: [] }],
     ['venues[0].id', { venues: [{ ...GOOD, id: 'My Venue' }] }],
@@ -36,6 +43,7 @@ describe('the configuration', () => {
     ['venues[0].impact.halfLifeMs', { venues: [{ ...GOOD, impact: { permanent: 0, halfLifeMs: 0 } }] }],
     ['venues[0].balances.BTC', { venues: [{ ...GOOD, balances: { BTC: '-1' } }] }],
     ['venues[0].balances.BTC', { venues: [{ ...GOOD, balances: { BTC: '0.123456789' } }] }],
+    ['venues[0].limits.ordersPer10s', { venues: [{ ...GOOD, limits: { ordersPer10s: 0 } }] }],
     ['venues[0].port', { venues: [{ ...GOOD, port: 70_000 }] }],
     ['venues[0].apiKey', { venues: [{ ...GOOD, apiKey: '' }] }],
   ])('names %s when it is wrong', (field, value) => {

@@ -3,7 +3,6 @@ import type { ListedMarket } from '../../exchange/listed-market.ts';
 import { type Endpoint, marketsOf, type RequestContext } from './endpoint.ts';
 import { listFilters } from './filters.ts';
 import { wireSymbol } from './format.ts';
-import { RATE_LIMITS } from './weights.ts';
 
 const PRECISION = 8;
 
@@ -24,13 +23,14 @@ function exchangeInfo(context: RequestContext): unknown {
   const { markets } = marketsOf(context);
   for (const name of ['permissions', 'showPermissionSets', 'symbolStatus']) context.parameters.has(name);
   context.parameters.finish();
+  const { limits } = context.config;
   return {
     timezone: 'UTC',
     serverTime: context.now,
     rateLimits: [
-      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: RATE_LIMITS.weightPerMinute },
-      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: RATE_LIMITS.ordersPer10s },
-      { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: RATE_LIMITS.ordersPerDay },
+      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: limits.weightPerMinute },
+      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: limits.ordersPer10s },
+      { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: limits.ordersPerDay },
     ],
     exchangeFilters: [],
     symbols: markets.map(symbolInfo),

@@ -32,10 +32,11 @@ class Struck extends Error {
 export class BinanceSpotProtocol {
   readonly requests = new RequestLog(LOGGED_REQUESTS);
   readonly #venue: Venue;
-  readonly #rates = new RateCounters();
+  readonly #rates: RateCounters;
 
   constructor(venue: Venue) {
     this.#venue = venue;
+    this.#rates = new RateCounters(venue.config.limits);
   }
 
   async handle(request: WireRequest): Promise<WireAnswer> {

@@ -1,12 +1,6 @@
 import type { EpochMs } from '../../../domain/market/decimal.ts';
+import type { VenueLimits } from '../../config.ts';
 import { refuse } from './errors.ts';
-
-/** Limits of the venue, as `exchangeInfo` lists them. Defaults are those of Binance spot. */
-export const RATE_LIMITS = {
-  weightPerMinute: 6_000,
-  ordersPer10s: 100,
-  ordersPerDay: 200_000,
-} as const;
 
 const MINUTE_MS = 60_000;
 const TEN_SECONDS_MS = 10_000;
@@ -46,21 +40,26 @@ export class RateCounters {
   readonly #weight = new IntervalCounter(MINUTE_MS);
   readonly #orders10s = new IntervalCounter(TEN_SECONDS_MS);
   readonly #ordersDay = new IntervalCounter(DAY_MS);
+  readonly #limits: VenueLimits;
+
+  constructor(limits: VenueLimits) {
+    this.#limits = limits;
+  }
 
   /** Counts a request. Throws -1003 with `Retry-After` when the minute's weight is used up. */
   useWeight(weight: number, now: EpochMs): void {
-    if (this.#weight.add(weight, now) > RATE_LIMITS.weightPerMinute) {
-      throw refuse.tooMuchWeight(RATE_LIMITS.weightPerMinute, this.#weight.secondsLeft(now));
+    if (this.#weight.add(weight, now) > this.#limits.weightPerMinute) {
+      throw refuse.tooMuchWeight(this.#limits.weightPerMinute, this.#weight.secondsLeft(now));
     }
   }
 
   /** Throws -1015 when no further order may be placed in the running interval. */
   checkOrders(now: EpochMs): void {
-    if (this.#orders10s.count(now) >= RATE_LIMITS.ordersPer10s) {
-      throw refuse.tooManyOrders(RATE_LIMITS.ordersPer10s, '10 SECOND');
+    if (this.#orders10s.count(now) >= this.#limits.ordersPer10s) {
+      throw refuse.tooManyOrders(this.#limits.ordersPer10s, '10 SECOND');
     }
-    if (this.#ordersDay.count(now) >= RATE_LIMITS.ordersPerDay) {
-      throw refuse.tooManyOrders(RATE_LIMITS.ordersPerDay, '1 DAY');
+    if (this.#ordersDay.count(now) >= this.#limits.ordersPerDay) {
+      throw refuse.tooManyOrders(this.#limits.ordersPerDay, '1 DAY');
     }
   }
 
