@@ -36,5 +36,6 @@ export async function replayHistories(
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   installRuntime('replay');
   const result = await replayHistories(process.argv.slice(2));
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  // The SDK's native threads keep a process alive in which no worker was ever started.
+  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit());
 }

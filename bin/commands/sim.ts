@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { callAdmin, venueOf } from '../stack/venue-admin.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { resolveHome } from '../terminal/home.ts';
-import { stackOf } from './status.ts';
+import { stackOf } from '../terminal/running-stack.ts';
 
 interface SimOptions {
   readonly home?: string;

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { addressBox } from '../stack/address-box.ts';
-import { NoStack } from '../stack/failures.ts';
-import { homeLayout } from '../stack/home-layout.ts';
-import { runningStack, type StackRecord } from '../stack/stack-record.ts';
+import type { StackRecord } from '../stack/stack-record.ts';
 import { resolveHome } from '../terminal/home.ts';
+import { stackOf } from '../terminal/running-stack.ts';
 
 /** Adds `tradewind status`: the addresses and processes of the stack that runs in a home. */
 export function register(program: Command): void {
@@ -18,14 +17,6 @@ export function register(program: Command): void {
       const record = stackOf(resolveHome(home));
       process.stdout.write(json === true ? `${JSON.stringify(record, null, 2)}\n` : readable(record));
     });
-}
-
-/** The record of the stack that runs in `home`. Throws `NoStack`. */
-export function stackOf(home: string): StackRecord {
-  const record = runningStack(homeLayout(home));
-  if (record === null)
-    throw new NoStack(`no stack runs in ${home}: start one with "tradewind up", or name its home with --home`);
-  return record;
 }
 
 function readable(record: StackRecord): string {

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { NoStack } from '../stack/failures.ts';
+import { homeLayout } from '../stack/home-layout.ts';
+import { ApiRefusal, type ProblemDocument } from './errors.ts';
+import { resolveHome } from './home.ts';
+import { stackOf } from './running-stack.ts';
+
+const TIMEOUT_MS = 30_000;
+const PAGE = 1000;
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** Where the API is and the key to it. */
+export interface ApiAddress {
+  readonly url: string;
+  readonly key: string;
+}
+
+function keyIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new NoStack(
+      `the admin key ${file} cannot be read (${(error as Error).message}); set TRADEWIND_API_KEY to a key`,
+    );
+  }
+}
+
+/** The API of the stack in a home; `TRADEWIND_API_URL` and `TRADEWIND_API_KEY` come first, so that a stack elsewhere can be used too. */
+export function apiAddress(home: string | undefined, env: NodeJS.ProcessEnv = process.env): ApiAddress {
+  const folder = resolveHome(home, env);
+  const url = env['TRADEWIND_API_URL'] || stackOf(folder).api;
+  if (!url) throw new NoStack(`the API of the stack in ${folder} does not serve yet`);
+  const key = env['TRADEWIND_API_KEY'] || keyIn(homeLayout(folder).adminKeyFile);
+  return { url: url.replace(/\/+$/, ''), key };
+}
+
+/** The API as the commands use it. Every call throws `ApiRefusal` with the problem document, or `NoStack` when nothing answers. */
+export class ApiClient {
+  private readonly address: ApiAddress;
+
+  constructor(address: ApiAddress) {
+    this.address = address;
+  }
+
+  get<T>(path: string, query: Query = {}): Promise<T> {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+    return this.call('GET', search.size === 0 ? path : `${path}?${search.toString()}`);
+  }
+
+  post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    return this.call('POST', path, body, headers);
+  }
+
+  /** All items of a paged list, however many pages. */
+  async all<T>(path: string): Promise<readonly T[]> {
+    const items: T[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Page<T> = await this.get(path, { limit: PAGE, cursor });
+      items.push(...page.items);
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+    return items;
+  }
+
+  private async call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T> {
+    const { url, key } = this.address;
+    let response: Response;
+    try {
+      response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch (error) {
+      const cause = (error as Error).cause;
+      throw new NoStack(
+        `nothing answers at ${url}: ${cause instanceof Error ? cause.message : (error as Error).message}`,
+      );
+    }
+    const answer = (await response.json().catch(() => null)) as T | ProblemDocument | null;
+    if (response.ok && answer !== null) return answer as T;
+    throw new ApiRefusal(
+      response.status,
+      answer === null ? notOurs(url, response.status) : (answer as ProblemDocument),
+    );
+  }
+}
+
+function notOurs(url: string, status: number): ProblemDocument {
+  return {
+    type: 'urn:tradewind:problem:INTERNAL',
+    title: 'The answer cannot be read',
+    status,
+    detail: `${url} answered ${status} with something that is no JSON: is this a Tradewind API?`,
+    code: 'INTERNAL',
+    errors: [],
+  };
+}
+
+/** The API of the stack that the options name. */
+export function openClient(options: { readonly home?: string }): ApiClient {
+  return new ApiClient(apiAddress(options.home));
+}
