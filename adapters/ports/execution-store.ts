@@ -1,4 +1,3 @@
-import type { CarryReason } from '../../domain/execution/algorithm.ts';
 import type { ExecutionStatus, FinalStatus, Problem } from '../../domain/execution/commands.ts';
 import type { MarketBenchmarks } from '../../domain/execution/costs/market-benchmarks.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
@@ -89,7 +88,8 @@ export interface DecisionRecord {
   readonly decidedAt: EpochMs;
   readonly target: Decimal;
   readonly action: 'send' | 'carry' | 'deny';
-  readonly reason: CarryReason | string | null;
+  /** A `CarryReason`, a denial's code, or `null` for an order. */
+  readonly reason: string | null;
   readonly quantity: Decimal;
   readonly price: Decimal | null;
   readonly bid: Decimal;
