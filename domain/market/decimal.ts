@@ -21,7 +21,7 @@ export function isDecimal(value: unknown): value is Decimal {
 
 /** Parses text to a `Big`. Throws a `RangeError` that names the text when it is no plain decimal number. */
 export function decimal(value: Decimal): Big {
-  if (!isDecimal(value)) throw new RangeError(`"${value}" is not a plain decimal number such as "12.5"`);
+  if (!isDecimal(value)) throw new RangeError(`"${String(value)}" is not a plain decimal number such as "12.5"`);
   return new Big(value);
 }
 
