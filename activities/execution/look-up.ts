@@ -1,5 +1,6 @@
 import type { Intent } from '../../adapters/ports/order-ledger.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
+import type { EpochMs } from '../../domain/market/decimal.ts';
 import { countsFrom, isConclusive, noEvidence, withNegative } from '../../domain/orders/conclusive-negative.ts';
 import type { VenueOrder } from '../../domain/orders/order.ts';
 import { lookUpPause } from './backoff.ts';
@@ -22,12 +23,14 @@ const CLOCK_SLACK_MS = 1_000;
 export async function resolveIntent(deps: AccountDependencies, intent: Intent): Promise<VenueOrder | null> {
   let evidence = noEvidence;
   for (let round = 0; ; round += 1) {
-    const finding = await lookUp(deps, intent);
+    // An answer is as old as its question: a slow one must not count as a look that was made when it came.
+    const asked = deps.account.venueNow();
+    const finding = await lookUp(deps, intent, asked);
     switch (finding.kind) {
       case 'found':
         return finding.order;
       case 'absent':
-        evidence = withNegative(evidence, deps.account.venueNow());
+        evidence = withNegative(evidence, asked);
         if (deps.account.hasOrderDeadline && isConclusive(evidence, intent.signedAt, deps.account.consistency)) {
           return null;
         }
@@ -43,12 +46,12 @@ export async function resolveIntent(deps: AccountDependencies, intent: Intent): 
   }
 }
 
-async function lookUp(deps: AccountDependencies, intent: Intent): Promise<Finding> {
+async function lookUp(deps: AccountDependencies, intent: Intent, asked: EpochMs): Promise<Finding> {
   try {
     const order = await deps.account.findByClientOrderId(intent.symbol, intent.clientOrderId);
     if (order !== null) return { kind: 'found', order };
     // Until the receive window has passed a negative proves nothing, so the dearer look-ups wait.
-    if (deps.account.venueNow() < countsFrom(intent.signedAt, deps.account.consistency)) {
+    if (asked < countsFrom(intent.signedAt, deps.account.consistency)) {
       return { kind: 'unclear', reason: 'the order may still be on its way' };
     }
     return await lookUpEverywhere(deps, intent);

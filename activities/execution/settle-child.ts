@@ -11,8 +11,7 @@ import type { AccountDependencies } from './dependencies.ts';
 export async function settleOrder(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<void> {
   await deps.ledger.markWorking(intent, seen.orderId);
   const order = await awaitEnd(deps, intent, seen);
-  const fills = await awaitFills(deps, intent, order);
-  await deps.ledger.endIntent(intent, endOf(order, fills));
+  await deps.ledger.endIntent(intent, await awaitFills(deps, intent, order));
 }
 
 /** Closes for ever an intent that never became an order. */
@@ -31,30 +30,38 @@ async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOr
     if (deps.clock.now() > intent.notAfter)
       await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
     await deps.wait(lookUpPause(round));
-    // An order that was seen once exists, whatever a later look-up says: `null` only means "ask again".
-    order =
-      (await attempted(deps, () => deps.account.findByClientOrderId(intent.symbol, intent.clientOrderId))) ?? order;
+    order = await seenAgain(deps, intent, order);
   }
   return order;
 }
 
 /** The fills of an ended order: asked for until they add up to what the order says. */
-async function awaitFills(deps: AccountDependencies, intent: Intent, order: VenueOrder): Promise<readonly Fill[]> {
-  if (compare(order.filled, '0') === 0) return [];
+async function awaitFills(deps: AccountDependencies, intent: Intent, ended: VenueOrder): Promise<IntentEnd> {
+  let order = ended;
+  if (compare(order.filled, '0') === 0) return endOf(order, []);
   for (let round = 0; ; round += 1) {
     const fills = await attempted(deps, () => deps.account.fillsOfOrder(intent.symbol, order.orderId));
     const sum = sumOf((fills ?? []).map((fill) => fill.quantity));
     const difference = compare(sum, order.filled);
-    if (fills !== null && difference === 0) return fills;
+    if (fills !== null && difference === 0) return endOf(order, fills);
+    await deps.wait(lookUpPause(round));
     if (difference > 0) {
       deps.log('the fills of an order exceed what the order says it filled', {
         clientOrderId: intent.clientOrderId,
         order: order.filled,
         fills: sum,
       });
+      // What the order said was older than its trades; an answer that is older still must not take its place.
+      const seen = await seenAgain(deps, intent, order);
+      if (compare(seen.filled, order.filled) > 0) order = seen;
     }
-    await deps.wait(lookUpPause(round));
   }
+}
+
+/** An order that was seen once exists, whatever a later look-up says: no answer only means "ask again". */
+async function seenAgain(deps: AccountDependencies, intent: Intent, order: VenueOrder): Promise<VenueOrder> {
+  const seen = await attempted(deps, () => deps.account.findByClientOrderId(intent.symbol, intent.clientOrderId));
+  return seen ?? order;
 }
 
 async function attempted<T>(deps: AccountDependencies, ask: () => Promise<T>): Promise<T | null> {

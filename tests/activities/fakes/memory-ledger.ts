@@ -1,0 +1,131 @@
+import Big from 'big.js';
+import type {
+  ChildKey,
+  Intent,
+  IntentEnd,
+  NewDecision,
+  NewIntent,
+  OrderLedger,
+  OrderTransaction,
+} from '../../../adapters/ports/order-ledger.ts';
+import { sumOf, toText } from '../../../domain/market/decimal.ts';
+import type { Fill } from '../../../domain/orders/fill.ts';
+import { canFollow, isUnsettled } from '../../../domain/orders/lifecycle.ts';
+import type { Halt } from '../../../domain/risk/gate-input.ts';
+
+const nameOf = ({ executionId, child, attempt }: ChildKey): string => `${executionId}|${child}|${attempt}`;
+
+interface StoredIntent extends Intent {
+  readonly reserve: NewIntent['reserve'];
+}
+
+/** The order ledger's contract in memory: transactions, lifecycle and unique fills as in the database. */
+export class MemoryLedger implements OrderLedger {
+  readonly decisions = new Map<string, NewDecision>();
+  readonly fills = new Map<string, Fill & { readonly clientOrderId: string }>();
+  halts: readonly Halt[] = [];
+  private readonly intents = new Map<string, StoredIntent>();
+
+  get all(): readonly Intent[] {
+    return [...this.intents.values()].map((intent) => this.shown(intent));
+  }
+
+  position(executionId: string): Promise<{ readonly filled: string; readonly open: string }> {
+    const own = this.all.filter((intent) => intent.executionId === executionId);
+    return Promise.resolve({
+      filled: sumOf(own.map(({ filled }) => filled)),
+      open: sumOf(
+        own
+          .filter(({ state }) => isUnsettled(state))
+          .map(({ quantity, filled }) => toText(new Big(quantity).minus(filled))),
+      ),
+    });
+  }
+
+  findIntent(key: ChildKey): Promise<Intent | null> {
+    const intent = this.intents.get(nameOf(key));
+    return Promise.resolve(intent === undefined ? null : this.shown(intent));
+  }
+
+  findIntentByClientOrderId(clientOrderId: string): Promise<Intent | null> {
+    return Promise.resolve(this.all.find((intent) => intent.clientOrderId === clientOrderId) ?? null);
+  }
+
+  unsettledIntents(venue: string): Promise<readonly Intent[]> {
+    return Promise.resolve(this.all.filter((intent) => intent.venue === venue && isUnsettled(intent.state)));
+  }
+
+  async orderTransaction<T>(venue: string, work: (transaction: OrderTransaction) => Promise<T>): Promise<T> {
+    const decisions: NewDecision[] = [];
+    const intents: NewIntent[] = [];
+    const result = await work({
+      gateFacts: () => Promise.resolve({ halts: this.halts, reserved: this.reserved(venue) }),
+      recordDecision: (decision) => Promise.resolve(void decisions.push(decision)),
+      insertIntent: (intent) => Promise.resolve(void intents.push(intent)),
+    });
+    for (const intent of intents)
+      if (this.intents.has(nameOf(intent))) throw new Error(`duplicate key ${nameOf(intent)}`);
+    for (const decision of decisions) this.decisions.set(nameOf(decision), decision);
+    for (const intent of intents)
+      this.intents.set(nameOf(intent), { ...intent, state: 'sending', filled: '0', venueOrderId: null, problem: null });
+    return result;
+  }
+
+  markWorking(key: ChildKey, venueOrderId: string): Promise<void> {
+    const intent = this.intents.get(nameOf(key));
+    if (intent?.state === 'sending') this.intents.set(nameOf(key), { ...intent, state: 'working', venueOrderId });
+    return Promise.resolve();
+  }
+
+  endIntent(key: ChildKey, end: IntentEnd): Promise<void> {
+    const intent = this.intents.get(nameOf(key));
+    if (intent === undefined) return Promise.reject(new Error(`there is no order intent ${nameOf(key)}`));
+    if (intent.state === end.state) return Promise.resolve();
+    if (!canFollow(intent.state, end.state))
+      return Promise.reject(new Error(`${nameOf(key)} is ${intent.state} and cannot become ${end.state}`));
+    this.store(intent, end.fills);
+    this.intents.set(nameOf(key), {
+      ...intent,
+      state: end.state,
+      venueOrderId: end.venueOrderId ?? intent.venueOrderId,
+      problem: end.problem,
+    });
+    return Promise.resolve();
+  }
+
+  addLateFills(intent: Intent, fills: readonly Fill[]): Promise<number> {
+    return Promise.resolve(this.store(intent, fills));
+  }
+
+  recentSymbols(venue: string): Promise<readonly string[]> {
+    return Promise.resolve([
+      ...new Set(this.all.filter((intent) => intent.venue === venue).map(({ symbol }) => symbol)),
+    ]);
+  }
+
+  private shown(stored: StoredIntent): Intent {
+    const { reserve, ...intent } = stored;
+    if (reserve.amount === '0') throw new Error(`${nameOf(intent)} reserves nothing`);
+    const own = [...this.fills.values()].filter(({ clientOrderId }) => clientOrderId === intent.clientOrderId);
+    return { ...intent, filled: sumOf(own.map(({ quantity }) => quantity)) };
+  }
+
+  private reserved(venue: string): Record<string, string> {
+    const amounts: Record<string, string> = {};
+    for (const { reserve, ...intent } of this.intents.values())
+      if (intent.venue === venue && isUnsettled(intent.state))
+        amounts[reserve.asset] = sumOf([amounts[reserve.asset] ?? '0', reserve.amount]);
+    return amounts;
+  }
+
+  private store(intent: Intent, fills: readonly Fill[]): number {
+    let added = 0;
+    for (const fill of fills) {
+      const name = `${intent.venue}|${fill.symbol}|${fill.tradeId}`;
+      if (this.fills.has(name)) continue;
+      this.fills.set(name, { ...fill, clientOrderId: intent.clientOrderId });
+      added += 1;
+    }
+    return added;
+  }
+}
