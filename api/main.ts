@@ -17,6 +17,7 @@ import { serverProbe } from './server-probe.ts';
 
 const SWEEP_EVERY_MS = 3_000;
 const QUOTE_TIMEOUT_MS = 2_000;
+const DRAIN_MS = 3_000;
 
 // The API: a client of Postgres, Temporal and the public side of the venues. It sends no order.
 const config = apiConfig(process.env);
@@ -64,6 +65,8 @@ let stopping = false;
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
+  // A client that never reads its answer must not keep the process alive.
+  setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
   await app.close();
   await stopSweep();
   await Promise.all([...markets.values()].map((market) => market.close()));

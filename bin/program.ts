@@ -8,7 +8,7 @@ import { register as sim } from './commands/sim.ts';
 import { register as status } from './commands/status.ts';
 import { register as up } from './commands/up.ts';
 import { register as verify } from './commands/verify.ts';
-import { exitCodeOf, problemDocument, readableProblem } from './terminal/errors.ts';
+import { exitCodeOf, JobFailed, problemDocument, readableProblem } from './terminal/errors.ts';
 
 /** In the order in which the help lists them; a command is one file and one line here. */
 const COMMANDS = [up, status, down, exec, verify, risk, sim, calc, replay];
@@ -33,10 +33,11 @@ export function createProgram(): Command {
 export async function runProgram(args: readonly string[]): Promise<number> {
   try {
     await createProgram().parseAsync([...args], { from: 'user' });
-    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+    return 0;
   } catch (error) {
     // Help and version end a run like errors do, but are none; commander has already written what it has to say.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof JobFailed) return error.exitCode;
     const problem = problemDocument(error);
     if (args.includes('--json')) process.stdout.write(`${JSON.stringify(problem, null, 2)}\n`);
     else if (!(error instanceof CommanderError)) process.stderr.write(readableProblem(problem));

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExecutionReport } from '../../domain/execution/costs/report.ts';
 import { type ApiClient, openClient, type Page } from '../terminal/client.ts';
 import { parseDuration } from '../terminal/duration.ts';
-import { EXIT } from '../terminal/errors.ts';
+import { JobFailed } from '../terminal/errors.ts';
 import {
   executionTable,
   type ExecutionView,
@@ -156,7 +156,7 @@ async function waitFor(client: ApiClient, started: Started, options: StartOption
   if (last === undefined) return;
   const { id, workflowId, status, filled, residual, problem } = last;
   print(options, { id, workflowId, status, filled, residual, problem }, () => readableExecution(last));
-  if (status !== 'completed') process.exitCode = EXIT.jobFailed;
+  if (status !== 'completed') throw new JobFailed(`the execution is ${status}`);
 }
 
 function progressLine(view: ExecutionView): string {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { EXIT } from '../terminal/errors.ts';
+import { JobFailed } from '../terminal/errors.ts';
 import { projectRoot } from '../terminal/home.ts';
 import { type CommonOptions, print, withCommonOptions } from '../terminal/output.ts';
 
@@ -22,7 +22,7 @@ export function register(program: Command): void {
     const options = command.optsWithGlobals<CommonOptions>();
     const result = await replay(files);
     print(options, result, () => readable(result));
-    if (result.failed.length > 0) process.exitCode = EXIT.jobFailed;
+    if (result.failed.length > 0) throw new JobFailed('a history does not replay');
   });
 }
 

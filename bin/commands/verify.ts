@@ -4,7 +4,7 @@ import type { ExecutionReport } from '../../domain/execution/costs/report.ts';
 import { type Verification, verifyExecution, type VerifyInput } from '../../domain/execution/verification/verify.ts';
 import { callAdmin, venueOf } from '../stack/venue-admin.ts';
 import { openClient } from '../terminal/client.ts';
-import { EXIT } from '../terminal/errors.ts';
+import { JobFailed } from '../terminal/errors.ts';
 import type { FillView } from '../terminal/execution-view.ts';
 import { resolveHome } from '../terminal/home.ts';
 import { type CommonOptions, listOf, print, withCommonOptions } from '../terminal/output.ts';
@@ -22,7 +22,7 @@ export function register(program: Command): void {
     const options = command.optsWithGlobals<CommonOptions>();
     const verification = await verify(id, options);
     print(options, verification, () => readable(verification));
-    if (!verification.exact) process.exitCode = EXIT.jobFailed;
+    if (!verification.exact) throw new JobFailed('the books differ');
   });
 }
 

@@ -42,6 +42,11 @@ export class UnusableInput extends Error {
   }
 }
 
+/** The command did its part and has printed the outcome, which is not the one that was hoped for. */
+export class JobFailed extends Error {
+  readonly exitCode = EXIT.jobFailed;
+}
+
 const CODES: Readonly<Record<number, readonly [code: string, title: string]>> = {
   [EXIT.internal]: ['INTERNAL', 'The command failed'],
   [EXIT.badInput]: ['INVALID_INPUT', 'The input cannot be used'],

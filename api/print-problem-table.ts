@@ -1,0 +1,3 @@
+import { problemTable } from './problem-table.ts';
+
+process.stdout.write(problemTable());

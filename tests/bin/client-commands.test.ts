@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { ADMIN_KEY, type FakePlatform, NOW, startFakeApi } from '../api/fakes/platform.ts';
+import { RECORDED, recordExecution } from '../api/fakes/recorded-execution.ts';
+import { tradewind } from './command-line.ts';
+
+const START = [
+  'exec',
+  'start',
+  '--venue',
+  'sim',
+  '--symbol',
+  'BTC/USDT',
+  '--side',
+  'buy',
+  '--quantity',
+  '5',
+  '--duration',
+  '300s',
+  '--slices',
+  '20',
+];
+
+let app: FastifyInstance;
+let platform: FakePlatform;
+beforeEach(async () => {
+  ({ app, platform } = await startFakeApi());
+  process.env['TRADEWIND_API_URL'] = await app.listen({ host: '127.0.0.1', port: 0 });
+  process.env['TRADEWIND_API_KEY'] = ADMIN_KEY;
+});
+afterEach(async () => {
+  delete process.env['TRADEWIND_API_URL'];
+  delete process.env['TRADEWIND_API_KEY'];
+  await app.close();
+});
+
+/** Runs a command with --json and reads its one document. */
+async function run(...args: readonly string[]) {
+  const { exitCode, stdout } = await tradewind(...args, '--json');
+  return { exitCode, document: JSON.parse(stdout) };
+}
+
+describe('exec start', () => {
+  it('prints id, workflow id and status', async () => {
+    const { exitCode, document } = await run(...START);
+    expect(exitCode).toBe(0);
+    expect(document).toEqual({ id: 'id-1', workflowId: 'execution/id-1', status: 'running' });
+    expect(platform.executions.records.get('id-1')?.plan).toMatchObject({
+      quantity: '5',
+      endAt: NOW + 300_000,
+      params: { slices: 20, catchUpFactor: 2, aggressionBps: 10 },
+    });
+  });
+
+  it('with a key starts once, and refuses another order under it with exit code 4', async () => {
+    const first = await run(...START, '--key', 'k1');
+    const second = await run(...START, '--key', 'k1');
+    expect(second).toEqual(first);
+    const other = await run(...START, '--key', 'k1', '--limit', '60000');
+    expect(other).toMatchObject({ exitCode: 4, document: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+  });
+
+  it("passes on the algorithm's further parameters", async () => {
+    await run(...START, '--param', 'catchUpFactor=3', '--param', 'aggressionBps=0');
+    expect(platform.executions.records.get('id-1')?.plan.params).toEqual({
+      slices: 20,
+      catchUpFactor: 3,
+      aggressionBps: 0,
+    });
+  });
+
+  it('prints the problem document and ends with 2 when the API refuses the order', async () => {
+    const { exitCode, document } = await run(...START, '--venue', 'simm');
+    expect(exitCode).toBe(2);
+    expect(document).toMatchObject({ status: 422, code: 'UNKNOWN_VENUE', errors: [{ field: 'venue', value: 'simm' }] });
+    const readable = await tradewind(...START, '--venue', 'simm');
+    expect(readable.stdout).toBe('');
+    expect(readable.stderr).toContain('did you mean "sim"?');
+  });
+
+  it.each([
+    ['completed', 0],
+    ['expired', 6],
+    ['failed', 6],
+    ['cancelled', 6],
+  ] as const)('with --wait ends when the execution is %s, with exit code %i', async (status, exitCode) => {
+    const waiting = run(...START, '--wait');
+    // The execution ends as soon as the waiting command has begun to look at it.
+    const find = platform.executions.findExecution.bind(platform.executions);
+    platform.executions.findExecution = async (id) => {
+      const record = await find(id);
+      platform.executions.change(id, { status, filled: '5', endedAt: NOW });
+      return record;
+    };
+    expect(await waiting).toMatchObject({ exitCode, document: { id: 'id-1', status } });
+  });
+});
+
+describe('reading', () => {
+  beforeEach(() => recordExecution(platform));
+
+  it('show, slices, fills and report print what the API has', async () => {
+    const { id } = RECORDED;
+    expect((await run('exec', 'show', id)).document).toMatchObject({ id, status: 'completed', filled: '3.00001' });
+    expect((await run('exec', 'slices', id)).document.items).toHaveLength(3);
+    expect((await run('exec', 'fills', id)).document.items).toHaveLength(2);
+    expect((await run('exec', 'report', id)).document).toMatchObject({
+      filled: '3.00001',
+      shortfall: { quote: '420.2422011' },
+    });
+    expect((await run('exec', 'list', '--status', 'completed')).document.items).toHaveLength(1);
+  });
+
+  it('is readable without --json', async () => {
+    const { id } = RECORDED;
+    expect((await tradewind('exec', 'report', id)).stdout).toMatch(/total +420\.2422011/);
+    expect((await tradewind('exec', 'slices', id)).stdout).toContain('passed over');
+    expect((await tradewind('exec', 'fills', id)).stdout).toContain('60.02 USDT');
+    expect((await tradewind('exec', 'list')).stdout).toContain(id);
+    expect((await tradewind('exec', 'show', id)).stdout).toMatch(/decision mid +60000/);
+  });
+
+  it('show --follow writes one line of JSON for each change until the end', async () => {
+    const { exitCode, stdout } = await tradewind('exec', 'show', RECORDED.id, '--follow', '--json');
+    expect(exitCode).toBe(0);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ status: 'completed' });
+  });
+
+  it('an unknown execution is exit code 3', async () => {
+    expect(await run('exec', 'report', 'nobody')).toMatchObject({
+      exitCode: 3,
+      document: { code: 'EXECUTION_NOT_FOUND' },
+    });
+  });
+});
+
+describe('commands', () => {
+  it.each(['pause', 'resume', 'cancel'])('exec %s reaches the workflow', async (command) => {
+    await run(...START);
+    expect(await run('exec', command, 'id-1')).toMatchObject({ exitCode: 0, document: { id: 'id-1' } });
+    expect(platform.commands).toEqual([`${command} execution/id-1`]);
+  });
+
+  it('to an ended execution are exit code 4', async () => {
+    recordExecution(platform);
+    expect(await run('exec', 'cancel', RECORDED.id)).toMatchObject({
+      exitCode: 4,
+      document: { code: 'EXECUTION_ENDED' },
+    });
+  });
+
+  it('that nobody confirms are exit code 1, with the warning that they may still take effect', async () => {
+    await run(...START);
+    platform.outcome = { kind: 'unconfirmed' };
+    expect(await run('exec', 'pause', 'id-1')).toMatchObject({
+      exitCode: 1,
+      document: { code: 'COMMAND_UNCONFIRMED' },
+    });
+  });
+
+  it('with a wrong key are exit code 4', async () => {
+    process.env['TRADEWIND_API_KEY'] = 'tw_wrong';
+    expect(await run('exec', 'list')).toMatchObject({ exitCode: 4, document: { code: 'UNAUTHENTICATED' } });
+  });
+
+  it('are exit code 5 when nothing answers', async () => {
+    await app.close();
+    expect(await run('exec', 'list')).toMatchObject({ exitCode: 5, document: { code: 'NO_STACK' } });
+  });
+});
+
+describe('risk', () => {
+  it('halts, shows and resumes with reasons', async () => {
+    const set = await run('risk', 'halt', '--venue', 'sim', '--reason', 'odd prices');
+    expect(set.document).toMatchObject({ scope: 'venue', target: 'sim', reason: 'odd prices' });
+    expect((await run('risk', 'show')).document.items).toHaveLength(1);
+    expect((await run('risk', 'resume', '--reason', 'all is well')).document).toMatchObject({
+      liftReason: 'all is well',
+    });
+    expect((await run('risk', 'show')).document.items).toEqual([]);
+    expect((await run('risk', 'show', '--all')).document.items).toHaveLength(1);
+    expect(await run('risk', 'resume', '--reason', 'once more')).toMatchObject({ exitCode: 3 });
+  });
+
+  it('does not guess which of several halts is meant', async () => {
+    await run('risk', 'halt', '--reason', 'drill');
+    await run('risk', 'halt', '--symbol', 'BTC/USDT', '--reason', 'drill');
+    expect(await run('risk', 'resume', '--reason', 'over')).toMatchObject({ exitCode: 4 });
+    expect(await run('risk', 'resume', 'halt-1', '--reason', 'over')).toMatchObject({
+      exitCode: 0,
+      document: { id: 'halt-1' },
+    });
+  });
+
+  it('takes one scope', async () => {
+    expect(await run('risk', 'halt', '--venue', 'sim', '--symbol', 'BTC/USDT', '--reason', 'drill')).toMatchObject({
+      exitCode: 2,
+    });
+  });
+});
