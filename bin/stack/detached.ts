@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectRoot } from '../terminal/home.ts';
-import { homeLayout } from './home-layout.ts';
+import { createHome, homeLayout } from './home-layout.ts';
 import { lockHolder } from './process-lock.ts';
 import { runningStack, type StackRecord } from './stack-record.ts';
 
@@ -25,7 +25,7 @@ class DetachedStartFailed extends Error {
  */
 export async function runDetached(home: string, venuesFile: string | undefined): Promise<StackRecord> {
   const layout = homeLayout(home);
-  mkdirSync(layout.logs, { recursive: true });
+  createHome(layout);
   const logFile = join(layout.logs, 'up.log');
   const log = openSync(logFile, 'w', 0o600);
   const venues = venuesFile === undefined ? [] : ['--venues', venuesFile];

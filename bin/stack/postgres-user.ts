@@ -50,14 +50,16 @@ export function launchAs(
   if ([program, ...reach].every((path) => canEnter(user, path))) return { command: program, args, runAs: user };
   const capability = '+dac_override';
   const identity = ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'];
+  // Without this bit the kernel's access(2), which initdb asks about itself, would answer as if the right were not there.
+  const securebits = ['--securebits', '+no_setuid_fixup'];
   const rights = ['--inh-caps', capability, '--ambient-caps', capability];
-  if (spawnSync('setpriv', [...identity, ...rights, 'test', '-x', program]).status !== 0) {
+  if (spawnSync('setpriv', [...identity, ...securebits, ...rights, program, '--version']).status !== 0) {
     throw new Error(
       `the user "${NAME}" cannot reach ${[program, ...reach].join(' or ')}. Put the project and its home into folders that others ` +
         'may enter, run as another user, or set DATABASE_URL to a PostgreSQL server.',
     );
   }
-  return { command: 'setpriv', args: [...identity, ...rights, program, ...args] };
+  return { command: 'setpriv', args: [...identity, ...securebits, ...rights, program, ...args] };
 }
 
 function canEnter(user: SystemUser, path: string): boolean {
