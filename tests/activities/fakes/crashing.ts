@@ -42,7 +42,7 @@ export function crashing(
       ...deps,
       account: guard(deps.account),
       ledger: guard(deps.ledger),
-      wait: guarded('wait', deps.wait) as AccountDependencies['wait'],
+      wait: guarded('wait', (ms: number) => deps.wait(ms)) as AccountDependencies['wait'],
     },
     calls: () => calls,
   };

@@ -1,0 +1,63 @@
+import type {
+  ExecutionClose,
+  ExecutionRecord,
+  ExecutionStore,
+  StoredFill,
+} from '../../../adapters/ports/execution-store.ts';
+import { plan, START } from './bench.ts';
+
+const unused = (name: string) => (): Promise<never> =>
+  Promise.reject(new Error(`the end of an execution never needs ${name}`));
+
+/** One execution in memory: what its end reads and writes. */
+export class MemoryStore implements ExecutionStore {
+  record: ExecutionRecord = {
+    id: 'e1',
+    workflowId: 'execution/e1',
+    owner: 'admin',
+    plan,
+    base: 'BTC',
+    quote: 'USDT',
+    status: 'running',
+    problem: null,
+    filled: '0.25',
+    decision: { price: '59990', at: START - 400 },
+    arrival: { price: '60000', at: START },
+    end: null,
+    endedAt: null,
+    market: null,
+    createdAt: START - 500,
+  };
+  readonly closes: ExecutionClose[] = [];
+  fills: readonly StoredFill[] = [];
+  accept = unused('accept');
+  notStarted = unused('notStarted');
+  markStarted = unused('markStarted');
+  listExecutions = unused('listExecutions');
+  decisionsOf = unused('decisionsOf');
+  ordersOf = unused('ordersOf');
+
+  findExecution(id: string): Promise<ExecutionRecord | null> {
+    return Promise.resolve(id === this.record.id ? this.record : null);
+  }
+
+  fillsOf(): Promise<readonly StoredFill[]> {
+    return Promise.resolve(this.fills);
+  }
+
+  recordStatus(_id: string, status: 'running' | 'paused'): Promise<void> {
+    this.record = { ...this.record, status };
+    return Promise.resolve();
+  }
+
+  recordClose(_id: string, close: ExecutionClose): Promise<void> {
+    this.closes.push(close);
+    this.record = { ...this.record, ...close };
+    return Promise.resolve();
+  }
+
+  recordMarket(_id: string, market: NonNullable<ExecutionRecord['market']>): Promise<void> {
+    this.record = { ...this.record, market };
+    return Promise.resolve();
+  }
+}
