@@ -20,16 +20,23 @@ function noteOf(
   passedOver: boolean,
 ): string | null {
   if (decision === undefined) {
-    if (passedOver) return 'passed over; a later slice caught up its quantity';
+    if (passedOver) return 'passed over; left to later slices';
     return isFinal(record.status) ? 'not reached' : null;
   }
   if (decision.action !== 'send') return decision.reason;
   return order?.problem?.detail ?? null;
 }
 
-function bySlice<T extends { readonly child: number }>(records: readonly T[]): ReadonlyMap<number, readonly T[]> {
+/** Children above the number of slices are further tries of the last one. */
+function bySlice<T extends { readonly child: number }>(
+  records: readonly T[],
+  slices: number,
+): ReadonlyMap<number, readonly T[]> {
   const groups = new Map<number, T[]>();
-  for (const record of records) groups.set(record.child, [...(groups.get(record.child) ?? []), record]);
+  for (const record of records) {
+    const slice = Math.min(record.child, slices);
+    groups.set(slice, [...(groups.get(slice) ?? []), record]);
+  }
   return groups;
 }
 
@@ -40,10 +47,11 @@ export function sliceRecords(
   orders: readonly ChildOrderRecord[],
 ): SliceRecord[] {
   const schedule = scheduleOf(record);
-  const decisionsBySlice = bySlice(decisions);
-  const ordersBySlice = bySlice(orders);
+  const slices = schedule.sliceCount(record.plan);
+  const decisionsBySlice = bySlice(decisions, slices);
+  const ordersBySlice = bySlice(orders, slices);
   const latest = Math.max(0, ...decisionsBySlice.keys());
-  return Array.from({ length: schedule.sliceCount(record.plan) }, (_, index) => {
+  return Array.from({ length: slices }, (_, index) => {
     const n = index + 1;
     const sent = (ordersBySlice.get(n) ?? []).filter((order) => order.sentAt !== null);
     return {
