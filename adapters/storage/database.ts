@@ -33,6 +33,11 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const connection = await database.connect();
   let broken: Error | undefined;
+  // Its loss is also an event, and one that nobody hears would end the process: the queries in it fail by themselves.
+  const lost = (error: Error): void => {
+    broken = error;
+  };
+  connection.on('error', lost);
   try {
     await connection.query('begin');
     const result = await work(connection);
@@ -40,11 +45,10 @@ export async function inTransaction<T>(
     return result;
   } catch (error) {
     // A failed rollback means a dead connection: it must not go back to the pool.
-    await connection.query('rollback').catch((lost: Error) => {
-      broken = lost;
-    });
+    await connection.query('rollback').catch(lost);
     throw error;
   } finally {
+    if (broken === undefined) connection.off('error', lost);
     connection.release(broken);
   }
 }
