@@ -1,4 +1,4 @@
-import type { Exchange, Market, Order } from 'ccxt';
+import type { Exchange, Market } from 'ccxt';
 import type { DurationMs, EpochMs } from '../../../domain/market/decimal.ts';
 import type { PublicTrade } from '../../../domain/market/public-trade.ts';
 import type { Quote } from '../../../domain/market/quote.ts';
@@ -84,4 +84,4 @@ export interface VenueCapability {
   tape(calls: VenueCalls, market: Market): TapeSource | null;
 }
 
-export type { Exchange, Market, Order };
+export type { Exchange, Market };

@@ -144,5 +144,3 @@ export const schemas = {
   resume: command('Go on after a pause'),
   cancel: command('End the execution; what was sent is brought to its end first'),
 };
-
-export type ListQuery = Static<typeof schemas.list.querystring>;
