@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import { type Command, InvalidArgumentError } from 'commander';
 import { callAdmin, venueOf } from '../stack/venue-admin.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { resolveHome } from '../terminal/home.ts';
+import { print, tableOf } from '../terminal/output.ts';
 import { stackOf } from '../terminal/running-stack.ts';
 
 interface SimOptions {
@@ -84,24 +84,20 @@ function parseNumber(text: string): number {
   return value;
 }
 
-function print(options: SimOptions, answer: unknown, readable: () => string): void {
-  process.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : readable());
-}
-
 function readableLedger({ orders, fills, balances }: Ledger): string {
   return [
-    'Orders',
-    tableOf(orders, ['orderId', 'clientOrderId', 'symbol', 'side', 'status', 'price', 'quantity', 'filled']),
-    'Fills',
-    tableOf(fills, ['tradeId', 'orderId', 'symbol', 'side', 'price', 'quantity', 'fee', 'maker']),
-    'Balances',
-    tableOf(balances, ['asset', 'free', 'locked']),
-    '',
-  ].join('\n');
+    'Orders\n',
+    columnsOf(orders, ['orderId', 'clientOrderId', 'symbol', 'side', 'status', 'price', 'quantity', 'filled']),
+    'Fills\n',
+    columnsOf(fills, ['tradeId', 'orderId', 'symbol', 'side', 'price', 'quantity', 'fee', 'maker']),
+    'Balances\n',
+    columnsOf(balances, ['asset', 'free', 'locked']),
+  ].join('');
 }
 
-function tableOf(rows: Rows, columns: readonly string[]): string {
-  const table = new Table({ head: [...columns], style: { head: [], border: [] } });
-  for (const row of rows) table.push(columns.map((column) => String(row[column] ?? '')));
-  return table.toString();
+function columnsOf(rows: Rows, columns: readonly string[]): string {
+  return tableOf(
+    columns,
+    rows.map((row) => columns.map((column) => String(row[column] ?? ''))),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import Table from 'cli-table3';
 import { addressBox } from '../stack/address-box.ts';
 import type { StackRecord } from '../stack/stack-record.ts';
+import { tableOf } from '../terminal/output.ts';
 import { resolveHome } from '../terminal/home.ts';
 import { stackOf } from '../terminal/running-stack.ts';
 
@@ -20,9 +20,11 @@ export function register(program: Command): void {
 }
 
 function readable(record: StackRecord): string {
-  const table = new Table({ head: ['process', 'state', 'pid', 'restarts'], style: { head: [], border: [] } });
-  for (const { name, pid, restarts, ready } of record.processes) {
-    table.push([name, ready ? 'up' : pid === null ? 'down' : 'starting', pid ?? '', restarts]);
-  }
-  return `${addressBox(record)}${table.toString()}\n`;
+  const rows = record.processes.map(({ name, pid, restarts, ready }) => [
+    name,
+    ready ? 'up' : pid === null ? 'down' : 'starting',
+    pid,
+    restarts,
+  ]);
+  return `${addressBox(record)}${tableOf(['process', 'state', 'pid', 'restarts'], rows)}`;
 }

@@ -83,5 +83,7 @@ export function readableProblem({ code, status, title, detail, errors }: Problem
     const given = value === null || value === undefined ? '' : ` is ${JSON.stringify(value)}`;
     return `  ${field === '' ? 'the input' : field}${given}: ${message}`;
   });
-  return `${[head, ...(lines.length > 0 ? lines : [`  ${detail}`])].join('\n')}\n`;
+  // Where the detail is nothing but the fields in one line, it would only be said twice.
+  const isRepeated = errors.length > 0 && errors.every(({ message }) => detail.includes(message));
+  return `${[head, ...(isRepeated ? [] : [`  ${detail}`]), ...lines].join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import { jsonSchemaOf } from '../../../domain/execution/param-spec.ts';
 import { algorithms } from '../../../domain/execution/registry.ts';
 import { Amount, answers, DecimalText, Instant, Name, NoBody, Nullable, Page, PageQuery } from '../../schemas.ts';
