@@ -36,6 +36,10 @@ function isDatabaseGone(error: {
   );
 }
 
+/** A commit whose answer was lost may have happened, so nothing is claimed about it. */
+const DATABASE_GONE_DETAIL =
+  'The database does not answer. Whether a change was stored is not known: read it before you send it again; a start with an Idempotency-Key is safe to repeat.';
+
 /** Turns whatever was thrown into a problem. What nobody foresaw becomes `INTERNAL`, without its message or stack. */
 export function problemOf(error: FastifyError | Error, requestId: string): Problem {
   if (error instanceof Problem) return error;
@@ -45,8 +49,7 @@ export function problemOf(error: FastifyError | Error, requestId: string): Probl
   if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400) {
     return new Problem('MALFORMED_JSON', `The body is not JSON: ${error.message}`, [], error);
   }
-  if (isDatabaseGone(error))
-    return new Problem('STORE_UNREACHABLE', 'The database does not answer; nothing was changed.', [], error);
+  if (isDatabaseGone(error)) return new Problem('STORE_UNREACHABLE', DATABASE_GONE_DETAIL, [], error);
   if (
     'statusCode' in error &&
     typeof error.statusCode === 'number' &&

@@ -2,7 +2,7 @@ import type { ExecutionRecord, IdempotencyClaim, NewExecution } from '../../adap
 import type { Algorithm } from '../../domain/execution/algorithm.ts';
 import { completeParams, type FieldProblem } from '../../domain/execution/param-spec.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
-import { findAlgorithm } from '../../domain/execution/registry.ts';
+import { algorithms, findAlgorithm } from '../../domain/execution/registry.ts';
 import { validatePlan } from '../../domain/execution/validate-plan.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
 import { suggestion } from '../closest-match.ts';
@@ -13,17 +13,10 @@ import type { StartRequest } from '../routes/executions/schema.ts';
 import { decisionPrice } from './decision-price.ts';
 import { planTimes } from './plan-times.ts';
 
-const COMMON_FIELDS: ReadonlySet<string> = new Set([
-  'algo',
-  'venue',
-  'symbol',
-  'side',
-  'quantity',
-  'durationMs',
-  'endAt',
-  'startAt',
-  'limit',
-]);
+/** Names of the fields in a start that are parameters of some algorithm; all others are the same for every algorithm. */
+const PARAM_NAMES: ReadonlySet<string> = new Set(
+  algorithms.flatMap((algorithm) => algorithm.params.map((spec) => spec.name)),
+);
 
 type Stores = Pick<ApiDependencies, 'executions' | 'venues' | 'market' | 'clock' | 'newId'>;
 
@@ -69,7 +62,7 @@ async function planExecution(stores: Stores, request: StartRequest, id: string, 
   const algorithm = algorithmOf(request.algo);
   const instrument = await instrumentOf(stores, request);
   const { times, problems: timeProblems } = planTimes(request, stores.clock.now());
-  const given = Object.fromEntries(Object.entries(request).filter(([name]) => !COMMON_FIELDS.has(name)));
+  const given = Object.fromEntries(Object.entries(request).filter(([name]) => PARAM_NAMES.has(name)));
   const { params, problems: paramProblems } = completeParams(algorithm.params, given);
   const early = [...timeProblems, ...paramProblems];
   if (early.length > 0) throw fieldsProblem('INVALID_PLAN', early);
