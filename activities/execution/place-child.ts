@@ -1,16 +1,11 @@
-import type { Intent, NewDecision, NewIntent } from '../../adapters/ports/order-ledger.ts';
-import type { Balance } from '../../adapters/ports/venue.ts';
-import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
+import type { ChildKey, Intent, NewDecision, OrderTransaction } from '../../adapters/ports/order-ledger.ts';
+import type { ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
-import { findAlgorithm } from '../../domain/execution/registry.ts';
-import { decimal, toText } from '../../domain/market/decimal.ts';
-import type { Instrument } from '../../domain/market/instrument.ts';
-import { midOf, type Quote } from '../../domain/market/quote.ts';
-import { clientOrderId } from '../../domain/orders/client-order-id.ts';
-import type { AssetAmounts, GateInput } from '../../domain/risk/gate-input.ts';
+import { compare } from '../../domain/market/decimal.ts';
+import type { GateInput } from '../../domain/risk/gate-input.ts';
 import { judge } from '../../domain/risk/gate.ts';
-import { needOf } from '../../domain/risk/limits/balance.ts';
-import type { Verdict } from '../../domain/risk/verdict.ts';
+import { assess, type Situation } from './assess-child.ts';
+import { carryDetail, decisionRecord, denialProblem, newIntent } from './child-records.ts';
 import type { AccountDependencies } from './dependencies.ts';
 
 /** What came of a decision: an intent that must now be sent, or a reason why nothing is. */
@@ -18,14 +13,6 @@ export type Placement =
   | { readonly kind: 'intent'; readonly intent: Intent }
   | { readonly kind: 'carried'; readonly problem: Problem }
   | { readonly kind: 'denied'; readonly problem: Problem };
-
-interface Situation {
-  readonly instrument: Instrument;
-  readonly quote: Quote;
-  readonly mid: string;
-  readonly balances: AssetAmounts;
-  readonly decision: ChildDecision;
-}
 
 /**
  * Steps 1 and 2 of the order protocol: decide price and size on the market as it is now, and in one transaction record the
@@ -35,6 +22,9 @@ export async function placeChild(deps: AccountDependencies, command: ChildComman
   const situation = await assess(deps, command);
   const { decision } = situation;
   return deps.ledger.orderTransaction(command.plan.venue, async (transaction) => {
+    const earlier = await transaction.findDecision(keyOf(command));
+    if (earlier !== null) return asDecidedBefore(command, earlier);
+    await mustStand(transaction, command, situation);
     if (decision.action === 'carry') {
       await transaction.recordDecision(decisionRecord(command, situation, 'carry', decision.reason));
       return {
@@ -61,57 +51,36 @@ export async function placeChild(deps: AccountDependencies, command: ChildComman
   });
 }
 
-async function assess(deps: AccountDependencies, command: ChildCommand): Promise<Situation> {
-  const { plan } = command;
-  const algorithm = findAlgorithm(plan.algo);
-  if (algorithm === undefined) throw new RangeError(`there is no execution algorithm "${plan.algo}"`);
-  const [instrument, balances, position] = await Promise.all([
-    deps.instrumentOf(plan.symbol),
-    deps.account.balances(),
-    deps.ledger.position(plan.executionId),
-  ]);
-  // Read last, so that it is as fresh as it can be when the gate looks at its age.
-  const quote = await deps.account.quote(plan.symbol);
-  const decision = algorithm.decide({
-    plan,
-    slice: command.child,
-    target: command.target,
-    previousTarget: command.previousTarget,
-    finalTarget: command.finalTarget,
-    filled: position.filled,
-    open: position.open,
-    instrument,
-    quote,
-  });
-  return { instrument, quote, mid: midOf(quote), balances: freeAmounts(balances, instrument), decision };
+/** An attempt that was thought dead may wake up after another has decided: the first decision stands, whichever is later. */
+function asDecidedBefore(command: ChildCommand, { action, reason }: Pick<NewDecision, 'action' | 'reason'>): Placement {
+  const problem = { code: reason ?? 'DECIDED', detail: `slice ${command.child} had been decided before` };
+  switch (action) {
+    case 'carry':
+      return { kind: 'carried', problem };
+    case 'deny':
+      return { kind: 'denied', problem };
+    case 'send':
+      throw new Error(`another attempt has written down the order of slice ${command.child}: looking it up next`);
+    default:
+      return action satisfies never;
+  }
 }
 
-function freeAmounts(balances: readonly Balance[], instrument: Instrument): AssetAmounts {
-  const free = (asset: string): string => balances.find((balance) => balance.asset === asset)?.free ?? '0';
-  return { base: free(instrument.base), quote: free(instrument.quote) };
+/** The size was decided on a position read before the transaction; if it has changed since, the size is wrong. */
+async function mustStand(
+  transaction: OrderTransaction,
+  { plan }: ChildCommand,
+  { position }: Situation,
+): Promise<void> {
+  const now = await transaction.position(plan.executionId);
+  if (compare(now.filled, position.filled) === 0 && compare(now.open, position.open) === 0) return;
+  throw new Error(
+    `the execution has moved on from ${position.filled} filled and ${position.open} open to ${now.filled} and ${now.open}: deciding again`,
+  );
 }
 
-function decisionRecord(
-  command: ChildCommand,
-  { decision, quote, mid }: Situation,
-  action: NewDecision['action'],
-  reason: string | null,
-): NewDecision {
-  return {
-    executionId: command.plan.executionId,
-    child: command.child,
-    attempt: command.attempt,
-    dueAt: command.dueAt,
-    decidedAt: quote.at,
-    target: command.target,
-    action,
-    reason,
-    quantity: decision.quantity,
-    price: decision.action === 'send' ? decision.price : null,
-    bid: quote.bid,
-    ask: quote.ask,
-    mid,
-  };
+function keyOf({ plan, child, attempt }: ChildCommand): ChildKey {
+  return { executionId: plan.executionId, child, attempt };
 }
 
 function gateInput(
@@ -136,60 +105,5 @@ function gateInput(
     feeRate: deps.risk.feeRate,
     config: deps.risk.gate,
     ...facts,
-  };
-}
-
-function newIntent(
-  deps: AccountDependencies,
-  command: ChildCommand,
-  { instrument, mid }: Situation,
-  decision: Extract<ChildDecision, { action: 'send' }>,
-): NewIntent {
-  const { plan, child, attempt } = command;
-  const need = needOf(
-    {
-      side: plan.side,
-      base: instrument.base,
-      quote: instrument.quote,
-      quantity: decision.quantity,
-      price: decision.price,
-    },
-    decimal(deps.risk.feeRate),
-  );
-  return {
-    executionId: plan.executionId,
-    child,
-    attempt,
-    clientOrderId: clientOrderId(plan.executionId, child, attempt, deps.sha256),
-    venue: plan.venue,
-    symbol: plan.symbol,
-    side: plan.side,
-    price: decision.price,
-    quantity: decision.quantity,
-    mid,
-    reserve: { asset: need.asset, amount: toText(need.amount) },
-    signedAt: deps.account.venueNow(),
-    sentAt: deps.clock.now(),
-    notAfter: command.notAfter,
-  };
-}
-
-function carryDetail({ plan, child }: ChildCommand, reason: CarryReason, { decision, quote }: Situation): string {
-  switch (reason) {
-    case 'BEYOND_LIMIT':
-      return `slice ${child}: the market (${quote.bid} / ${quote.ask}) is beyond the limit ${plan.limit}; ${decision.quantity} wait`;
-    case 'BELOW_MINIMUM':
-      return `slice ${child}: ${decision.quantity} is below the venue's minimum order and waits for the next slice`;
-    case 'ON_SCHEDULE':
-      return `slice ${child}: nothing to do, the execution is on schedule`;
-    default:
-      return reason satisfies never;
-  }
-}
-
-function denialProblem(verdict: Extract<Verdict, { allowed: false }>): Problem {
-  return {
-    code: verdict.denials[0].code,
-    detail: verdict.denials.map((denial) => denial.message).join(' '),
   };
 }

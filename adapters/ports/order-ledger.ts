@@ -69,6 +69,10 @@ export interface GateFacts {
 
 /** The transaction in which an order comes to be; orders of one account pass through it one after another. */
 export interface OrderTransaction {
+  /** What was decided about that child before, by another attempt of the same activity: it stands. */
+  findDecision(key: ChildKey): Promise<Pick<NewDecision, 'action' | 'reason'> | null>;
+  /** As it is now, with every other order of the account waiting outside. */
+  position(executionId: string): Promise<ExecutionPosition>;
   gateFacts(): Promise<GateFacts>;
   recordDecision(decision: NewDecision): Promise<void>;
   insertIntent(intent: NewIntent): Promise<void>;

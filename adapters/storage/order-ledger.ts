@@ -6,6 +6,7 @@ import type { Side } from '../../domain/orders/order.ts';
 import type { Halt } from '../../domain/risk/gate-input.ts';
 import type {
   ChildKey,
+  ExecutionPosition,
   GateFacts,
   Intent,
   IntentEnd,
@@ -69,16 +70,7 @@ const keyOf = (key: ChildKey): [string, number, number] => [key.executionId, key
 /** Orders, fills and decisions in Postgres. */
 export function createOrderLedger(database: Database): OrderLedger {
   return {
-    position: async (executionId) => {
-      const { rows } = await database.query<{ filled: string; open: string }>(
-        `select coalesce(sum(i.filled), 0) as filled,
-                coalesce(sum(i.quantity - i.filled) filter (where i.state in ('sending', 'working')), 0) as open
-         from (${SELECT_INTENTS} where i.execution_id = $1) i`,
-        [executionId],
-      );
-      const row = only(rows);
-      return { filled: exact(row.filled), open: exact(row.open) };
-    },
+    position: (executionId) => readPosition(database, executionId),
     findIntent: (key) => findIntent(database, key),
     findIntentByClientOrderId: async (clientOrderId) => {
       const { rows } = await database.query<IntentRow>(`${SELECT_INTENTS} where i.client_order_id = $1`, [
@@ -126,8 +118,27 @@ async function findIntent(connection: Connection, key: ChildKey, lock = ''): Pro
   return rows[0] === undefined ? null : intentOf(rows[0]);
 }
 
+async function readPosition(connection: Connection, executionId: string): Promise<ExecutionPosition> {
+  const { rows } = await connection.query<{ filled: string; open: string }>(
+    `select coalesce(sum(i.filled), 0) as filled,
+            coalesce(sum(i.quantity - i.filled) filter (where i.state in ('sending', 'working')), 0) as open
+     from (${SELECT_INTENTS} where i.execution_id = $1) i`,
+    [executionId],
+  );
+  const row = only(rows);
+  return { filled: exact(row.filled), open: exact(row.open) };
+}
+
 function orderTransaction(connection: pg.PoolClient, venue: string): OrderTransaction {
   return {
+    findDecision: async (key) => {
+      const { rows } = await connection.query<Pick<NewDecision, 'action' | 'reason'>>(
+        'select action, reason from decisions where execution_id = $1 and child = $2 and attempt = $3',
+        keyOf(key),
+      );
+      return rows[0] ?? null;
+    },
+    position: (executionId) => readPosition(connection, executionId),
     gateFacts: () => readGateFacts(connection, venue),
     recordDecision: (decision) => insertDecision(connection, decision),
     insertIntent: async (intent) => {
@@ -163,10 +174,7 @@ async function insertDecision(connection: pg.PoolClient, decision: NewDecision):
   await connection.query(
     `insert into decisions
        (execution_id, child, attempt, due_at, decided_at, target, action, reason, quantity, price, bid, ask, mid)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-     on conflict (execution_id, child, attempt) do update set
-       decided_at = excluded.decided_at, target = excluded.target, action = excluded.action, reason = excluded.reason,
-       quantity = excluded.quantity, price = excluded.price, bid = excluded.bid, ask = excluded.ask, mid = excluded.mid`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       ...keyOf(decision),
       new Date(decision.dueAt),

@@ -59,6 +59,8 @@ export class MemoryLedger implements OrderLedger {
     const decisions: NewDecision[] = [];
     const intents: NewIntent[] = [];
     const result = await work({
+      findDecision: (key) => Promise.resolve(this.decisions.get(nameOf(key)) ?? null),
+      position: (executionId) => this.position(executionId),
       gateFacts: () => Promise.resolve({ halts: this.halts, reserved: this.reserved(venue) }),
       recordDecision: (decision) => Promise.resolve(void decisions.push(decision)),
       insertIntent: (intent) => Promise.resolve(void intents.push(intent)),

@@ -1,0 +1,95 @@
+import type { NewDecision, NewIntent } from '../../adapters/ports/order-ledger.ts';
+import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
+import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
+import { decimal, toText } from '../../domain/market/decimal.ts';
+import { clientOrderId } from '../../domain/orders/client-order-id.ts';
+import { needOf } from '../../domain/risk/limits/balance.ts';
+import type { Verdict } from '../../domain/risk/verdict.ts';
+import type { Situation } from './assess-child.ts';
+import type { AccountDependencies } from './dependencies.ts';
+
+/** The decision on one child as it is kept, whether or not an order comes of it. */
+export function decisionRecord(
+  command: ChildCommand,
+  { decision, quote, mid }: Situation,
+  action: NewDecision['action'],
+  reason: string | null,
+): NewDecision {
+  return {
+    executionId: command.plan.executionId,
+    child: command.child,
+    attempt: command.attempt,
+    dueAt: command.dueAt,
+    decidedAt: quote.at,
+    target: command.target,
+    action,
+    reason,
+    quantity: decision.quantity,
+    price: decision.action === 'send' ? decision.price : null,
+    bid: quote.bid,
+    ask: quote.ask,
+    mid,
+  };
+}
+
+/** The order as it is written down before it is sent: signed now, reserving what it can cost at most. */
+export function newIntent(
+  deps: AccountDependencies,
+  command: ChildCommand,
+  { instrument, mid }: Situation,
+  decision: Extract<ChildDecision, { action: 'send' }>,
+): NewIntent {
+  const { plan, child, attempt } = command;
+  const need = needOf(
+    {
+      side: plan.side,
+      base: instrument.base,
+      quote: instrument.quote,
+      quantity: decision.quantity,
+      price: decision.price,
+    },
+    decimal(deps.risk.feeRate),
+  );
+  return {
+    executionId: plan.executionId,
+    child,
+    attempt,
+    clientOrderId: clientOrderId(plan.executionId, child, attempt, deps.sha256),
+    venue: plan.venue,
+    symbol: plan.symbol,
+    side: plan.side,
+    price: decision.price,
+    quantity: decision.quantity,
+    mid,
+    reserve: { asset: need.asset, amount: toText(need.amount) },
+    signedAt: deps.account.venueNow(),
+    sentAt: deps.clock.now(),
+    notAfter: command.notAfter,
+  };
+}
+
+/** Why nothing is sent now, in a sentence with the numbers. */
+export function carryDetail(
+  { plan, child }: ChildCommand,
+  reason: CarryReason,
+  { decision, quote }: Situation,
+): string {
+  switch (reason) {
+    case 'BEYOND_LIMIT':
+      return `slice ${child}: the market (${quote.bid} / ${quote.ask}) is beyond the limit ${plan.limit}; ${decision.quantity} wait`;
+    case 'BELOW_MINIMUM':
+      return `slice ${child}: ${decision.quantity} is below the venue's minimum order and waits for the next slice`;
+    case 'ON_SCHEDULE':
+      return `slice ${child}: nothing to do, the execution is on schedule`;
+    default:
+      return reason satisfies never;
+  }
+}
+
+/** All that the gate objects to, under the first objection's code. */
+export function denialProblem(verdict: Extract<Verdict, { allowed: false }>): Problem {
+  return {
+    code: verdict.denials[0].code,
+    detail: verdict.denials.map((denial) => denial.message).join(' '),
+  };
+}
