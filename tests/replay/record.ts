@@ -1,0 +1,123 @@
+/**
+ * Records the histories that the replay tests hold the workflow code against, on a stack of its own, as it is built in dist/:
+ *
+ *     npm run build && node --import tsx tests/replay/record.ts
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { startStack } from '../helpers/stack.ts';
+
+const FOLDER = fileURLToPath(new URL('../histories/execution/', import.meta.url));
+const END_WITHIN_MS = 120_000;
+
+const stack = await startStack();
+const connection = await Connection.connect({ address: stack.record().temporal.address });
+const { workflow } = new Client({ connection });
+try {
+  await Promise.all([recordPlain(), recordPaused(), recordCancelled()]);
+  // The kill concerns whatever runs, so that it comes last.
+  await recordCrashed();
+} finally {
+  await connection.close();
+  await stack.stop();
+}
+
+/** Four slices, nothing happens. */
+async function recordPlain(): Promise<void> {
+  await save('plain', await start('buy', 4, 8_000));
+}
+
+/** Paused and resumed between slices, and paused again while the last lies ahead, so that it is missed. */
+async function recordPaused(): Promise<void> {
+  const id = await start('sell', 4, 12_000);
+  await handled(id, 1);
+  await command(id, 'pause');
+  await command(id, 'resume');
+  await handled(id, 2);
+  await command(id, 'pause');
+  await save('paused', id);
+}
+
+/** Cancelled while slices lie ahead. */
+async function recordCancelled(): Promise<void> {
+  const id = await start('buy', 6, 18_000);
+  await handled(id, 2);
+  await command(id, 'cancel');
+  await save('cancelled', id);
+}
+
+/** The workers of both queues are killed while a child works, so that its activity times out and is tried again. */
+async function recordCrashed(): Promise<void> {
+  const id = await start('buy', 4, 32_000);
+  await handled(id, 1);
+  await holdOrders(true);
+  await scheduled(id, 2);
+  stack.kill('venue');
+  stack.kill('trading');
+  await holdOrders(false);
+  await Promise.all([stack.waitRestarted('venue'), stack.waitRestarted('trading')]);
+  await save('crashed', id);
+}
+
+async function start(side: 'buy' | 'sell', slices: number, durationMs: number): Promise<string> {
+  const body = { algo: 'twap', venue: 'sim', symbol: 'BTC/USDT', side, quantity: '0.04', slices, durationMs };
+  const answer = await stack.call('POST', '/v1/executions', body, { 'idempotency-key': randomUUID() });
+  if (answer.status !== 201) throw new Error(`the start was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body.id as string;
+}
+
+/** Lets the exchange hold its next answer to an order, so that the child surely works when it is killed; or no longer. */
+async function holdOrders(held: boolean): Promise<void> {
+  const fault = { endpoint: 'order.create', kind: 'delay', count: 1, delayMs: 5_000 };
+  const answer = await fetch(`${stack.record().venues[0]?.admin}/faults`, {
+    method: held ? 'POST' : 'DELETE',
+    ...(held ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) } : {}),
+  });
+  if (!answer.ok) throw new Error(`the fault was answered ${answer.status}`);
+}
+
+async function command(id: string, name: 'pause' | 'resume' | 'cancel'): Promise<void> {
+  const answer = await stack.call('POST', `/v1/executions/${id}/${name}`);
+  if (answer.status >= 300) throw new Error(`${name} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+}
+
+/** Waits until so many children have ended. */
+function handled(id: string, children: number): Promise<void> {
+  return until(async () => (await childrenOf(id)).filter(({ ended }) => ended).length >= children);
+}
+
+/** Waits until so many children have been asked for. */
+function scheduled(id: string, children: number): Promise<void> {
+  return until(async () => (await childrenOf(id)).length >= children);
+}
+
+async function childrenOf(id: string): Promise<readonly { readonly ended: boolean }[]> {
+  const { events = [] } = await workflow.getHandle(`execution/${id}`).fetchHistory();
+  const ended = new Set(events?.map((event) => String(event.activityTaskCompletedEventAttributes?.scheduledEventId)));
+  return (events ?? [])
+    .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'executeChild')
+    .map((event) => ({ ended: ended.has(String(event.eventId)) }));
+}
+
+/** Waits for the end of an execution and writes its history, without the name of this machine. */
+async function save(name: string, id: string): Promise<void> {
+  const handle = workflow.getHandle(`execution/${id}`);
+  const result: unknown = await handle.result();
+  const text = historyToJSON(await handle.fetchHistory()).replaceAll(`@${hostname()}`, '@host');
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(`${FOLDER}${name}.json`, `${text}\n`);
+  process.stdout.write(`${name}: ${JSON.stringify(result)}\n`);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + END_WITHIN_MS;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error('what was waited for did not come');
+    await delay(20);
+  }
+}

@@ -1,0 +1,142 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { replayHistories } from '../../workers/replay.ts';
+import { installRuntime } from '../../workers/run-worker.ts';
+import { workflowBundlePath } from '../helpers/workflow-bundle.ts';
+
+jest.setTimeout(60_000);
+
+const FOLDER = fileURLToPath(new URL('../histories/execution/', import.meta.url));
+const RECORDED = readdirSync(FOLDER).sort();
+
+/** What the tests touch of a history as JSON. */
+interface Recorded {
+  events: {
+    eventId: string;
+    eventType: string;
+    activityTaskScheduledEventAttributes?: { activityType: { name: string }; activityId: string };
+    activityTaskStartedEventAttributes?: { attempt?: number; lastFailure?: { message: string } };
+    activityTaskCompletedEventAttributes?: { result?: { payloads: { data: string }[] } };
+    timerStartedEventAttributes?: { timerId: string };
+    workflowTaskTimedOutEventAttributes?: object;
+    workflowExecutionUpdateAcceptedEventAttributes?: object;
+  }[];
+}
+
+const readHistory = (name: string): Recorded => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Recorded;
+
+let codePath: string;
+let folder: string;
+beforeAll(async () => {
+  installRuntime('replay');
+  codePath = await workflowBundlePath();
+  folder = mkdtempSync(join(tmpdir(), 'tradewind-replay-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const replay = (...names: string[]) =>
+  replayHistories(
+    names.map((name) => join(FOLDER, name)),
+    codePath,
+  );
+
+/** Replays the plain history after `change`, and gives what was said against it. */
+async function replayTampered(change: (history: Recorded) => void): Promise<readonly string[]> {
+  const history = readHistory('plain.json');
+  const before = JSON.stringify(history);
+  change(history);
+  if (JSON.stringify(history) === before) throw new Error('the history was not changed');
+  const file = join(folder, 'tampered.json');
+  writeFileSync(file, JSON.stringify(history));
+  const { failed } = await replayHistories([file], codePath);
+  return failed.map(({ error }) => error);
+}
+
+/** Events numbered without a gap again, with all that refers to them. */
+function renumbered(events: Recorded['events']): Recorded['events'] {
+  const numbers = new Map(events.map(({ eventId }, index) => [eventId, String(index + 1)]));
+  return JSON.parse(
+    JSON.stringify(events, (name, value: unknown) =>
+      /eventId$/i.test(name) ? (numbers.get(value as string) ?? value) : value,
+    ),
+  ) as Recorded['events'];
+}
+
+describe('recorded histories', () => {
+  it.each(RECORDED)('%s replays with the workflow code as it is', async (name) => {
+    await expect(replay(name)).resolves.toEqual({ checked: 1, failed: [] });
+  });
+
+  it('are among them: a plain one, one with messages, and one of killed workers', () => {
+    const has = (name: string, holds: (event: Recorded['events'][number]) => boolean) =>
+      readHistory(name).events.some(holds);
+    expect(has('plain.json', (event) => (event.activityTaskStartedEventAttributes?.attempt ?? 1) > 1)).toBe(false);
+    expect(has('paused.json', (event) => event.workflowExecutionUpdateAcceptedEventAttributes !== undefined)).toBe(
+      true,
+    );
+    // The venue worker died in a child, and the trading worker before it could hear of its end.
+    expect(
+      has('crashed.json', ({ activityTaskStartedEventAttributes: started }) =>
+        /Heartbeat timeout/.test(started?.lastFailure?.message ?? ''),
+      ),
+    ).toBe(true);
+    expect(has('crashed.json', (event) => event.workflowTaskTimedOutEventAttributes !== undefined)).toBe(true);
+  });
+});
+
+describe('a history that the workflow code cannot have written', () => {
+  it('is refused when an activity is of another type', async () => {
+    const errors = await replayTampered(({ events }) => {
+      const child = events.find((event) => event.activityTaskScheduledEventAttributes !== undefined);
+      child!.activityTaskScheduledEventAttributes!.activityType.name = 'executeOther';
+    });
+    expect(errors).toEqual([expect.stringMatching(/[Nn]ondeterminism|non-deterministic/)]);
+    expect(errors[0]).toContain('executeOther');
+  });
+
+  it('is refused when a timer is missing', async () => {
+    const isTimer = (event: Recorded['events'][number]): boolean =>
+      ['EVENT_TYPE_TIMER_STARTED', 'EVENT_TYPE_TIMER_FIRED'].includes(event.eventType);
+    const errors = await replayTampered((history) => {
+      const [started, fired] = history.events.filter(isTimer);
+      history.events = renumbered(history.events.filter((event) => event !== started && event !== fired));
+    });
+    expect(errors).toEqual([expect.stringMatching(/Nondeterminism.*imer/s)]);
+  });
+
+  it('is refused when a child ended otherwise than the next step needs', async () => {
+    const errors = await replayTampered(({ events }) => {
+      const ended = events.find((event) => event.activityTaskCompletedEventAttributes?.result !== undefined);
+      const payload = ended!.activityTaskCompletedEventAttributes!.result!.payloads[0]!;
+      const outcome = JSON.parse(Buffer.from(payload.data, 'base64').toString('utf8')) as Record<string, unknown>;
+      // All of the order: then no timer follows, but the end.
+      payload.data = Buffer.from(JSON.stringify({ ...outcome, totalFilled: '0.04' })).toString('base64');
+    });
+    expect(errors).toEqual([expect.stringMatching(/[Nn]ondeterminism|non-deterministic/)]);
+  });
+
+  it('is refused without the flags of the SDK, since its replay would prove nothing', async () => {
+    const file = join(folder, 'without-flags.json');
+    const text = readFileSync(join(FOLDER, 'plain.json'), 'utf8');
+    writeFileSync(file, text.replaceAll('coreUsedFlags', 'langUsedFlags'));
+    await expect(replayHistories([file], codePath)).resolves.toEqual({
+      checked: 1,
+      failed: [{ file, error: expect.stringContaining('coreUsedFlags') }],
+    });
+  });
+
+  it.each([
+    ['no JSON', 'not a history'],
+    ['JSON that is no history', '{"coreUsedFlags": []}'],
+    ['nothing', ''],
+  ])('is refused when it is %s, and those beside it are checked', async (_, text) => {
+    const file = join(folder, 'rubbish.json');
+    writeFileSync(file, text);
+    const result = await replayHistories([file, join(FOLDER, 'plain.json'), join(folder, 'not-there.json')], codePath);
+    expect(result.checked).toBe(3);
+    expect(result.failed.map((each) => basename(each.file))).toEqual(['rubbish.json', 'not-there.json']);
+  });
+});
