@@ -18,8 +18,8 @@ describe('an attempt that wakes up after another has taken its place', () => {
     const quote = bench.venue.quote.bind(bench.venue);
     let wakeUp: () => void = () => undefined;
     const reached = new Promise<void>((atQuote) => {
-      bench.venue.quote = async (symbol) => {
-        const answer = await quote(symbol);
+      bench.venue.quote = async () => {
+        const answer = await quote();
         bench.venue.quote = quote;
         await new Promise<void>((resolve) => {
           wakeUp = resolve;

@@ -69,16 +69,26 @@ describe('the order transaction', () => {
     await expect(place('e2', 1, { clientOrderId: 'e1-1-1' })).rejects.toThrow('duplicate key');
   });
 
-  it('keeps the latest of several decisions on one child, and the first mid as the arrival', async () => {
-    const decide = (mid: string, decidedAt: number, action: 'carry' | 'send') =>
+  it('keeps one decision on a child, shows it to whoever comes later, and takes the first mid as the arrival', async () => {
+    const decide = (child: number, mid: string, decidedAt: number) =>
       ledger.orderTransaction('sim', (transaction) =>
-        transaction.recordDecision(decisionOf(keyOf('e1'), { mid, decidedAt, action })),
+        transaction.recordDecision(
+          decisionOf(keyOf('e1', child), { mid, decidedAt, action: 'carry', reason: 'BEYOND_LIMIT' }),
+        ),
       );
-    await decide('60000.5', START + 10, 'carry');
-    await decide('60002', START + 900, 'send');
+    await decide(1, '60000.5', START + 10);
+    await expect(decide(1, '60002', START + 900)).rejects.toThrow('duplicate key');
+    await decide(2, '60003', START + 1_000);
+    await expect(
+      ledger.orderTransaction('sim', (transaction) => transaction.findDecision(keyOf('e1', 1))),
+    ).resolves.toEqual({ action: 'carry', reason: 'BEYOND_LIMIT' });
+    await expect(
+      ledger.orderTransaction('sim', (transaction) => transaction.findDecision(keyOf('e1', 3))),
+    ).resolves.toBeNull();
     const store = createExecutionStore(storage.database);
     await expect(store.decisionsOf('e1')).resolves.toMatchObject([
-      { mid: '60002', action: 'send', decidedAt: START + 900 },
+      { mid: '60000.5', decidedAt: START + 10 },
+      { mid: '60003', decidedAt: START + 1_000 },
     ]);
     await expect(store.findExecution('e1')).resolves.toMatchObject({ arrival: { price: '60000.5', at: START + 10 } });
   });
