@@ -8,7 +8,7 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const NEUTRAL = ['domain', 'workflows', 'activities', 'workers', 'api'];
 /** Recorded lines and the exchange's filters have their maker's name; they belong to the simulated market. */
 const WIRE_FORMATS = 'domain/matching/recorded/';
-const VENUES = /\b(binance|kraken|okx|bybit|coinbase|kucoin|bitget|bitstamp|htx|gemini)\b/i;
+const VENUES = /binance|kraken|bybit|coinbase|kucoin|bitget|bitstamp|\b(okx|htx|gemini)\b/i;
 /** A decision on the label; declaring or showing it is allowed. */
 const LABEL_BRANCH = /(===?|!==?)\s*['"](paper|live)['"]|['"](paper|live)['"]\s*(===?|!==?)|case ['"](paper|live)['"]/;
 
