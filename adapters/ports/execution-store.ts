@@ -5,6 +5,7 @@ import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
 import type { Side } from '../../domain/orders/order.ts';
+import type { NewDecision } from './order-ledger.ts';
 import type { Halt } from '../../domain/risk/gate-input.ts';
 
 /** A price at an instant (venue time). */
@@ -80,22 +81,7 @@ export interface ChildOrderRecord {
 }
 
 /** A slice that was decided, whether or not an order came of it. */
-export interface DecisionRecord {
-  readonly executionId: string;
-  readonly child: number;
-  readonly attempt: number;
-  readonly dueAt: EpochMs;
-  readonly decidedAt: EpochMs;
-  readonly target: Decimal;
-  readonly action: 'send' | 'carry' | 'deny';
-  /** A `CarryReason`, a denial's code, or `null` for an order. */
-  readonly reason: string | null;
-  readonly quantity: Decimal;
-  readonly price: Decimal | null;
-  readonly bid: Decimal;
-  readonly ask: Decimal;
-  readonly mid: Decimal;
-}
+export type DecisionRecord = NewDecision;
 
 /** A stored fill of an execution, with the mid at which its child was decided. */
 export interface StoredFill extends Fill {
