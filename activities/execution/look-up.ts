@@ -68,11 +68,26 @@ async function lookUpEverywhere({ account }: AccountDependencies, intent: Intent
   const history = await account.ordersSince(intent.symbol, since);
   const order = open.find(ours) ?? history.find(ours);
   if (order !== undefined) return { kind: 'found', order };
-  // A trade whose order the history does not show may be this order's: the history lags.
+  const listed = new Set([...open, ...history].map((each) => each.orderId));
+  return explainTrades(account, intent, since, listed);
+}
+
+/**
+ * A trade whose order was not listed may be this order's, since lists lag; or it is of an older order, such as one that a
+ * person placed by hand. The order itself says which.
+ */
+async function explainTrades(
+  account: AccountDependencies['account'],
+  intent: Intent,
+  since: EpochMs,
+  listed: ReadonlySet<string>,
+): Promise<Finding> {
   const fills = await account.fillsSince(intent.symbol, since);
-  const explained = new Set([...open, ...history].map((each) => each.orderId));
-  const unexplained = fills.find((fill) => fill.side === intent.side && !explained.has(fill.orderId));
-  return unexplained === undefined
-    ? { kind: 'absent' }
-    : { kind: 'unclear', reason: `trade ${unexplained.tradeId} belongs to no order that the history shows` };
+  const asked = fills.filter((fill) => fill.side === intent.side && !listed.has(fill.orderId));
+  for (const orderId of new Set(asked.map((fill) => fill.orderId))) {
+    const order = await account.findByOrderId(intent.symbol, orderId);
+    if (order === null) return { kind: 'unclear', reason: `there are trades of order ${orderId}, which is not shown` };
+    if (order.clientOrderId === intent.clientOrderId) return { kind: 'found', order };
+  }
+  return { kind: 'absent' };
 }

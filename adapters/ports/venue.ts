@@ -100,6 +100,8 @@ export interface VenueAccount extends MarketReader {
   cancel(symbol: string, clientOrderId: string): Promise<void>;
   /** The order with that client id, or `null` when the venue says that there is none. */
   findByClientOrderId(symbol: string, clientOrderId: string): Promise<VenueOrder | null>;
+  /** The order with the venue's own id, or `null` when the venue says that there is none. */
+  findByOrderId(symbol: string, orderId: string): Promise<VenueOrder | null>;
   openOrders(symbol: string): Promise<readonly VenueOrder[]>;
   /** All orders accepted since `sinceMs` (venue time), whatever became of them. */
   ordersSince(symbol: string, sinceMs: EpochMs): Promise<readonly VenueOrder[]>;

@@ -92,6 +92,10 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
     return this.capability.findByClientOrderId(this.client, await this.#marketOf(symbol), clientOrderId);
   }
 
+  async findByOrderId(symbol: string, orderId: string): Promise<VenueOrder | null> {
+    return this.capability.findByOrderId(this.client, await this.#marketOf(symbol), orderId);
+  }
+
   async openOrders(symbol: string): Promise<readonly VenueOrder[]> {
     return this.capability.openOrders(this.client, await this.#marketOf(symbol));
   }

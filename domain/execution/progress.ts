@@ -160,6 +160,7 @@ export function afterChild(
     filled: outcome.totalFilled,
     exhausted: last && outcome.result === 'carried' && outcome.problem?.code === 'BELOW_MINIMUM',
     refusals: lasting ? progress.refusals + 1 : 0,
-    lastProblem: outcome.problem,
+    // A child that had nothing to do met no problem.
+    lastProblem: outcome.problem?.code === 'ON_SCHEDULE' ? null : outcome.problem,
   };
 }

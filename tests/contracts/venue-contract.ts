@@ -129,6 +129,8 @@ export function venueContract(name: string, start: () => Promise<ContractVenue>)
         ...mine,
         status: 'cancelled',
       });
+      const byId = await account.findByClientOrderId(venue.symbol, order.clientOrderId);
+      expect(await account.findByOrderId(venue.symbol, byId?.orderId ?? '')).toEqual(byId);
       await account.cancel(venue.symbol, order.clientOrderId);
       await account.cancel(venue.symbol, newId());
       expect(await account.openOrders(venue.symbol)).toEqual([]);
@@ -177,6 +179,7 @@ export function venueContract(name: string, start: () => Promise<ContractVenue>)
 
     test('an id that was never sent is not found', async () => {
       expect(await account.findByClientOrderId(venue.symbol, newId())).toBeNull();
+      expect(await account.findByOrderId(venue.symbol, '999999999')).toBeNull();
     });
 
     test('fills since the start are each there once and are those of the orders', async () => {

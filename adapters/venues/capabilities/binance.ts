@@ -1,6 +1,7 @@
 import type { Market } from 'ccxt';
 import type { EpochMs } from '../../../domain/market/decimal.ts';
 import type { PublicTrade } from '../../../domain/market/public-trade.ts';
+import type { VenueOrder } from '../../../domain/orders/order.ts';
 import { VenueReadError } from '../../ports/venue.ts';
 import { exactText } from '../exact-text.ts';
 import { toFill } from '../mapping/fill.ts';
@@ -98,17 +99,9 @@ export const binance: VenueCapability = {
     }
   },
 
-  async findByClientOrderId(calls, market, clientOrderId) {
-    try {
-      return await calls.call('orders', 4, async () => {
-        const order = await calls.exchange['privateGetOrder']({ symbol: market?.id, origClientOrderId: clientOrderId });
-        return toVenueOrder(calls.exchange.parseOrder(order, market));
-      });
-    } catch (error) {
-      if (error instanceof VenueReadError && error.code === '-2013') return null;
-      throw error;
-    }
-  },
+  findByClientOrderId: (calls, market, clientOrderId) => findOrder(calls, market, { origClientOrderId: clientOrderId }),
+
+  findByOrderId: (calls, market, orderId) => findOrder(calls, market, { orderId }),
 
   openOrders: (calls, market) =>
     calls.call('orders', 6, async () => {
@@ -212,4 +205,17 @@ function historicalTrades(calls: VenueCalls, query: Record<string, unknown>): Pr
   if (exchange.apiKey) return exchange['publicGetHistoricalTrades'](query);
   const base = (exchange.urls['api'] as Record<string, string>)['public'];
   return exchange.fetch(`${base}/historicalTrades?${exchange.urlencode(query)}`);
+}
+
+async function findOrder(calls: VenueCalls, market: Market, by: object): Promise<VenueOrder | null> {
+  try {
+    return await calls.call('orders', 4, async () => {
+      const order = await calls.exchange['privateGetOrder']({ symbol: market?.id, ...by });
+      return toVenueOrder(calls.exchange.parseOrder(order, market));
+    });
+  } catch (error) {
+    // "Order does not exist."
+    if (error instanceof VenueReadError && error.code === '-2013') return null;
+    throw error;
+  }
 }

@@ -76,6 +76,7 @@ export interface VenueCapability {
   quote(calls: VenueCalls, market: Market): Promise<Quote>;
   cancel(calls: VenueCalls, market: Market, clientOrderId: string): Promise<void>;
   findByClientOrderId(calls: VenueCalls, market: Market, clientOrderId: string): Promise<VenueOrder | null>;
+  findByOrderId(calls: VenueCalls, market: Market, orderId: string): Promise<VenueOrder | null>;
   openOrders(calls: VenueCalls, market: Market): Promise<readonly VenueOrder[]>;
   ordersSince(calls: VenueCalls, market: Market, since: EpochMs): Promise<readonly VenueOrder[]>;
   fillsOfOrder(calls: VenueCalls, market: Market, orderId: string): Promise<readonly Fill[]>;

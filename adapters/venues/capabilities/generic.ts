@@ -67,6 +67,9 @@ export const generic: VenueCapability = {
     return orders.find((each) => each.clientOrderId === clientOrderId) ?? null;
   },
 
+  findByOrderId: (calls, market, orderId) =>
+    calls.call('orders', 0, async () => toVenueOrder(await calls.exchange.fetchOrder(orderId, symbolOf(market)))),
+
   openOrders: (calls, market) =>
     calls.call('orders', 0, async () => {
       const orders = await calls.exchange.fetchOpenOrders(symbolOf(market));

@@ -73,6 +73,16 @@ describe('looking an order up', () => {
     expect(bench.seconds).toBeGreaterThanOrEqual(30);
   });
 
+  it('takes the trade of an older order, such as one placed by hand, for what it is', async () => {
+    sendUnanswered((order) => {
+      // A resting order from long before, which no list since our send shows, trades just now.
+      const byHand = bench.venue.place({ ...order, clientOrderId: 'by-hand' });
+      bench.venue.amend(byHand.orderId, { acceptedAt: START - 3_600_000 });
+      bench.venue.fill(byHand, order.quantity);
+    });
+    await expect(run()).resolves.toMatchObject({ result: 'not-placed' });
+  });
+
   it('does not mistake a trade on the other side for its own', async () => {
     sendUnanswered((order) => {
       const other = { ...order, side: 'sell', clientOrderId: 'other' } as const;

@@ -28,6 +28,7 @@ export type Read =
   | 'quote'
   | 'balances'
   | 'findByClientOrderId'
+  | 'findByOrderId'
   | 'openOrders'
   | 'ordersSince'
   | 'fillsOfOrder'
@@ -203,6 +204,13 @@ export class ScriptedVenue implements VenueAccount {
     return this.answer(
       'findByClientOrderId',
       () => this.shownOrders().find(({ value }) => value.clientOrderId === clientOrderId)?.value ?? null,
+    );
+  }
+
+  findByOrderId(_symbol: string, orderId: string): Promise<VenueOrder | null> {
+    return this.answer(
+      'findByOrderId',
+      () => this.shownOrders().find(({ value }) => value.orderId === orderId)?.value ?? null,
     );
   }
 

@@ -154,4 +154,20 @@ export const crashPoints: readonly CrashPoint[] = [
     left: { intent: 'sending', fills: false, accepted: 0 },
     children: CAUGHT_UP,
   },
+  {
+    name: 'twice: before the answer of an accepted order, and again during the look-up that follows',
+    trap: (lane) => holdAnswer(lane, 'order.create', 'after'),
+    left: { intent: 'sending', fills: false, accepted: 1 },
+    afterlife: async (lane) => {
+      await lane.venue.clearFaults();
+      const untilTrapped = await holdAnswer(lane, 'order.fetch', 'before');
+      // It looks its open intents up before it serves, so it dies before it is ready.
+      const starting = lane.worker.start().catch(() => undefined);
+      await untilTrapped();
+      await lane.worker.kill();
+      await starting;
+      await lane.venue.clearFaults();
+    },
+    children: TRADED,
+  },
 ];
