@@ -9,6 +9,7 @@ const project = (displayName, testMatch) => ({
   roots: ['<rootDir>/tests'],
   extensionsToTreatAsEsm: ['.ts'],
   transform,
+  setupFiles: ['<rootDir>/tests/helpers/property-seed.ts'],
   testMatch: testMatch.map((pattern) => `<rootDir>/tests/${pattern}`),
 });
 

@@ -53,6 +53,7 @@ export function sizeChild(input: SizingInput): Sizing {
   const cap = maxOf(whole(maxOf(slice, lot).times(input.catchUpFactor)), leastOrder(price, input.instrument));
   let quantity = minOf(whole(new Big(input.target).minus(done)), cap);
   if (quantity.eq(0)) return { kind: 'nothing', reason: 'ON_SCHEDULE', quantity };
+  if (belowMinimum(quantity, price, input.instrument)) return { kind: 'nothing', reason: 'BELOW_MINIMUM', quantity };
 
   const left = remaining.minus(quantity);
   if (left.gt(0) && belowMinimum(left, price, input.instrument)) quantity = remaining;

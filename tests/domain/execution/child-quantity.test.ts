@@ -142,10 +142,10 @@ describe('the size of a child', () => {
           expect(sizing.quantity.gt(0) && sizing.quantity.gte(minQuantity)).toBe(true);
           expect(sizing.quantity.times(price).gte(minNotional)).toBe(true);
           if (maxQuantity !== null) expect(sizing.quantity.lte(maxQuantity)).toBe(true);
-          // Beyond the bound only by what the venue's minimum forces: less than one least order, in whole lots.
+          // The bound gives way to one least order; a rest below another is merged into it.
+          const least = new Big(Math.max(minQuantity, minNotional / price) + lot);
           const bound = new Big(Math.max(step, lot)).times(factor);
-          const least = Math.max(minQuantity, minNotional / price) + lot;
-          expect(sizing.quantity.lt(bound.plus(least))).toBe(true);
+          expect(sizing.quantity.lt((bound.gt(least) ? bound : least).plus(least))).toBe(true);
         },
       ),
     );
