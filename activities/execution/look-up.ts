@@ -14,6 +14,8 @@ type Finding =
 
 /** Orders may carry times a little before the timestamp they were signed with: clocks are measured, not equal. */
 const CLOCK_SLACK_MS = 1_000;
+/** How far two measurements of the same clock may differ on a busy machine. */
+const CLOCK_TOLERANCE_MS = 500;
 
 /**
  * Step 5 of the order protocol: looks an order up until the answer is conclusive. Sends nothing.
@@ -31,9 +33,9 @@ export async function resolveIntent(deps: AccountDependencies, intent: Intent): 
         return finding.order;
       case 'absent':
         evidence = withNegative(evidence, asked);
-        if (deps.account.hasOrderDeadline && isConclusive(evidence, intent.signedAt, deps.account.consistency)) {
-          return null;
-        }
+        if (!deps.account.hasOrderDeadline || !isConclusive(evidence, intent.signedAt, deps.account.consistency)) break;
+        if (await clockHasHeld(deps)) return null;
+        evidence = noEvidence;
         break;
       case 'unclear':
         evidence = noEvidence;
@@ -44,6 +46,20 @@ export async function resolveIntent(deps: AccountDependencies, intent: Intent): 
     }
     await deps.wait(lookUpPause(round));
   }
+}
+
+/** Evidence is dated by our clock, so it counts only if that clock has kept its distance from the venue's. */
+async function clockHasHeld(deps: AccountDependencies): Promise<boolean> {
+  const before = deps.account.health().clockOffsetMs;
+  try {
+    const now = await deps.account.measureClock();
+    if (before !== null && Math.abs(now - before) <= CLOCK_TOLERANCE_MS) return true;
+    deps.log('our clock has moved against the venue clock: looking again', { before, now });
+  } catch (error) {
+    if (!(error instanceof VenueReadError)) throw error;
+    deps.log('the venue clock cannot be measured: looking again', { reason: error.message });
+  }
+  return false;
 }
 
 async function lookUp(deps: AccountDependencies, intent: Intent, asked: EpochMs): Promise<Finding> {

@@ -73,6 +73,18 @@ describe('looking an order up', () => {
     expect(bench.seconds).toBeGreaterThanOrEqual(30);
   });
 
+  it('concludes nothing from looks that a jump of our clock had dated too late', async () => {
+    sendUnanswered();
+    bench.venue.measureClock = () => {
+      bench.venue.measureClock = () => Promise.resolve(bench.venue.offsetMs);
+      bench.venue.offsetMs = -10_000;
+      return Promise.resolve(bench.venue.offsetMs);
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'not-placed' });
+    // The venue's own 4 s after the send are over only 14 s later on our clock.
+    expect(bench.seconds).toBeGreaterThan(14);
+  });
+
   it('takes the trade of an older order, such as one placed by hand, for what it is', async () => {
     sendUnanswered((order) => {
       // A resting order from long before, which no list since our send shows, trades just now.
