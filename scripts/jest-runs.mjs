@@ -18,14 +18,7 @@ export async function runJest(root, { name, args }, env, folder) {
   const report = join(folder, 'jest-report.json');
   rmSync(report, { force: true });
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const flags = [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    jest,
-    '--passWithNoTests',
-    '--json',
-    `--outputFile=${report}`,
-  ];
+  const flags = ['--experimental-vm-modules', '--no-warnings', jest, '--json', `--outputFile=${report}`];
   let broken = false;
   try {
     // jest prints the report on stdout as well; people read its stderr.
