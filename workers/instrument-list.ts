@@ -6,6 +6,7 @@ import type { Instrument } from '../domain/market/instrument.ts';
 export interface InstrumentList {
   /** Asks the venue again and publishes what it lists. */
   refresh(): Promise<void>;
+  lists(symbol: string): boolean;
   /** Throws when the venue lists no such symbol. */
   instrumentOf(symbol: string): Promise<Instrument>;
 }
@@ -24,6 +25,7 @@ export function loadInstruments(
       await directory.saveVenue({ id, exchange, label, assumptions }, instruments);
       known = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
     },
+    lists: (symbol) => known.has(symbol),
     instrumentOf: (symbol) => {
       const instrument = known.get(symbol);
       if (instrument !== undefined) return Promise.resolve(instrument);

@@ -64,7 +64,10 @@ export async function openAccount(
   await untilDone(stop, log, 'the account cannot be reconciled', async () => {
     // Outside an activity there is no activity context to wait in.
     const outside = { ...dependencies, wait: (ms: number) => delay(ms) };
-    log('reconciled', { ...(await reconcileAccount(outside, await ledger.recentSymbols(config.id, RECENT_MS))) });
+    const recent = await ledger.recentSymbols(config.id, RECENT_MS);
+    // A symbol that the venue has taken off its list can be asked about no more; it must not keep the account closed.
+    const listed = recent.filter((symbol) => instruments.lists(symbol));
+    log('reconciled', { ...(await reconcileAccount(outside, listed)), unlisted: recent.length - listed.length });
   });
   if (stop.aborted) {
     await account.close();

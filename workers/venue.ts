@@ -42,7 +42,12 @@ const served = opened.map(async (opening, index) => {
     activities: createVenueActivities(account.dependencies),
     maxConcurrentActivityTaskExecutions: CONCURRENT_CHILDREN,
   });
-  stopped.signal.addEventListener('abort', () => worker.shutdown());
+  const shutDown = (): void => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  stopped.signal.addEventListener('abort', shutDown);
+  // Told to stop while it was being made: it drains as soon as it runs.
+  if (stopped.signal.aborted) setImmediate(shutDown);
   await worker.run();
   await account.close();
 });

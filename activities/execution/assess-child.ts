@@ -32,7 +32,7 @@ export async function assess(deps: AccountDependencies, command: ChildCommand): 
   const quote = await deps.account.quote(plan.symbol);
   const decision = algorithm.decide({
     plan,
-    slice: command.child,
+    slice: command.slice,
     target: command.target,
     previousTarget: command.previousTarget,
     finalTarget: command.finalTarget,

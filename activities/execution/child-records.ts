@@ -70,17 +70,17 @@ export function newIntent(
 
 /** Why nothing is sent now, in a sentence with the numbers. */
 export function carryDetail(
-  { plan, child }: ChildCommand,
+  { plan, slice }: ChildCommand,
   reason: CarryReason,
   { decision, quote }: Situation,
 ): string {
   switch (reason) {
     case 'BEYOND_LIMIT':
-      return `slice ${child}: the market (${quote.bid} / ${quote.ask}) is beyond the limit ${plan.limit}; ${decision.quantity} wait`;
+      return `slice ${slice}: the market (${quote.bid} / ${quote.ask}) is beyond the limit ${plan.limit}; ${decision.quantity} wait`;
     case 'BELOW_MINIMUM':
-      return `slice ${child}: ${decision.quantity} is below the venue's minimum order and waits for the next slice`;
+      return `slice ${slice}: ${decision.quantity} is below the venue's minimum order and waits for the next slice`;
     case 'ON_SCHEDULE':
-      return `slice ${child}: nothing to do, the execution is on schedule`;
+      return `slice ${slice}: nothing to do, the execution is on schedule`;
     default:
       return reason satisfies never;
   }

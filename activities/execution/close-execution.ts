@@ -80,8 +80,10 @@ async function figures(
   arrival: PricePoint,
   endedAt: EpochMs,
 ): Promise<MarketBenchmarks> {
-  const own = await deps.store.fillsOf(execution.id);
-  const tape = await deps.account.tape(execution.plan.symbol, arrival.at, endedAt);
+  const { venue, symbol } = execution.plan;
+  const tape = await deps.account.tape(symbol, arrival.at, endedAt);
+  // Not this execution's alone: another one of ours is no market either.
+  const own = await deps.store.ownTrades(venue, symbol, arrival.at, endedAt);
   return marketBenchmarks({ tape, from: arrival.at, to: endedAt, own });
 }
 

@@ -23,7 +23,7 @@ export async function executeChild(deps: AccountDependencies, command: ChildComm
   if (deps.clock.now() > command.notAfter) {
     return outcome(deps, command, 'expired', {
       code: 'TOO_LATE',
-      detail: `slice ${command.child} was due until ${new Date(command.notAfter).toISOString()}; nothing was sent`,
+      detail: `slice ${command.slice} was due until ${new Date(command.notAfter).toISOString()}; nothing was sent`,
     });
   }
   const placement = await placeChild(deps, command);
@@ -52,6 +52,8 @@ async function sendOnce(deps: AccountDependencies, intent: Intent): Promise<{ re
   const sent = await deps.account.send(
     { symbol, side, quantity, price, clientOrderId, type: 'limit', timeInForce: 'IOC' },
     intent.signedAt,
+    // The venue itself holds `notAfter`: however long the request waits on its way, it is refused from then on.
+    Math.max(1, intent.notAfter - intent.sentAt),
   );
   switch (sent.kind) {
     case 'acknowledged':

@@ -53,14 +53,14 @@ export async function placeChild(deps: AccountDependencies, command: ChildComman
 
 /** An attempt that was thought dead may wake up after another has decided: the first decision stands, whichever is later. */
 function asDecidedBefore(command: ChildCommand, { action, reason }: Pick<NewDecision, 'action' | 'reason'>): Placement {
-  const problem = { code: reason ?? 'DECIDED', detail: `slice ${command.child} had been decided before` };
+  const problem = { code: reason ?? 'DECIDED', detail: `slice ${command.slice} had been decided before` };
   switch (action) {
     case 'carry':
       return { kind: 'carried', problem };
     case 'deny':
       return { kind: 'denied', problem };
     case 'send':
-      throw new Error(`another attempt has written down the order of slice ${command.child}: looking it up next`);
+      throw new Error(`another attempt has written down the order of slice ${command.slice}: looking it up next`);
     default:
       return action satisfies never;
   }

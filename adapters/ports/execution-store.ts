@@ -112,6 +112,13 @@ export interface ExecutionStore {
   decisionsOf(id: string): Promise<readonly DecisionRecord[]>;
   ordersOf(id: string): Promise<readonly ChildOrderRecord[]>;
   fillsOf(id: string): Promise<readonly StoredFill[]>;
+  /** All our trades of a symbol at a venue with `from <= at <= to`, of whichever execution. */
+  ownTrades(
+    venue: string,
+    symbol: string,
+    from: EpochMs,
+    to: EpochMs,
+  ): Promise<readonly Pick<Fill, 'tradeId' | 'at'>[]>;
   recordStatus(id: string, status: 'running' | 'paused'): Promise<void>;
   recordClose(id: string, close: ExecutionClose): Promise<void>;
   recordMarket(id: string, market: MarketBenchmarks): Promise<void>;

@@ -93,9 +93,10 @@ export interface VenueAccount extends MarketReader {
   balances(): Promise<readonly Balance[]>;
   /**
    * Sends one order exactly once, signed with `timestamp` (venue time), so that the venue itself refuses it once
-   * `timestamp + recvWindowMs` has passed, however late the bytes leave this process.
+   * `timestamp + windowMs` has passed, however late the bytes leave this process. The window is at most the receive window of the
+   * venue's consistency times, which is the default.
    */
-  send(order: OrderRequest, timestamp: EpochMs): Promise<SendOutcome>;
+  send(order: OrderRequest, timestamp: EpochMs, windowMs?: DurationMs): Promise<SendOutcome>;
   /** Asks for a cancel. `unknown order` counts as done: the caller looks the order up afterwards in any case. */
   cancel(symbol: string, clientOrderId: string): Promise<void>;
   /** The order with that client id, or `null` when the venue says that there is none. */

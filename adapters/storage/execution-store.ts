@@ -65,6 +65,13 @@ export function createExecutionStore(database: Database): ExecutionStore {
       );
       return rows.map(fillOf);
     },
+    ownTrades: async (venue, symbol, from, to) => {
+      const { rows } = await database.query<{ trade_id: string; traded_at: Date }>(
+        'select trade_id, traded_at from fills where venue = $1 and symbol = $2 and traded_at between $3 and $4',
+        [venue, symbol, new Date(from), new Date(to)],
+      );
+      return rows.map((row) => ({ tradeId: row.trade_id, at: row.traded_at.getTime() }));
+    },
     recordStatus: (id, status) =>
       inTransaction(database, async (connection) => {
         const { rowCount } = await connection.query(

@@ -8,6 +8,8 @@ const PUBLICATION_LAG_MS = 250;
 /** How often, and how long apart, the history is asked again when it lags behind the newest print. */
 const CATCH_UP_ATTEMPTS = 20;
 const CATCH_UP_PAUSE_MS = 500;
+/** More would take a venue's request budget for minutes and much memory: such an interval has no benchmark. */
+const MOST_PRINTS = 500_000;
 
 export interface TapeClock {
   /** Venue time. */
@@ -72,7 +74,8 @@ class PageReader {
     const trades: PublicTrade[] = [];
     let attempts = 0;
     for (let next = start; ;) {
-      const page = await this.#source.pageFrom(next, this.#source.pageSize);
+      const page = await this.#pageFrom(next);
+      if (trades.length > MOST_PRINTS) return `the interval has more than ${MOST_PRINTS} prints`;
       for (const trade of page) {
         const previous = trades.at(-1);
         if (previous !== undefined && idOf(trade) !== idOf(previous) + 1) {
@@ -89,6 +92,19 @@ class PageReader {
         await this.#clock.sleep(CATCH_UP_PAUSE_MS);
       }
       if (last !== undefined) next = idOf(last) + 1;
+    }
+  }
+
+  /** A page, when the rate budget has room for it: what has been read is not read again. */
+  async #pageFrom(next: number): Promise<readonly PublicTrade[]> {
+    for (;;) {
+      try {
+        return await this.#source.pageFrom(next, this.#source.pageSize);
+      } catch (error) {
+        if (!(error instanceof VenueReadError) || error.code !== 'RATE_BUDGET' || error.retryAfterMs === null)
+          throw error;
+        await this.#clock.sleep(error.retryAfterMs);
+      }
     }
   }
 

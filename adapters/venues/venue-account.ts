@@ -58,13 +58,14 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
     });
   }
 
-  async send(order: OrderRequest, timestamp: EpochMs): Promise<SendOutcome> {
+  async send(order: OrderRequest, timestamp: EpochMs, windowMs?: DurationMs): Promise<SendOutcome> {
     const record = newRecord();
     try {
       // Markets are loaded ahead, on a record of their own: once the order's record has a request, it is the order itself.
       await this.client.market(order.symbol);
       const { exchange } = this.client;
-      const parameters = this.capability.sendParameters(order, timestamp, this.consistency.recvWindowMs);
+      const longest = this.consistency.recvWindowMs;
+      const parameters = this.capability.sendParameters(order, timestamp, Math.min(windowMs ?? longest, longest));
       const price = order.type === 'limit' ? order.price : undefined;
       const answer = await this.client.recorded(record, 'orders', this.capability.costs.order, () =>
         exchange.createOrder(

@@ -1,4 +1,3 @@
-import Big from 'big.js';
 import type { ExecutionRecord, ExecutionStore, PricePoint } from '../../adapters/ports/execution-store.ts';
 import type { VenueDirectory } from '../../adapters/ports/order-ledger.ts';
 import { isFinal } from '../../domain/execution/commands.ts';
@@ -9,7 +8,7 @@ import {
   type MidAt,
   type ReportVenue,
 } from '../../domain/execution/costs/report.ts';
-import { toText } from '../../domain/market/decimal.ts';
+import { difference } from '../../domain/market/decimal.ts';
 import { scheduleOf, sliceRecords } from './slice-records.ts';
 
 const midAt = (point: PricePoint | null): MidAt | null => (point === null ? null : { mid: point.price, at: point.at });
@@ -45,7 +44,8 @@ export async function reportOf(
     quote: record.quote,
     side: record.plan.side,
     ordered: record.plan.quantity,
-    dust: toText(new Big(record.plan.quantity).minus(scheduled)),
+    // A completed execution leaves only what nothing could trade: no whole lot, or below the venue's minimum.
+    dust: difference(record.plan.quantity, record.status === 'completed' ? record.filled : scheduled),
     venue,
     decision: midAt(record.decision),
     arrival: midAt(record.arrival),

@@ -36,13 +36,13 @@ export function executionView(record: ExecutionRecord) {
   };
 }
 
-/** One stored fill as the API shows it. */
-export function fillView(fill: StoredFill) {
+/** One stored fill as the API shows it. Children above the number of slices are further tries of the last one. */
+export function fillView(fill: StoredFill, slices: number) {
   return {
     tradeId: fill.tradeId,
     orderId: fill.orderId,
     clientOrderId: fill.clientOrderId,
-    slice: fill.child,
+    slice: Math.min(fill.child, slices),
     symbol: fill.symbol,
     side: fill.side,
     price: fill.price,

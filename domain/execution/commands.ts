@@ -19,7 +19,9 @@ export interface Problem {
 /** Asks for all of one child order: decide, gate, record, send once, resolve, await its end, store its fills. */
 export interface ChildCommand {
   readonly plan: ExecutionPlan;
-  /** The slice number, from 1; with `attempt` and the execution id it names the order for ever. */
+  /** The slice that is worked, from 1. */
+  readonly slice: number;
+  /** The slice's number, or above the last one's for a further try; with `attempt` and the execution id it names the order for ever. */
   readonly child: number;
   readonly attempt: number;
   readonly dueAt: EpochMs;

@@ -33,6 +33,7 @@ export class ExecutionState {
   childrenThisRun = 0;
   private status: ExecutionStatus;
   private closing = false;
+  private recording: Promise<void> = Promise.resolve();
   private readonly recordStatus: (status: 'running' | 'paused') => Promise<void>;
 
   constructor(input: ExecutionInput, recordStatus: (status: 'running' | 'paused') => Promise<void>) {
@@ -86,9 +87,16 @@ export class ExecutionState {
       this.progress = { ...this.progress, paused };
       this.version += 1;
       this.setStatus(status);
-      await this.recordStatus(status);
+      await this.recordInTurn();
     }
     return this.answer();
+  }
+
+  /** One record after the other, each of the status as it is then: one that is retried cannot overtake a later one. */
+  private async recordInTurn(): Promise<void> {
+    const turn = this.recording.then(() => this.recordStatus(this.progress.paused ? 'paused' : 'running'));
+    this.recording = turn.catch(() => undefined);
+    await turn;
   }
 
   requestCancel(): CommandResult {

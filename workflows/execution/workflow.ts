@@ -37,8 +37,9 @@ function orderActivities(venue: string): ReturnType<typeof proxyActivities<Venue
 function marketActivities(venue: string): ReturnType<typeof proxyActivities<VenueActivities>> {
   return proxyActivities<VenueActivities>({
     taskQueue: venueQueue(venue),
-    startToCloseTimeout: '1 minute',
-    scheduleToCloseTimeout: '15 minutes',
+    // A long tape is read at the pace that the venue's request budget allows.
+    startToCloseTimeout: '10 minutes',
+    scheduleToCloseTimeout: '30 minutes',
     heartbeatTimeout: '5 seconds',
     retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
@@ -81,6 +82,7 @@ async function runChild(state: ExecutionState, { slice, child, attempt, notAfter
   const outcome = await orderActivities(plan.venue).executeChild.executeWithOptions({ summary }, [
     {
       plan,
+      slice,
       child,
       attempt,
       dueAt: schedule.dueAt(plan, slice),

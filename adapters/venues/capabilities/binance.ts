@@ -71,8 +71,9 @@ export const binance: VenueCapability = {
     ...(order.type === 'limit' ? { timeInForce: order.timeInForce } : {}),
   }),
 
+  // An order is decided on it: it must not wait behind reads of the tape.
   quote: (calls, market) =>
-    calls.call('market', 2, async () => {
+    calls.call('orders', 2, async () => {
       const ticker = await calls.exchange['publicGetTickerBookTicker']({ symbol: market?.id });
       const quote = {
         bid: exactText(ticker.bidPrice, 'bid'),

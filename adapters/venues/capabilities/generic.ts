@@ -40,7 +40,7 @@ export const generic: VenueCapability = {
   }),
 
   quote: (calls, market) =>
-    calls.call('market', 0, async () => {
+    calls.call('orders', 0, async () => {
       const book = await calls.exchange.fetchOrderBook(symbolOf(market));
       const [bid, ask] = [book.bids[0], book.asks[0]];
       if (bid === undefined || ask === undefined) {

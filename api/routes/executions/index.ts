@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { isFinal } from '../../../domain/execution/commands.ts';
 import { sliceLines } from '../../../domain/execution/costs/slice-lines.ts';
 import { acceptExecution } from '../../executions/accept.ts';
 import { commandExecution, executionOf } from '../../executions/command.ts';
 import { reportOf } from '../../executions/report.ts';
-import { sliceRecords } from '../../executions/slice-records.ts';
+import { scheduleOf, sliceRecords } from '../../executions/slice-records.ts';
 import { startAccepted } from '../../executions/start-sweep.ts';
 import { executionView, fillView, startedView } from '../../executions/views.ts';
 import { idempotencyKeyOf } from '../../idempotency.ts';
@@ -25,12 +26,13 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       key,
     });
     // Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it.
-    await startAccepted(dependencies, execution).catch((error: unknown) =>
-      request.log.warn(
-        { err: error },
-        `execution ${execution.id} is accepted; its workflow will be started by the sweep`,
-      ),
-    );
+    if (!isFinal(execution.status))
+      await startAccepted(dependencies, execution).catch((error: unknown) =>
+        request.log.warn(
+          { err: error },
+          `execution ${execution.id} is accepted; its workflow will be started by the sweep`,
+        ),
+      );
     return reply
       .code(created ? 201 : 200)
       .header('location', `/v1/executions/${execution.id}`)
@@ -58,7 +60,12 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.get('/:id/fills', { schema: schemas.fills }, async ({ params, query }) => {
     const record = await executionOf(executions, params.id);
-    return pageOf((await executions.fillsOf(record.id)).map(fillView), query);
+    const slices = scheduleOf(record).sliceCount(record.plan);
+    const fills = await executions.fillsOf(record.id);
+    return pageOf(
+      fills.map((fill) => fillView(fill, slices)),
+      query,
+    );
   });
 
   app.get('/:id/report', { schema: schemas.report }, async ({ params }) =>

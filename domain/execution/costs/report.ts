@@ -42,7 +42,7 @@ export interface ReportInput {
   readonly side: Side;
   /** Base. */
   readonly ordered: Decimal;
-  /** The part of `ordered` that is no whole lot, in base: never sent, part of the residual. */
+  /** The part of `ordered` that nothing could trade (no whole lot, or a rest below the minimum), in base: part of the residual. */
   readonly dust: Decimal;
   readonly venue: ReportVenue;
   /** At acceptance of the execution. */

@@ -67,6 +67,7 @@ describe('an attempt that wakes up after another has taken its place', () => {
     // The workflow has passed slice 1 over as too late for the other attempt, and slice 2 has caught it up.
     await executeChild(bench.deps(), {
       ...firstChild,
+      slice: 2,
       child: 2,
       target: '0.5',
       previousTarget: '0.25',

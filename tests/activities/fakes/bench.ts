@@ -31,6 +31,7 @@ export const plan: ExecutionPlan = {
 /** The first slice: 0.25 BTC, due at the start, never sent after 15 s. */
 export const firstChild: ChildCommand = {
   plan,
+  slice: 1,
   child: 1,
   attempt: 1,
   dueAt: START,

@@ -45,6 +45,10 @@ export class MemoryStore implements ExecutionStore {
     return Promise.resolve(this.fills);
   }
 
+  ownTrades(): Promise<readonly StoredFill[]> {
+    return Promise.resolve(this.fills);
+  }
+
   recordStatus(_id: string, status: 'running' | 'paused'): Promise<void> {
     this.record = { ...this.record, status };
     return Promise.resolve();

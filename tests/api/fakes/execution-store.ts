@@ -83,6 +83,10 @@ export class FakeExecutionStore implements ExecutionStore {
     return this.fills;
   }
 
+  async ownTrades() {
+    return this.fills;
+  }
+
   async recordStatus(id: string, status: 'running' | 'paused') {
     this.change(id, { status });
   }

@@ -26,6 +26,8 @@ export interface CrashPoint {
   /** What becomes of the dead worker's requests; unless told otherwise the venue lets them go. */
   readonly afterlife?: (lane: Lane, firstId: string) => Promise<unknown>;
   readonly children: readonly ExpectedChild[];
+  /** What still happens after the end of the execution, and must change nothing. */
+  readonly epilogue?: (lane: Lane, firstId: string) => Promise<void>;
 }
 
 async function holdAnswer(lane: Lane, endpoint: string, phase: 'before' | 'after') {
@@ -68,15 +70,16 @@ export const crashPoints: readonly CrashPoint[] = [
     children: TRADED,
   },
   {
-    name: 'after the send, and the order arrives after its time',
-    trap: async (lane) => {
-      await lane.venue.setFault({ endpoint: 'order.create', kind: 'delay', delayMs: CONSISTENCY_MS.recvWindow + 500 });
-      return () => lane.venue.untilHeld('order.create');
-    },
+    name: 'after the send, and the order arrives after it was closed as not placed',
+    trap: (lane) => holdAnswer(lane, 'order.create', 'before'),
     left: { intent: 'sending', fills: false, accepted: 0 },
-    // "Timestamp for this request is outside of the recvWindow": the exchange itself refuses what the dead worker had sent.
-    afterlife: (lane, firstId) => lane.venue.untilRequest(firstId, 'order.create', 'refused -1021'),
+    afterlife: () => Promise.resolve(),
     children: CAUGHT_UP,
+    // "Timestamp for this request is outside of the recvWindow": the exchange itself refuses what the dead worker had sent.
+    epilogue: async (lane, firstId) => {
+      await lane.venue.clearFaults();
+      await lane.venue.untilRequest(firstId, 'order.create', 'refused -1021');
+    },
   },
   {
     name: 'after acceptance, before its answer',

@@ -21,9 +21,13 @@ export async function acceptedOrders(lane: Lane, ownId: string): Promise<number>
   return orders.filter((order) => order.clientOrderId === ownId).length;
 }
 
+/** Longest that an execution here may take from the restart of what was killed. */
+const END_WITHIN_MS = 45_000;
+
 /** Waits for the end of an execution: what its workflow says, what Postgres says and what the venue says of it. */
 export async function outcomeOf(rig: Rig, lane: Lane, executionId: string) {
-  const result: unknown = await rig.client.workflow.getHandle(`execution/${executionId}`).result();
+  const workflow = rig.client.workflow.getHandle(`execution/${executionId}`);
+  const result: unknown = await rig.client.withDeadline(Date.now() + END_WITHIN_MS, () => workflow.result());
   const orders = await rig.store.ordersOf(executionId);
   const children = [];
   for (const { child, attempt, clientOrderId: ownId, state, quantity } of orders) {

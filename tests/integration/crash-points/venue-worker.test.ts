@@ -36,6 +36,9 @@ describe('the venue worker killed with -9', () => {
       try {
         const id = await crashAt(lane, point);
         expect(await outcomeOf(rig, lane, id)).toEqual(conserved(id, point.children));
+        if (point.epilogue === undefined) return;
+        await point.epilogue(lane, firstAttempt(id, 1));
+        expect(await outcomeOf(rig, lane, id)).toEqual(conserved(id, point.children));
       } finally {
         await lane.venue.clearFaults();
         if (!lane.worker.isRunning()) await lane.worker.start();
