@@ -49,6 +49,23 @@ describe('pause and resume', () => {
     });
   });
 
+  it('are stored in the order they came, also when the first is stored only at its second try', async () => {
+    let tries = 0;
+    const script = {
+      recordStatus: () => {
+        tries += 1;
+        return tries === 1 ? Promise.reject(new Error('the database was away')) : Promise.resolve();
+      },
+    };
+    await server.run(TEN, script, async (world) => {
+      await world.sleep(15_000);
+      await Promise.all([world.handle.executeUpdate(pauseUpdate), world.handle.executeUpdate(resumeUpdate)]);
+      await world.handle.result();
+      expect(tries).toBeGreaterThan(1);
+      expect(world.statuses.at(-1)).toBe('running');
+    });
+  });
+
   it('let the working child end and count it', async () => {
     const script = {
       child: async ({ child }: { child: number }, { handle }: World) => {

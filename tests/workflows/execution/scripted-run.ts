@@ -41,6 +41,7 @@ export interface Script {
   child?(command: ChildCommand, world: World): Promise<Partial<ChildOutcome> & { readonly trade?: string }>;
   close?(command: CloseCommand, world: World): Promise<void>;
   measureMarket?(): Promise<void>;
+  recordStatus?(status: string): Promise<void>;
   readonly marketMeasured?: boolean;
 }
 
@@ -170,7 +171,10 @@ export class ScriptedServer {
       },
     };
     const trading: TradingActivities = {
-      recordStatus: ({ status }) => Promise.resolve(void statuses.push(status)),
+      recordStatus: async ({ status }) => {
+        await script.recordStatus?.(status);
+        statuses.push(status);
+      },
     };
     const taskQueue = `trading-of-${executionId}`;
     const shared = { connection: this.environment.nativeConnection };

@@ -40,6 +40,7 @@ describe('an execution in time', () => {
       expect(calls.map(({ command }) => command)).toEqual(
         Array.from({ length: 10 }, (_, k) => ({
           plan,
+          slice: k + 1,
           child: k + 1,
           attempt: 1,
           dueAt: plan.startAt + k * 10_000,
