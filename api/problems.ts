@@ -1,4 +1,4 @@
-import type { FieldProblem } from '../domain/execution/param-spec.ts';
+import type { FieldProblem } from '../domain/parameters/param-spec.ts';
 import { type ProblemCode, problemCodes } from './problem-codes.ts';
 
 /** A problem document after RFC 9457, with a stable `code` and the offending fields. */

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Value } from 'typebox/value';
-import type { FieldProblem } from '../domain/execution/param-spec.ts';
+import type { FieldProblem } from '../domain/parameters/param-spec.ts';
 import { suggestion } from './closest-match.ts';
 import { fieldsProblem } from './problems.ts';
 

@@ -1,6 +1,6 @@
 import type { ExecutionRecord, IdempotencyClaim, NewExecution } from '../../adapters/ports/execution-store.ts';
 import type { Algorithm } from '../../domain/execution/algorithm.ts';
-import { completeParams, type FieldProblem } from '../../domain/execution/param-spec.ts';
+import { completeParams, type FieldProblem } from '../../domain/parameters/param-spec.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { algorithms, findAlgorithm } from '../../domain/execution/registry.ts';
 import { validatePlan } from '../../domain/execution/validate-plan.ts';

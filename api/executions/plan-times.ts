@@ -1,4 +1,4 @@
-import type { FieldProblem } from '../../domain/execution/param-spec.ts';
+import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 
 /** How far a start may lie behind our clock: clocks differ, and a request travels. */

@@ -1,7 +1,7 @@
 import type { Decimal, DurationMs, EpochMs } from '../market/decimal.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Quote } from '../market/quote.ts';
-import type { FieldProblem, ParamSpec } from './param-spec.ts';
+import type { FieldProblem, ParamSpec } from '../parameters/param-spec.ts';
 import type { ExecutionPlan } from './plan.ts';
 
 /**

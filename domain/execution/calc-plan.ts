@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { type Decimal, difference, isDecimal, sumOf, toText } from '../market/decimal.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { sizeChild } from './child-quantity.ts';
-import { completeParams, type FieldProblem } from './param-spec.ts';
+import { completeParams, type FieldProblem } from '../parameters/param-spec.ts';
 import { type ExecutionPlan, numberParam } from './plan.ts';
 import { algorithms, findAlgorithm } from './registry.ts';
 

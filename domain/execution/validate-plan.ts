@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { Decimal } from '../market/decimal.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Algorithm } from './algorithm.ts';
-import type { FieldProblem } from './param-spec.ts';
+import type { FieldProblem } from '../parameters/param-spec.ts';
 import type { ExecutionPlan } from './plan.ts';
 
 const MIN_DURATION_MS = 1_000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import Big from 'big.js';
 import fc from 'fast-check';
 import type { Algorithm, DecisionInput } from '../../domain/execution/algorithm.ts';
-import { completeParams, type ParamSpec } from '../../domain/execution/param-spec.ts';
+import { completeParams, type ParamSpec } from '../../domain/parameters/param-spec.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { algorithms, findAlgorithm } from '../../domain/execution/registry.ts';
 import { validatePlan } from '../../domain/execution/validate-plan.ts';

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { jsonSchemaOf } from '../../../domain/execution/param-spec.ts';
+import { jsonSchemaOf } from '../../../domain/parameters/param-spec.ts';
 import { algorithms } from '../../../domain/execution/registry.ts';
 import { Amount, answers, DecimalText, Instant, Name, NoBody, Nullable, Page, PageQuery } from '../../schemas.ts';
 import { Report, Slice } from './report-schema.ts';

@@ -1,5 +1,5 @@
 import { type Decimal, decimal, isDecimal, toText } from '../../market/decimal.ts';
-import type { FieldProblem } from '../param-spec.ts';
+import type { FieldProblem } from '../../parameters/param-spec.ts';
 import { PRICE_DECIMALS, roundedQuotient } from './rounding.ts';
 import {
   type CostedFill,

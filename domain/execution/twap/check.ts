@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { type Decimal, floorToStep, maxOf, toText } from '../../market/decimal.ts';
 import type { Instrument } from '../../market/instrument.ts';
-import type { FieldProblem } from '../param-spec.ts';
+import type { FieldProblem } from '../../parameters/param-spec.ts';
 import { type ExecutionPlan, numberParam } from '../plan.ts';
 
 /** Room between a slice and the venue's minimum notional, so that a falling price does not put slices below it. */

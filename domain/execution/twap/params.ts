@@ -1,4 +1,4 @@
-import type { ParamSpec } from '../param-spec.ts';
+import type { ParamSpec } from '../../parameters/param-spec.ts';
 
 /** Parameters of a TWAP beside quantity, duration and limit, which every execution has. */
 export const twapParams: readonly ParamSpec[] = [

@@ -1,5 +1,5 @@
 /**
- * One parameter of an algorithm, declared once: defaults, validation, the API's schema and the forms come from it.
+ * One parameter of an algorithm, strategy or indicator, declared once: defaults, validation, the API's schema and the forms come from it.
  */
 export interface ParamSpec {
   readonly name: string;
@@ -10,6 +10,9 @@ export interface ParamSpec {
   /** `null` makes the parameter required. */
   readonly default: number | null;
 }
+
+/** Values of parameters by name, as `completeParams` gives them: every declared name is there. */
+export type ParamsOf<Specs extends readonly ParamSpec[]> = { readonly [Name in Specs[number]['name']]: number };
 
 /** A value that cannot be used, and what to do about it. */
 export interface FieldProblem {

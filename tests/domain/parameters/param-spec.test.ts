@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { completeParams, jsonSchemaOf, type ParamSpec } from '../../../domain/execution/param-spec.ts';
+import { completeParams, jsonSchemaOf, type ParamSpec } from '../../../domain/parameters/param-spec.ts';
 
 const specs: readonly ParamSpec[] = [
   { name: 'slices', kind: 'integer', title: 'number of slices', min: 1, max: 100, default: null },
