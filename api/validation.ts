@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Value } from 'typebox/value';
 import type { FieldProblem } from '../domain/parameters/param-spec.ts';
-import { suggestion } from './closest-match.ts';
+import { suggestion } from '../domain/parameters/closest-match.ts';
 import { fieldsProblem } from './problems.ts';
 
 interface PropertySchema {

@@ -5,7 +5,7 @@ import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { algorithms, findAlgorithm } from '../../domain/execution/registry.ts';
 import { validatePlan } from '../../domain/execution/validate-plan.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
-import { suggestion } from '../closest-match.ts';
+import { suggestion } from '../../domain/parameters/closest-match.ts';
 import { hashBody, idFromKey } from '../idempotency.ts';
 import type { ApiDependencies } from '../ports.ts';
 import { fieldsProblem, Problem } from '../problems.ts';

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { HaltRecord } from '../../../adapters/ports/execution-store.ts';
 import type { VenueDirectory } from '../../../adapters/ports/order-ledger.ts';
-import { suggestion } from '../../closest-match.ts';
+import { suggestion } from '../../../domain/parameters/closest-match.ts';
 import type { RouteOptions } from '../../ports.ts';
 import { fieldsProblem, Problem } from '../../problems.ts';
 import { schemas } from './schema.ts';

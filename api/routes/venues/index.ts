@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { suggestion } from '../../closest-match.ts';
+import { suggestion } from '../../../domain/parameters/closest-match.ts';
 import type { RouteOptions } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
 import { venueView } from '../../venue-status.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { closestMatch } from '../../api/closest-match.ts';
+import { closestMatch } from '../../../domain/parameters/closest-match.ts';
 
 it.each([
   ['BTCUSDT', 'BTC/USDT'],
