@@ -1,0 +1,177 @@
+import type { Indicator } from '../../indicators/indicator.ts';
+import type { Candles, PriceName } from '../../market/candles.ts';
+import type { DurationMs, EpochMs } from '../../market/decimal.ts';
+import { timeframeMs } from '../../market/timeframe.ts';
+import type { Line } from '../line.ts';
+import { indicator, price } from '../line-builders.ts';
+import type { LineSpec } from '../line-spec.ts';
+import type { Bar, LineOptions, Lines, OnBar, Strategy, StrategyParams } from '../strategy.ts';
+import { columnOf, warmUpOf } from './column.ts';
+import { ColumnCache } from './column-cache.ts';
+import { type Clock, ColumnLine } from './column-line.ts';
+import { lineKey } from './line-key.ts';
+
+interface Declared {
+  readonly spec: LineSpec;
+  readonly column: Float64Array;
+  readonly line: Line;
+}
+
+/**
+ * The lines that a strategy has declared on the bars of one symbol, and the bar at which they stand. For engines: a strategy gets
+ * `lines` and `bar`, from which nothing leads to the columns or to a later bar; never the board, which can move.
+ *
+ * `prepare` does it all; then the engine calls `moveTo(i)` and asks the strategy, from bar `warmUpBars` on.
+ */
+export class LineBoard implements Lines {
+  readonly candles: Candles;
+  /** What the strategy declares its lines with. Throws once the run has begun. */
+  readonly lines: Lines;
+  /** The bar at which the board stands. */
+  readonly bar: Bar;
+  readonly #clock: Clock = { index: -1 };
+  readonly #cache: ColumnCache;
+  readonly #declared = new Map<string, Declared>();
+  #warmUpBars = 0;
+
+  constructor(candles: Candles, cache: ColumnCache = new ColumnCache()) {
+    this.candles = candles;
+    this.#cache = cache;
+    this.lines = linesOf(this);
+    this.bar = new BoardBar(candles, this.#clock);
+  }
+
+  /** Lets the strategy declare its lines and gives back what is to be asked at each bar. */
+  prepare(strategy: Strategy, params: StrategyParams): OnBar {
+    const onBar = strategy.prepare(this.lines, params);
+    if (typeof onBar !== 'function') {
+      throw new TypeError(`strategy "${strategy.id}": prepare has to return a function, it returned ${typeof onBar}`);
+    }
+    return onBar;
+  }
+
+  price(name: PriceName, options?: Pick<LineOptions, 'timeframe' | 'shift'>): Line {
+    return this.#declare(price(name, options));
+  }
+
+  indicator(named: string | Indicator, params?: Readonly<Record<string, number>>, options?: LineOptions): Line {
+    return this.#declare(indicator(named, params, options));
+  }
+
+  line(spec: LineSpec): Line {
+    // Rebuilt by the builders, because a user's plain JavaScript may have put it together by hand.
+    if (spec.kind === 'price') return this.price(spec.name, spec);
+    const { output: number, indicator: member, params, ...place } = spec;
+    const output = member.outputs[number];
+    if (output === undefined) throw new RangeError(`${member.name} has no output number ${number}`);
+    return this.indicator(member, params, { ...place, output });
+  }
+
+  warmUp(bars: number): void {
+    this.#refuseOnceBegun();
+    if (!Number.isSafeInteger(bars) || bars < 0) {
+      throw new RangeError(`warmUp(${bars}): give a whole number of bars, at least 0`);
+    }
+    this.#warmUpBars = Math.max(this.#warmUpBars, Math.min(bars, this.candles.length));
+  }
+
+  /**
+   * Number of the first bar at which the strategy is asked: every declared line has a value there by its lookback, shift and
+   * timeframe (`warmUpOf`). The number of bars when they are too few.
+   */
+  get warmUpBars(): number {
+    return this.#warmUpBars;
+  }
+
+  /** Names of the declared lines, in the order of their declaration. */
+  get keys(): readonly string[] {
+    return [...this.#declared.keys()];
+  }
+
+  get specs(): readonly LineSpec[] {
+    return [...this.#declared.values()].map(({ spec }) => spec);
+  }
+
+  /** Bar at which the board stands; -1 before the first `moveTo`. */
+  get index(): number {
+    return this.#clock.index;
+  }
+
+  moveTo(index: number): void {
+    this.#clock.index = index;
+  }
+
+  /** Values of all declared lines at a bar by their keys; `null` while one warms up. */
+  valuesAt(index: number): Record<string, number | null> {
+    const values: Record<string, number | null> = {};
+    for (const [key, { column }] of this.#declared) {
+      const value = column[index];
+      values[key] = value === undefined || !Number.isFinite(value) ? null : value;
+    }
+    return values;
+  }
+
+  #declare(spec: LineSpec): Line {
+    this.#refuseOnceBegun();
+    const key = lineKey(spec);
+    let declared = this.#declared.get(key);
+    if (declared === undefined) {
+      const column = columnOf(this.candles, spec, this.#cache);
+      declared = { spec, column, line: new ColumnLine(column, this.#clock) };
+      this.#declared.set(key, declared);
+      this.warmUp(warmUpOf(this.candles, spec, this.#cache));
+    } else if (spec.kind === 'indicator') {
+      this.#cache.name(spec.indicator);
+    }
+    return declared.line;
+  }
+
+  #refuseOnceBegun(): void {
+    if (this.#clock.index >= 0) throw new Error('lines are declared in prepare, before the first bar');
+  }
+}
+
+/** The board as a strategy sees it while it prepares: it can declare, and cannot move. */
+function linesOf(board: LineBoard): Lines {
+  return Object.freeze<Lines>({
+    price: (name, options) => board.price(name, options),
+    indicator: (named, params, options) => board.indicator(named, params, options),
+    line: (spec) => board.line(spec),
+    warmUp: (bars) => board.warmUp(bars),
+  });
+}
+
+class BoardBar implements Bar {
+  readonly open: Line;
+  readonly high: Line;
+  readonly low: Line;
+  readonly close: Line;
+  readonly volume: Line;
+  readonly #time: Float64Array;
+  readonly #barMs: DurationMs;
+  readonly #clock: Clock;
+
+  constructor(candles: Candles, clock: Clock) {
+    this.open = new ColumnLine(candles.open, clock);
+    this.high = new ColumnLine(candles.high, clock);
+    this.low = new ColumnLine(candles.low, clock);
+    this.close = new ColumnLine(candles.close, clock);
+    this.volume = new ColumnLine(candles.volume, clock);
+    this.#time = candles.time;
+    this.#barMs = timeframeMs(candles.timeframe);
+    this.#clock = clock;
+    Object.freeze(this);
+  }
+
+  get index(): number {
+    return this.#clock.index;
+  }
+
+  get time(): EpochMs {
+    return this.#time[this.#clock.index]!;
+  }
+
+  get closeTime(): EpochMs {
+    return this.time + this.#barMs;
+  }
+}
