@@ -10,6 +10,7 @@ import {
 import { InvalidInput } from '../stack/failures.ts';
 import { UnusableInput } from '../terminal/errors.ts';
 import { type CommonOptions, listOf, print, tableOf, withCommonOptions } from '../terminal/output.ts';
+import { printMetrics } from './calc-metrics.ts';
 
 type InputOptions = CommonOptions & { readonly input: string };
 
@@ -28,6 +29,7 @@ export function register(program: Command): void {
     const result = calcShortfall(parsed.input);
     print(options, result, () => readableShortfall(result));
   });
+  onInput(calc, 'metrics', 'metrics of a series of returns, beside a benchmark where one is given', printMetrics);
 }
 
 function onInput(
