@@ -56,7 +56,9 @@ function outputOf({ name, outputs }: Indicator, wanted: string | undefined): num
 
 function innerOf({ name, inputs }: Indicator, of: LineSpec, timeframe: string | undefined): LineSpec {
   if (inputs.length !== 1 || inputs[0] !== 'close') {
-    throw new RangeError(`${name} reads ${inputs.join(', ')}: only an indicator of the close alone can read another line`);
+    throw new RangeError(
+      `${name} reads ${inputs.join(', ')}: only an indicator of the close alone can read another line`,
+    );
   }
   if (of.timeframe !== undefined && of.timeframe !== timeframe) {
     throw new RangeError(
@@ -66,10 +68,18 @@ function innerOf({ name, inputs }: Indicator, of: LineSpec, timeframe: string | 
   return of;
 }
 
-function placeOf({ timeframe, shift }: Pick<LineOptions, 'timeframe' | 'shift'>): Pick<LineSpec, 'timeframe' | 'shift'> {
+function placeOf({
+  timeframe,
+  shift,
+}: Pick<LineOptions, 'timeframe' | 'shift'>): Pick<LineSpec, 'timeframe' | 'shift'> {
   if (timeframe !== undefined) timeframeMs(timeframe);
   if (shift !== undefined && !(Number.isSafeInteger(shift) && shift >= 0)) {
-    throw new RangeError(`shift = ${shift}: give a whole number of bars, at least 0: a bar that has not closed cannot be read`);
+    throw new RangeError(
+      `shift = ${shift}: give a whole number of bars, at least 0: a bar that has not closed cannot be read`,
+    );
   }
-  return { ...(timeframe === undefined ? {} : { timeframe }), ...(shift === undefined || shift === 0 ? {} : { shift }) };
+  return {
+    ...(timeframe === undefined ? {} : { timeframe }),
+    ...(shift === undefined || shift === 0 ? {} : { shift }),
+  };
 }

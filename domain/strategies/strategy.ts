@@ -6,7 +6,7 @@ import type { FieldProblem, ParamSpec } from '../parameters/param-spec.ts';
 import type { Line } from './line.ts';
 import type { LineSpec } from './line-spec.ts';
 import type { Rules } from './rules.ts';
-import type { Sizing } from '../backtest/settings.ts';
+import type { BrokerSettings, Sizing } from '../backtest/settings.ts';
 
 /** Values of a strategy's parameters by name, complete with defaults. */
 export type StrategyParams = Readonly<Record<string, number>>;
@@ -94,6 +94,8 @@ export interface BarContext {
   readonly bar: Bar;
   readonly position: Position;
   readonly account: Account;
+  /** Sides on which the broker lets positions be opened. */
+  readonly direction: BrokerSettings['direction'];
   /** Orders that wait, not counting the exits of brackets. */
   readonly workingOrders: number;
   /** Orders, filled from the next bar on (at this bar's close where the settings say so). */

@@ -1,7 +1,7 @@
 import type { Indicator } from '../../indicators/indicator.ts';
 import type { Candles } from '../../market/candles.ts';
-import { resample } from '../../market/resample.ts';
-import { type Timeframe, timeframeMs } from '../../market/timeframe.ts';
+import { closedBarIndex, resample } from '../../market/resample.ts';
+import type { Timeframe } from '../../market/timeframe.ts';
 
 /** The bars of a higher timeframe as seen from the run's own. */
 export interface HigherBars {
@@ -30,8 +30,8 @@ export class ColumnCache {
   higher(candles: Candles, timeframe: Timeframe): HigherBars {
     let bars = this.#higher.get(timeframe);
     if (bars === undefined) {
-      const higher = resample(candles, timeframe);
-      bars = { candles: higher, closedBars: closedBarsOf(candles, higher), cache: new ColumnCache() };
+      const { candles: higher } = resample(candles, timeframe);
+      bars = { candles: higher, closedBars: closedBarIndex(candles, higher), cache: new ColumnCache() };
       this.#higher.set(timeframe, bars);
     }
     return bars;
@@ -45,18 +45,4 @@ export class ColumnCache {
     }
     this.#indicators.set(indicator.name, indicator);
   }
-}
-
-/** A higher bar that is not complete at the last bar has not closed, so no bar ever sees it. */
-function closedBarsOf(candles: Candles, higher: Candles): Int32Array {
-  const closed = new Int32Array(candles.length);
-  const barMs = timeframeMs(candles.timeframe);
-  const higherMs = timeframeMs(higher.timeframe);
-  let next = 0;
-  for (let i = 0; i < closed.length; i++) {
-    const now = candles.time[i]! + barMs;
-    while (next < higher.length && higher.time[next]! + higherMs <= now) next++;
-    closed[i] = next - 1;
-  }
-  return closed;
 }

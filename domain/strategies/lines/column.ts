@@ -52,7 +52,9 @@ function lookbackOf(spec: LineSpec): number {
   const { indicator, params, of } = spec;
   const lookback = indicator.lookback(params);
   if (!Number.isSafeInteger(lookback) || lookback < 0) {
-    throw new RangeError(`${indicator.name}: lookback gives ${lookback}: it has to be a whole number of bars, at least 0`);
+    throw new RangeError(
+      `${indicator.name}: lookback gives ${lookback}: it has to be a whole number of bars, at least 0`,
+    );
   }
   return shift + lookback + (of === undefined ? 0 : lookbackOf(of));
 }
