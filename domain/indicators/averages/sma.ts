@@ -1,5 +1,6 @@
-import type { Indicator, IndicatorStream } from '../indicator.ts';
-import { fillWarmUp, firstBar } from '../warm-up.ts';
+import type { Indicator } from '../indicator.ts';
+import { periodParam } from '../period.ts';
+import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 
 /**
  * Simple moving average: `(cs[i] - cs[i-period]) / period`, where `cs` is the running sum from the first bar. A rolling sum differs
@@ -8,24 +9,40 @@ import { fillWarmUp, firstBar } from '../warm-up.ts';
 export const sma: Indicator = {
   name: 'SMA',
   title: 'Simple moving average',
-  params: [{ name: 'period', kind: 'integer', title: 'Bars averaged', min: 1, max: 100_000, default: 30 }],
+  params: [periodParam('period', 'Bars averaged', 2, 30)],
   inputs: ['close'],
   outputs: ['value'],
   lookback: ({ period }) => period! - 1,
-  compute(inputs, { period }, [output]) {
-    const first = firstBar(inputs);
-    smaKernel(inputs[0]!, first, period!, output!);
+  compute(inputs, { period }, outputs) {
+    kernel(inputs[0]!, firstBar(inputs, outputs), period!, outputs[0]!);
   },
-  stream: ({ period }) => smaStream(period!),
+  stream({ period }) {
+    const bars = period!;
+    const window = new Float64Array(bars);
+    let slot = 0;
+    let seen = 0;
+    let sum = 0;
+    let left = 0;
+    return streamFromFirstBar((inputs, outputs) => {
+      const value = inputs[0]!;
+      sum += value;
+      if (seen === bars) left += window[slot]!;
+      else seen++;
+      window[slot] = value;
+      slot = slot + 1 === bars ? 0 : slot + 1;
+      outputs[0] = seen === bars ? (sum - left) / bars : Number.NaN;
+    });
+  },
 };
 
 /** Two running sums, one `period` bars behind the other: the bits of a column of cumulative sums without the column. */
-function smaKernel(input: Float64Array, first: number, period: number, output: Float64Array): void {
+function kernel(input: Float64Array, first: number, period: number, output: Float64Array): void {
   const length = input.length;
   const start = first + period - 1;
   fillWarmUp(output, start);
+  if (start >= length) return;
   let sum = 0;
-  for (let i = first; i < start && i < length; i++) sum += input[i]!;
+  for (let i = first; i < start; i++) sum += input[i]!;
   let left = 0;
   for (let i = start, trailing = first; i < length; i++, trailing++) {
     sum += input[i]!;
@@ -34,22 +51,30 @@ function smaKernel(input: Float64Array, first: number, period: number, output: F
   }
 }
 
-function smaStream(period: number): IndicatorStream {
-  const window = new Float64Array(period);
-  let seen = 0;
-  let slot = 0;
+/**
+ * Running sum of a column from its first number on; NaN before. Made once, it serves the averages of any number of periods
+ * through `smaFromCumulative`.
+ */
+export function cumulativeSum(input: Float64Array, output: Float64Array): void {
+  const length = input.length;
+  const first = firstBar([input], [output]);
+  fillWarmUp(output, first);
   let sum = 0;
-  let left = 0;
-  return {
-    next(inputs, outputs) {
-      const value = inputs[0]!;
-      outputs[0] = Number.NaN;
-      if (seen === 0 && Number.isNaN(value)) return;
-      sum += value;
-      if (seen >= period) left += window[slot]!;
-      window[slot] = value;
-      if (++slot === period) slot = 0;
-      if (++seen >= period) outputs[0] = (sum - left) / period;
-    },
-  };
+  for (let i = first; i < length; i++) {
+    sum += input[i]!;
+    output[i] = sum;
+  }
+}
+
+/** The SMA of the column whose `cumulativeSum` is given, bit for bit what `sma.compute` gives. `period` >= 1, in bars. */
+export function smaFromCumulative(cumulative: Float64Array, period: number, output: Float64Array): void {
+  const length = cumulative.length;
+  const first = firstBar([cumulative], [output]);
+  const start = first + period - 1;
+  fillWarmUp(output, start);
+  if (start >= length) return;
+  output[start] = cumulative[start]! / period;
+  for (let i = start + 1, trailing = first; i < length; i++, trailing++) {
+    output[i] = (cumulative[i]! - cumulative[trailing]!) / period;
+  }
 }
