@@ -1,0 +1,118 @@
+import { timeframeMs } from '../../market/timeframe.ts';
+import type { BacktestRun } from '../run.ts';
+import { BAR_METRICS } from './bar-metrics.ts';
+import { BENCHMARK_METRICS, benchmarked } from './benchmark-metrics.ts';
+import { dailyEquity, returnsOf } from './daily-returns.ts';
+import { type DrawdownScan, maxDrawdownOf, scanDrawdowns } from './drawdown.ts';
+import { DRAWDOWN_METRICS, DRAWDOWN_TIME_METRICS } from './drawdown-metrics.ts';
+import type { Undefined } from './figure.ts';
+import { computeMetrics, joinMetrics, type Metric, type Metrics, undefinedMetrics } from './metric.ts';
+import { CALMAR, RETURN_METRICS } from './return-metrics.ts';
+import { type Annualisation, describeReturns, type ReturnSeries } from './return-series.ts';
+import { RUN_METRICS } from './run-metrics.ts';
+import { TRADE_METRICS } from './trade-metrics.ts';
+import { totalTrades } from './trade-totals.ts';
+
+export interface SummaryOptions extends Annualisation {
+  /** Price or equity of a benchmark at the close of each bar of the run: buy and hold is the closes themselves. */
+  readonly benchmark?: Float64Array;
+  /** Start of a day after midnight UTC, for sessions that reach across it; 0 by default. */
+  readonly dayStartMs?: number;
+}
+
+/** The metrics of a run, and what the annual ones are computed from. */
+export interface RunSummary extends Metrics {
+  /** Returns are those of days; of bars where a bar is longer than a day, and then a year has 365 days over the bar's length of them. */
+  readonly period: 'day' | 'bar';
+  readonly periodsPerYear: number;
+  readonly riskFreeRate: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The equity of days that metrics are computed from, and its largest fall. */
+const DAILY_DRAWDOWN: Metric<Float64Array> = {
+  name: 'dailyMaxDrawdown',
+  unit: 'ratio',
+  definition: '`maxDrawdown` of the equity at the ends of days: what a fall within a day does not show in',
+  compute: (equity) => maxDrawdownOf(equity),
+};
+
+/** What only a run has, and no series of returns: for the list of all metrics. */
+export const SUMMARY_METRICS = [DAILY_DRAWDOWN] as const;
+
+/**
+ * All metrics of a run. Annual figures are of daily returns, drawdowns of the closes of all bars, figures of trades of closed trades.
+ * One pass over the bars for each family and no sorting but of daily returns. Throws a `RangeError` where an option cannot be used.
+ */
+export function summarise(run: BacktestRun, options: SummaryOptions): RunSummary {
+  const { benchmark, dayStartMs = 0 } = options;
+  if (benchmark !== undefined && benchmark.length !== run.equity.length) {
+    throw new RangeError(
+      `the benchmark has ${benchmark.length} values, the run ${run.equity.length} bars: give one for each`,
+    );
+  }
+  const bar = timeframeMs(run.timeframe);
+  const period = bar > DAY_MS ? 'bar' : 'day';
+  const riskFreeRate = options.riskFreeRate ?? 0;
+  const periodsPerYear = period === 'day' ? options.periodsPerYear : (365 * DAY_MS) / bar;
+  const annualisation = { periodsPerYear, riskFreeRate };
+
+  const closeTimes = run.times.map((open) => open + bar);
+  const sample = (values: Float64Array, start: number): Float64Array =>
+    period === 'bar' ? fromStart(values, start) : dailyEquity(values, closeTimes, start, dayStartMs).equity;
+  const equity = sample(run.equity, run.initialCash);
+  const drawdowns = scanDrawdowns(run.equity, { start: run.initialCash, times: closeTimes });
+  const returns = describe(returnsOf(equity), annualisation);
+  return {
+    period,
+    periodsPerYear,
+    riskFreeRate,
+    ...joinMetrics(
+      computeMetrics(RUN_METRICS, { run, drawdowns, riskFreeRate }),
+      ofReturns(returns, drawdowns),
+      computeMetrics(DRAWDOWN_METRICS, drawdowns),
+      computeMetrics(DRAWDOWN_TIME_METRICS, drawdowns),
+      computeMetrics(SUMMARY_METRICS, equity),
+      ofBars(run, annualisation, equity.length - 1),
+      computeMetrics(TRADE_METRICS, totalTrades(run.trades)),
+      ...(benchmark === undefined ? [] : [ofBenchmark(returns, sample(benchmark, benchmark[0] ?? 1), annualisation)]),
+    ),
+  };
+}
+
+/** The values at the closes with what was there before the first. */
+function fromStart(values: Float64Array, start: number): Float64Array {
+  const copy = values.length === 0 ? new Float64Array(1) : values.slice();
+  copy[0] = start;
+  return copy;
+}
+
+function describe(returns: Float64Array | Undefined, annualisation: Annualisation): ReturnSeries | Undefined {
+  return returns instanceof Float64Array ? describeReturns(returns, annualisation) : returns;
+}
+
+function ofReturns(series: ReturnSeries | Undefined, drawdowns: DrawdownScan): Metrics {
+  if ('reason' in series) {
+    return joinMetrics(undefinedMetrics(RETURN_METRICS, series.reason), undefinedMetrics([CALMAR], series.reason));
+  }
+  return joinMetrics(
+    computeMetrics(RETURN_METRICS, series),
+    computeMetrics([CALMAR], { series, maxDrawdown: drawdowns.deepest?.depth ?? 0 }),
+  );
+}
+
+function ofBars(run: BacktestRun, { periodsPerYear, ...rest }: Annualisation, periods: number): Metrics {
+  const returns = returnsOf(fromStart(run.equity, run.initialCash));
+  if (!(returns instanceof Float64Array)) return undefinedMetrics(BAR_METRICS, returns.reason);
+  if (periods === 0) return undefinedMetrics(BAR_METRICS, 'it needs at least 1 return, there are 0');
+  const barsPerYear = (periodsPerYear * returns.length) / periods;
+  return computeMetrics(BAR_METRICS, describeReturns(returns, { ...rest, periodsPerYear: barsPerYear }));
+}
+
+function ofBenchmark(series: ReturnSeries | Undefined, values: Float64Array, annualisation: Annualisation): Metrics {
+  if ('reason' in series) return undefinedMetrics(BENCHMARK_METRICS, series.reason);
+  const benchmark = describe(returnsOf(values), annualisation);
+  if ('reason' in benchmark) return undefinedMetrics(BENCHMARK_METRICS, `of the benchmark, ${benchmark.reason}`);
+  return computeMetrics(BENCHMARK_METRICS, benchmarked(series, benchmark));
+}
