@@ -1,0 +1,23 @@
+import { parentPort, type TransferListItem } from 'node:worker_threads';
+import type { ThreadAnswer } from './thread-pool.ts';
+
+/** A handler's answer with the memory that is handed over instead of copied. */
+export interface Answer {
+  readonly value: unknown;
+  readonly transfer?: readonly TransferListItem[];
+}
+
+/** The main program of a thread of a `ThreadPool`: answers each job with what `handle` makes of it. */
+export function serveThread(handle: (job: unknown) => Promise<Answer>): void {
+  const port = parentPort;
+  if (port === null) throw new Error('this is the code of a thread and no program');
+  port.on('message', (job: unknown) => {
+    void handle(job).then(
+      ({ value, transfer = [] }) => port.postMessage({ value } satisfies ThreadAnswer, transfer),
+      (error: unknown) =>
+        port.postMessage({
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        } satisfies ThreadAnswer),
+    );
+  });
+}

@@ -1,0 +1,144 @@
+import type { Worker } from 'node:worker_threads';
+import { openThread, type ThreadCode } from './open-thread.ts';
+
+export interface ThreadPoolOptions {
+  readonly code: ThreadCode;
+  /** Most threads at once; further jobs wait their turn. */
+  readonly threads: number;
+  /** Most memory of a thread's own objects; above it the thread dies, not the process. */
+  readonly maxHeapMb: number;
+}
+
+export interface JobOptions {
+  /** Ends the job's thread at once; the job fails with the signal's reason. A job that waits is given up. */
+  readonly kill: AbortSignal;
+  /** Told when a thread takes the job. */
+  readonly onStart?: () => void;
+  /** Whether the thread may serve further jobs: not after it ran code that is not ours. */
+  readonly keepThread: boolean;
+}
+
+/** A thread ended without an answer to its job. */
+export class ThreadEnded extends Error {
+  readonly outOfMemory: boolean;
+
+  constructor(message: string, outOfMemory: boolean) {
+    super(message);
+    this.name = 'ThreadEnded';
+    this.outOfMemory = outOfMemory;
+  }
+}
+
+/** What a thread answers, see `serveThread`. */
+export type ThreadAnswer = { readonly value: unknown } | { readonly error: string };
+
+interface Waiting {
+  readonly job: unknown;
+  readonly options: JobOptions;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Threads that take one job each at a time, made when they are needed and kept for further jobs. */
+export class ThreadPool {
+  readonly #options: ThreadPoolOptions;
+  readonly #idle: Worker[] = [];
+  readonly #busy = new Set<Worker>();
+  readonly #queue: Waiting[] = [];
+  #closed = false;
+
+  constructor(options: ThreadPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Runs a job, which is copied to the thread. Throws `ThreadEnded` when its thread dies, the kill signal's reason when it is killed. */
+  run(job: unknown, options: JobOptions): Promise<unknown> {
+    if (this.#closed) return Promise.reject(new Error('the threads are closed'));
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { job, options, resolve, reject };
+      this.#queue.push(waiting);
+      options.kill.addEventListener('abort', () => this.#giveUp(waiting), { once: true });
+      if (options.kill.aborted) this.#giveUp(waiting);
+      this.#next();
+    });
+  }
+
+  /** Ends all threads; jobs under way fail. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#queue.splice(0)) reject(new Error('the threads are closed'));
+    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((thread) => thread.terminate()));
+  }
+
+  #giveUp(waiting: Waiting): void {
+    const place = this.#queue.indexOf(waiting);
+    if (place === -1) return;
+    this.#queue.splice(place, 1);
+    waiting.reject(waiting.options.kill.reason);
+  }
+
+  #next(): void {
+    while (this.#queue.length > 0 && this.#busy.size < this.#options.threads) {
+      void this.#serve(this.#queue.shift()!);
+    }
+  }
+
+  async #serve({ job, options, resolve, reject }: Waiting): Promise<void> {
+    const thread = this.#idle.pop() ?? this.#open();
+    this.#busy.add(thread);
+    const outcome = await this.#ask(thread, job, options).then(
+      (value) => () => resolve(value),
+      (error: unknown) => () => reject(error),
+    );
+    this.#busy.delete(thread);
+    // -1 is the id of a thread that has ended.
+    const isAlive = thread.threadId !== -1 && !options.kill.aborted;
+    if (isAlive && options.keepThread && !this.#closed) this.#idle.push(thread);
+    else await thread.terminate();
+    outcome();
+    this.#next();
+  }
+
+  #ask(thread: Worker, job: unknown, { kill, onStart }: JobOptions): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const ended = (code: number): void =>
+        settle(() => reject(new ThreadEnded(`the thread ended with code ${code} before it had answered`, false)));
+      const failed = (error: Error & { code?: string }): void => {
+        const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+        settle(() => reject(new ThreadEnded(error.message, outOfMemory)));
+      };
+      const answered = (answer: ThreadAnswer): void =>
+        settle(() => ('error' in answer ? reject(new Error(answer.error)) : resolve(answer.value)));
+      const killed = (): void => {
+        void thread.terminate();
+        settle(() => reject(kill.reason));
+      };
+      const settle = (how: () => void): void => {
+        thread.off('exit', ended).off('error', failed).off('message', answered);
+        // A thread that fails while it is being ended has nobody else to tell.
+        thread.on('error', () => undefined);
+        kill.removeEventListener('abort', killed);
+        how();
+      };
+      thread.on('exit', ended).on('error', failed).on('message', answered);
+      kill.addEventListener('abort', killed);
+      if (kill.aborted) return killed();
+      onStart?.();
+      thread.postMessage(job);
+    });
+  }
+
+  #open(): Worker {
+    const { code, maxHeapMb } = this.#options;
+    const thread = openThread(code, {
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+      // Code of a user runs there: it gets no secret of the process, and what it prints is no result.
+      env: {},
+      stdout: true,
+      stderr: true,
+    });
+    thread.stdout.pipe(process.stderr, { end: false });
+    thread.stderr.pipe(process.stderr, { end: false });
+    return thread;
+  }
+}
