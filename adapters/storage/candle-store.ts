@@ -1,0 +1,106 @@
+import { emptyRange } from '../../domain/market/candle-range.ts';
+import { allocateCandles, type Candles } from '../../domain/market/candles.ts';
+import {
+  CandlesNotFound,
+  type CandleBlocks,
+  type CandleStore,
+  type DatasetFilter,
+  type DatasetRecord,
+  type ImportedFacts,
+  type LoadOptions,
+  type NewDataset,
+} from '../ports/candle-store.ts';
+import { type BarRange, copyBarsIn, copyBarsOut, countBars, newBarKey } from './bar-rows.ts';
+import { type Database, inTransaction } from './database.ts';
+import { datasetOf, type DatasetRow, findDatasetRow, insertDataset } from './dataset-rows.ts';
+
+/** Data sets in Postgres, one row a bar, in and out by binary COPY. */
+export function createCandleStore(database: Database): CandleStore {
+  return {
+    saveDataset: (dataset, blocks) => saveDataset(database, dataset, blocks),
+    findDataset: async (id) => {
+      const row = await findDatasetRow(database, id);
+      return row === null ? null : datasetOf(row);
+    },
+    listDatasets: (filter) => listDatasets(database, filter),
+    loadCandles: (id, options = {}) => loadCandles(database, id, options),
+  };
+}
+
+/** Ends the transaction that copied bars which are there already. */
+class KnownContent extends Error {
+  readonly id: string;
+  constructor(id: string) {
+    super(`the content of ${id} is there already`);
+    this.id = id;
+  }
+}
+
+async function saveDataset(
+  database: Database,
+  dataset: NewDataset,
+  blocks: CandleBlocks,
+): Promise<{ record: DatasetRecord; created: boolean }> {
+  try {
+    const record = await inTransaction(database, async (connection) => {
+      const key = await newBarKey(connection);
+      let facts: ImportedFacts | undefined;
+      const stored = await copyBarsIn(
+        connection,
+        key,
+        // The facts are what the generator returns in the end, which a plain loop would not see.
+        (async function* (): AsyncGenerator<Candles> {
+          facts = yield* blocks;
+        })(),
+      );
+      if (facts === undefined) throw new Error('the bars ended without their facts');
+      if (stored !== facts.rows) throw new Error(`${stored} of ${facts.rows} bars were stored`);
+      const inserted = await insertDataset(connection, key, dataset, facts);
+      if (inserted === null) throw new KnownContent(facts.id);
+      return inserted;
+    });
+    return { record, created: true };
+  } catch (error) {
+    if (!(error instanceof KnownContent)) throw error;
+    const known = await findDatasetRow(database, error.id);
+    if (known === null) throw error;
+    return { record: datasetOf(known), created: false };
+  }
+}
+
+async function listDatasets(
+  database: Database,
+  filter: DatasetFilter,
+): Promise<{ items: readonly DatasetRecord[]; next: string | null }> {
+  const before = filter.cursor === undefined ? null : Number(filter.cursor);
+  const { rows } = await database.query<DatasetRow>(
+    `select * from datasets
+     where ($1::bigint is null or sequence < $1)
+       and ($2::text is null or symbol = $2)
+       and ($3::text is null or timeframe = $3)
+     order by sequence desc limit $4`,
+    [before, filter.symbol ?? null, filter.timeframe ?? null, filter.limit + 1],
+  );
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(datasetOf),
+    next: rows.length > filter.limit && last !== undefined ? String(last.sequence) : null,
+  };
+}
+
+async function loadCandles(database: Database, id: string, options: LoadOptions): Promise<Candles> {
+  const row = await findDatasetRow(database, id);
+  if (row === null) throw new CandlesNotFound('DATASET_NOT_FOUND', `there is no data set "${id}"`);
+  const { from = null, to = null, shared = false } = options;
+  const range: BarRange = { key: row.sequence, from, to };
+  const bars = from === null && to === null ? row.bars : await countBars(database, range);
+  if (bars === 0) {
+    const message = emptyRange(row.first_at.getTime(), row.last_at.getTime(), from, to);
+    throw new CandlesNotFound('EMPTY_RANGE', `data set ${id}: ${message}`);
+  }
+  const candles = allocateCandles(row.symbol, row.timeframe, bars, shared);
+  const read = await copyBarsOut(database, range, candles);
+  if (read !== bars) throw new Error(`data set ${id}: ${read} of ${bars} bars could be read`);
+  return candles;
+}
