@@ -27,6 +27,43 @@ import { stochrsi } from './momentum/stochrsi.ts';
 import { trix } from './momentum/trix.ts';
 import { ultosc } from './momentum/ultosc.ts';
 import { willr } from './momentum/willr.ts';
+import { cdldoji } from './patterns/cdldoji.ts';
+import { cdlengulfing } from './patterns/cdlengulfing.ts';
+import { cdleveningstar } from './patterns/cdleveningstar.ts';
+import { cdlhammer } from './patterns/cdlhammer.ts';
+import { cdlharami } from './patterns/cdlharami.ts';
+import { cdlmorningstar } from './patterns/cdlmorningstar.ts';
+import { cdlshootingstar } from './patterns/cdlshootingstar.ts';
+import { beta } from './statistics/beta.ts';
+import { correl } from './statistics/correl.ts';
+import { linearregSlope } from './statistics/linearreg-slope.ts';
+import { linearreg } from './statistics/linearreg.ts';
+import { max } from './statistics/max.ts';
+import { min } from './statistics/min.ts';
+import { sum } from './statistics/sum.ts';
+import { tsf } from './statistics/tsf.ts';
+import { adx } from './trend/adx.ts';
+import { adxr } from './trend/adxr.ts';
+import { aroon } from './trend/aroon.ts';
+import { aroonosc } from './trend/aroonosc.ts';
+import { dx } from './trend/dx.ts';
+import { ichimoku } from './trend/ichimoku.ts';
+import { minusDi } from './trend/minus-di.ts';
+import { plusDi } from './trend/plus-di.ts';
+import { sar } from './trend/sar.ts';
+import { supertrend } from './trend/supertrend.ts';
+import { atr } from './volatility/atr.ts';
+import { bbands } from './volatility/bbands.ts';
+import { donchian } from './volatility/donchian.ts';
+import { keltner } from './volatility/keltner.ts';
+import { natr } from './volatility/natr.ts';
+import { stddev } from './volatility/stddev.ts';
+import { trange } from './volatility/trange.ts';
+import { variance } from './volatility/var.ts';
+import { ad } from './volume/ad.ts';
+import { adosc } from './volume/adosc.ts';
+import { obv } from './volume/obv.ts';
+import { vwap } from './volume/vwap.ts';
 
 /** All indicators, by family. To add one: one file, one import and one line here. */
 export const indicators: readonly Indicator[] = [
@@ -61,10 +98,47 @@ export const indicators: readonly Indicator[] = [
   bop,
   trix,
   // Trend
+  adx,
+  adxr,
+  dx,
+  plusDi,
+  minusDi,
+  aroon,
+  aroonosc,
+  sar,
+  supertrend,
+  ichimoku,
   // Volatility and channels
+  bbands,
+  atr,
+  natr,
+  trange,
+  stddev,
+  variance,
+  keltner,
+  donchian,
   // Volume
+  obv,
+  ad,
+  adosc,
+  vwap,
   // Statistics
+  linearreg,
+  linearregSlope,
+  tsf,
+  correl,
+  beta,
+  max,
+  min,
+  sum,
   // Candle patterns
+  cdldoji,
+  cdlengulfing,
+  cdlhammer,
+  cdlshootingstar,
+  cdlharami,
+  cdlmorningstar,
+  cdleveningstar,
 ];
 
 /** The indicator of that name, spelt as in its `name` (`SMA`), or `undefined`. */

@@ -1,0 +1,20 @@
+import { AverageBefore, dojiLimit, RANGE_BARS, realBody } from './candle.ts';
+import { candlePattern, type PatternSearch } from './candle-pattern.ts';
+
+/** Doji: open and close are equal but for a tenth of the average range of the ten candles before. 100, which is not bullish here. */
+export const cdldoji = candlePattern({
+  name: 'CDLDOJI',
+  title: 'Doji',
+  lookback: RANGE_BARS,
+  search: () => new Doji(),
+});
+
+class Doji implements PatternSearch {
+  readonly #range = new AverageBefore(RANGE_BARS, 0);
+
+  next(open: number, high: number, low: number, close: number): number {
+    const found = realBody(open, close) <= dojiLimit(this.#range.value);
+    this.#range.take(high - low);
+    return found ? 100 : 0;
+  }
+}

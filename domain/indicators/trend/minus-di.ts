@@ -1,0 +1,45 @@
+import type { Indicator } from '../indicator.ts';
+import { periodParam } from '../period.ts';
+import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
+import { DirectionalMovement } from './directional-movement.ts';
+
+/**
+ * Minus directional indicator (-DI) by Wilder's smoothing, in percent. With a period of 1 TA-Lib leaves out the factor 100; this is
+ * percent for every period.
+ */
+export const minusDi: Indicator = {
+  name: 'MINUS_DI',
+  title: 'Minus directional indicator',
+  params: [periodParam('period', 'Bars of the sums and of the weight 1 / period', 1, 14)],
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  lookback: ({ period }) => period!,
+  compute(inputs, { period }, outputs) {
+    const first = firstBar(inputs, outputs);
+    kernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, outputs[0]!);
+  },
+  stream({ period }) {
+    const movement = new DirectionalMovement(period!);
+    return streamFromFirstBar((inputs, outputs) => {
+      const warm = movement.next(inputs[0]!, inputs[1]!, inputs[2]!);
+      outputs[0] = warm ? movement.minusIndicator() : Number.NaN;
+    });
+  },
+};
+
+function kernel(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  first: number,
+  period: number,
+  output: Float64Array,
+): void {
+  const length = output.length;
+  const movement = new DirectionalMovement(period);
+  fillWarmUp(output, first);
+  for (let i = first; i < length; i++) {
+    const warm = movement.next(high[i]!, low[i]!, close[i]!);
+    output[i] = warm ? movement.minusIndicator() : Number.NaN;
+  }
+}

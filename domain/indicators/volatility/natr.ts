@@ -1,0 +1,45 @@
+import type { Indicator } from '../indicator.ts';
+import { periodParam } from '../period.ts';
+import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
+import { RunningAtr } from './running-atr.ts';
+
+/**
+ * Average true range in percent of the close; 0 where the close is 0. With a period of 1 TA-Lib gives the true range in units of
+ * price; this is percent for every period.
+ */
+export const natr: Indicator = {
+  name: 'NATR',
+  title: 'Average true range, percent of the close',
+  params: [periodParam('period', 'Bars of the first average and of the weight 1 / period', 1, 14)],
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  lookback: ({ period }) => period!,
+  compute(inputs, { period }, outputs) {
+    const first = firstBar(inputs, outputs);
+    kernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, outputs[0]!);
+  },
+  stream({ period }) {
+    const average = new RunningAtr(period!);
+    return streamFromFirstBar((inputs, outputs) => {
+      outputs[0] = percentOf(inputs[2]!, average.next(inputs[0]!, inputs[1]!, inputs[2]!));
+    });
+  },
+};
+
+function percentOf(close: number, range: number): number {
+  return close === 0 && !Number.isNaN(range) ? 0 : (range / close) * 100;
+}
+
+function kernel(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  first: number,
+  period: number,
+  output: Float64Array,
+): void {
+  const length = output.length;
+  const average = new RunningAtr(period);
+  fillWarmUp(output, first);
+  for (let i = first; i < length; i++) output[i] = percentOf(close[i]!, average.next(high[i]!, low[i]!, close[i]!));
+}
