@@ -1,0 +1,27 @@
+import { above, below, crossedAbove, crossedBelow } from '../conditions.ts';
+import { indicator, price } from '../line-builders.ts';
+import { barsParam, multipleParam } from '../params.ts';
+import { COMMON_PARAMS, rulesWith } from '../protective-exits.ts';
+import { ruleStrategy } from '../rule-strategy.ts';
+
+export const bollingerBreakout = ruleStrategy({
+  id: 'bollinger-breakout',
+  title: 'Breakout of the Bollinger bands',
+  params: [
+    barsParam('period', 'Bars of average and deviation', 20),
+    multipleParam('deviations', 'Standard deviations from the middle to a band', 2),
+    ...COMMON_PARAMS,
+  ],
+  rules: (params) => {
+    const { period, deviations } = params;
+    const widths = { period, deviationsUp: deviations, deviationsDown: deviations };
+    const band = (output: string) => indicator('BBANDS', widths, { output });
+    const close = price('close');
+    return rulesWith(params, {
+      enterLong: crossedAbove(close, band('upper')),
+      exitLong: below(close, band('middle')),
+      enterShort: crossedBelow(close, band('lower')),
+      exitShort: above(close, band('middle')),
+    });
+  },
+});

@@ -1,0 +1,9 @@
+import { always } from '../conditions.ts';
+import { ruleStrategy } from '../rule-strategy.ts';
+
+export const buyAndHold = ruleStrategy({
+  id: 'buy-and-hold',
+  title: 'Buy and hold',
+  params: [],
+  rules: () => ({ enterLong: always() }),
+});
