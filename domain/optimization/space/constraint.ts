@@ -1,0 +1,139 @@
+import { suggestion } from '../../parameters/closest-match.ts';
+
+/** Says whether a combination, given as its values in the order of the axes, is wanted. */
+export type Constraint = (values: ArrayLike<number>) => boolean;
+
+type Term = (values: ArrayLike<number>) => number;
+
+/** A constraint that cannot be read: what is wrong and where. */
+export class ConstraintError extends Error {
+  override readonly name = 'ConstraintError';
+}
+
+const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(<=|>=|==|!=|[-+*/()<>]))/y;
+
+interface Token {
+  readonly kind: 'number' | 'name' | 'sign';
+  readonly text: string;
+}
+
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  const pattern = new RegExp(TOKEN);
+  const end = text.trimEnd().length;
+  while (pattern.lastIndex < end) {
+    const at = pattern.lastIndex;
+    const match = pattern.exec(text);
+    if (match === null)
+      throw new ConstraintError(`"${text}" has "${text.slice(at).trim()[0]}", which means nothing here`);
+    const [, number, name, sign] = match;
+    if (number !== undefined) tokens.push({ kind: 'number', text: number });
+    else if (name !== undefined) tokens.push({ kind: 'name', text: name });
+    else tokens.push({ kind: 'sign', text: sign! });
+  }
+  return tokens;
+}
+
+const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+};
+
+const OPERATIONS: Readonly<Record<string, (a: number, b: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+};
+
+/** Reads `sum (comparison) sum` by recursive descent; the usual precedence of arithmetic holds. */
+class Reader {
+  readonly #text: string;
+  readonly #tokens: readonly Token[];
+  readonly #names: readonly string[];
+  #next = 0;
+
+  constructor(text: string, names: readonly string[]) {
+    this.#text = text;
+    this.#tokens = tokensOf(text);
+    this.#names = names;
+  }
+
+  read(): Constraint {
+    const left = this.#sum();
+    const sign = this.#take();
+    const compare = sign === undefined ? undefined : COMPARISONS[sign.text];
+    if (compare === undefined) throw this.#problem('compare two sides with <, <=, >, >=, == or !=');
+    const right = this.#sum();
+    if (this.#next < this.#tokens.length) throw this.#problem(`nothing may follow after the right side`);
+    return (values) => compare(left(values), right(values));
+  }
+
+  #sum(): Term {
+    return this.#chain(['+', '-'], () => this.#product());
+  }
+
+  #product(): Term {
+    return this.#chain(['*', '/'], () => this.#factor());
+  }
+
+  #chain(signs: readonly string[], part: () => Term): Term {
+    let term = part();
+    for (;;) {
+      const token = this.#tokens[this.#next];
+      if (token === undefined || !signs.includes(token.text)) return term;
+      this.#next += 1;
+      const operate = OPERATIONS[token.text]!;
+      const [left, right] = [term, part()];
+      term = (values) => operate(left(values), right(values));
+    }
+  }
+
+  #factor(): Term {
+    const token = this.#take();
+    if (token === undefined) throw this.#problem('a number or a parameter is missing at the end');
+    if (token.kind === 'number') {
+      const value = Number(token.text);
+      return () => value;
+    }
+    if (token.kind === 'name') return this.#parameter(token.text);
+    if (token.text === '-') {
+      const negated = this.#factor();
+      return (values) => -negated(values);
+    }
+    if (token.text !== '(') throw this.#problem(`"${token.text}" stands where a number or a parameter belongs`);
+    const inner = this.#sum();
+    if (this.#take()?.text !== ')') throw this.#problem('a ")" is missing');
+    return inner;
+  }
+
+  #parameter(name: string): Term {
+    const axis = this.#names.indexOf(name);
+    if (axis < 0) throw this.#problem(`"${name}" is no parameter of the space; ${suggestion(name, this.#names)}`);
+    return (values) => values[axis]!;
+  }
+
+  #take(): Token | undefined {
+    const token = this.#tokens[this.#next];
+    this.#next += 1;
+    return token;
+  }
+
+  #problem(what: string): ConstraintError {
+    return new ConstraintError(`"${this.#text}": ${what}`);
+  }
+}
+
+/**
+ * Compiles a constraint between parameters, e.g. `"fast < slow"` or `"slow - fast >= 5"`: two sums of numbers and parameters with
+ * + - * / and parentheses, and one comparison. Throws a `ConstraintError` that says what cannot be read.
+ *
+ * @param names the axes, in the order in which the values come.
+ */
+export function compileConstraint(text: string, names: readonly string[]): Constraint {
+  return new Reader(text, names).read();
+}

@@ -1,0 +1,106 @@
+import type { FieldProblem } from '../../parameters/param-spec.ts';
+import { type Axis, type AxisSpec, createAxis, isAxis } from './axis.ts';
+import { compileConstraint, type Constraint, ConstraintError } from './constraint.ts';
+
+/** Parameters to try, by name; and constraints between them, all of which must hold. */
+export interface SpaceSpec {
+  readonly space: Readonly<Record<string, AxisSpec>>;
+  readonly constraints: readonly string[];
+}
+
+/**
+ * All combinations of the axes' values, each under a number from 0 to `size - 1`: the last axis turns fastest. Nothing is listed; a
+ * combination that the constraints exclude keeps its number and is passed over.
+ */
+export interface SearchSpace {
+  readonly axes: readonly Axis[];
+  readonly names: readonly string[];
+  /** Combinations before constraints. */
+  readonly size: number;
+  /** Writes the position on each axis of combination `index`. */
+  positionsAt(index: number, positions: Int32Array): void;
+  /** The number of the combination at these positions. */
+  indexAt(positions: ArrayLike<number>): number;
+  /** Values by name of combination `index`. */
+  paramsAt(index: number): Record<string, number>;
+  allows(index: number): boolean;
+}
+
+/** The most combinations that a space may span before constraints: counting those that are left goes through all. */
+export const MOST_COMBINATIONS = 100_000_000;
+
+/** Builds a search space, or tells every problem with it. Names are not checked against a strategy here. */
+export function createSearchSpace({
+  space,
+  constraints,
+}: SpaceSpec):
+  | { readonly ok: true; readonly space: SearchSpace }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] } {
+  const made = Object.entries(space).map(([name, spec]) => createAxis(name, spec));
+  const axes = made.filter(isAxis);
+  const problems: FieldProblem[] = made.filter((each): each is FieldProblem => !isAxis(each));
+  if (made.length === 0)
+    problems.push({ field: 'space', value: space, message: 'give at least one parameter to vary' });
+  const names = Object.keys(space);
+  const checks = constraints.flatMap((text, i) => compiled(text, names, i, problems));
+  const size = axes.reduce((product, { count }) => product * count, 1);
+  if (size > MOST_COMBINATIONS) problems.push(tooLarge(size, axes));
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, space: spaceOf(axes, size, checks) };
+}
+
+function compiled(text: string, names: readonly string[], i: number, problems: FieldProblem[]): Constraint[] {
+  try {
+    return [compileConstraint(text, names)];
+  } catch (error) {
+    if (!(error instanceof ConstraintError)) throw error;
+    problems.push({ field: `constraints.${i}`, value: text, message: error.message });
+    return [];
+  }
+}
+
+function tooLarge(size: number, axes: readonly Axis[]): FieldProblem {
+  const counts = axes.map(({ name, count }) => `${name} ${count}`).join(' x ');
+  return {
+    field: 'space',
+    value: size,
+    message:
+      `${counts} are ${size.toLocaleString('en-US')} combinations, more than ${MOST_COMBINATIONS.toLocaleString('en-US')}: take larger ` +
+      'steps, vary fewer parameters, or search in stages around the best region',
+  };
+}
+
+function spaceOf(axes: readonly Axis[], size: number, constraints: readonly Constraint[]): SearchSpace {
+  const names = axes.map(({ name }) => name);
+  const values = new Float64Array(axes.length);
+  const positionsAt = (index: number, positions: Int32Array): void => {
+    let rest = index;
+    for (let axis = axes.length - 1; axis >= 0; axis--) {
+      const { count } = axes[axis]!;
+      positions[axis] = rest % count;
+      rest = Math.floor(rest / count);
+    }
+  };
+  const scratch = new Int32Array(axes.length);
+  const valuesAt = (index: number): Float64Array => {
+    positionsAt(index, scratch);
+    for (let axis = 0; axis < axes.length; axis++) values[axis] = axes[axis]!.at(scratch[axis]!);
+    return values;
+  };
+  return {
+    axes,
+    names,
+    size,
+    positionsAt,
+    indexAt: (positions) => axes.reduce((index, { count }, axis) => index * count + positions[axis]!, 0),
+    paramsAt: (index) => {
+      const own = valuesAt(index);
+      return Object.fromEntries(names.map((name, axis) => [name, own[axis]!]));
+    },
+    allows: (index) => {
+      if (constraints.length === 0) return true;
+      const own = valuesAt(index);
+      return constraints.every((holds) => holds(own));
+    },
+  };
+}
