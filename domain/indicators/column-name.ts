@@ -26,7 +26,7 @@ const AVERAGE_AFTER: Readonly<Record<string, readonly number[]>> = {
 };
 const AVERAGE = 'SMA';
 
-const NUMBER = /^-?\d+(\.\d+)?$/;
+const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
 /** An output begins with a letter, so that the point of a number is none. */
 const OUTPUT = /\.([A-Za-z]\w*)$/;
 

@@ -1,3 +1,5 @@
+import { ringSize } from './ring.ts';
+
 /**
  * Highest and lowest of a window that slides over a column, at a cost per bar that depends neither on the length of the window nor on
  * the data (van Herk and Gil-Werman): the window is the tail of one block of `period` bars and the head of the next.
@@ -15,18 +17,20 @@ export function slidingMaximum(
     const end = Math.min(block + period, to);
     let highest = Number.NEGATIVE_INFINITY;
     let j = block - 1;
-    for (; j > end - period; j--) highest = Math.max(highest, input[j]!);
+    for (; j > end - period; j--) {
+      if (input[j]! > highest) highest = input[j]!;
+    }
     for (; j > block - period; j--) {
-      highest = Math.max(highest, input[j]!);
+      if (input[j]! > highest) highest = input[j]!;
       output[j + period - 1 - from] = highest;
     }
     highest = Number.NEGATIVE_INFINITY;
     const last = Math.min(end, block + period - 1);
     for (let i = block; i < last; i++) {
-      highest = Math.max(highest, input[i]!);
-      output[i - from] = Math.max(highest, output[i - from]!);
+      if (input[i]! > highest) highest = input[i]!;
+      if (highest > output[i - from]!) output[i - from] = highest;
     }
-    if (last < end) output[last - from] = Math.max(highest, input[last]!);
+    if (last < end) output[last - from] = input[last]! > highest ? input[last]! : highest;
   }
 }
 
@@ -42,18 +46,20 @@ export function slidingMinimum(
     const end = Math.min(block + period, to);
     let lowest = Number.POSITIVE_INFINITY;
     let j = block - 1;
-    for (; j > end - period; j--) lowest = Math.min(lowest, input[j]!);
+    for (; j > end - period; j--) {
+      if (input[j]! < lowest) lowest = input[j]!;
+    }
     for (; j > block - period; j--) {
-      lowest = Math.min(lowest, input[j]!);
+      if (input[j]! < lowest) lowest = input[j]!;
       output[j + period - 1 - from] = lowest;
     }
     lowest = Number.POSITIVE_INFINITY;
     const last = Math.min(end, block + period - 1);
     for (let i = block; i < last; i++) {
-      lowest = Math.min(lowest, input[i]!);
-      output[i - from] = Math.min(lowest, output[i - from]!);
+      if (input[i]! < lowest) lowest = input[i]!;
+      if (lowest < output[i - from]!) output[i - from] = lowest;
     }
-    if (last < end) output[last - from] = Math.min(lowest, input[last]!);
+    if (last < end) output[last - from] = input[last]! < lowest ? input[last]! : lowest;
   }
 }
 
@@ -85,33 +91,36 @@ export class ExtremesChunk {
   }
 }
 
-/** The highest of the last `period` values, fed value by value: the values that may still become the highest, falling. */
+/** The highest of the last `period` values, fed value by value. */
 export class RunningMaximum {
   readonly #period: number;
+  readonly #mask: number;
+  /** A ring of the values that may still become the highest, falling from `head` to `tail`, and the bars that they came with. */
   readonly #values: Float64Array;
   readonly #bars: Float64Array;
   #head = 0;
-  #size = 0;
+  #tail = 0;
   #bar = 0;
 
   constructor(period: number) {
+    const room = ringSize(period + 1);
     this.#period = period;
-    this.#values = new Float64Array(period);
-    this.#bars = new Float64Array(period);
+    this.#mask = room - 1;
+    this.#values = new Float64Array(room);
+    this.#bars = new Float64Array(room);
   }
 
   next(value: number): number {
-    const period = this.#period;
-    if (this.#size > 0 && this.#bars[this.#head]! <= this.#bar - period) {
-      this.#head = this.#head + 1 === period ? 0 : this.#head + 1;
-      this.#size--;
-    }
-    while (this.#size > 0 && this.#values[(this.#head + this.#size - 1) % period]! <= value) this.#size--;
-    const tail = (this.#head + this.#size) % period;
-    this.#values[tail] = value;
-    this.#bars[tail] = this.#bar++;
-    this.#size++;
-    return this.#values[this.#head]!;
+    const mask = this.#mask;
+    const values = this.#values;
+    let tail = this.#tail;
+    while (tail > this.#head && values[(tail - 1) & mask]! <= value) tail--;
+    values[tail & mask] = value;
+    this.#bars[tail & mask] = this.#bar;
+    this.#tail = tail + 1;
+    if (this.#bars[this.#head & mask]! <= this.#bar - this.#period) this.#head++;
+    this.#bar++;
+    return values[this.#head & mask]!;
   }
 }
 

@@ -57,7 +57,12 @@ function kernel(input: Float64Array, first: number, period: number, volumeFactor
   const { c1, c2, c3, c4 } = coefficientsOf(volumeFactor);
   const weight = emaWeight(period);
   const rest = 1 - weight;
-  let [e1, e2, e3, e4, e5, e6] = chain.map((stage) => stage.value) as [number, number, number, number, number, number];
+  let e1 = chain[0]!.value;
+  let e2 = chain[1]!.value;
+  let e3 = chain[2]!.value;
+  let e4 = chain[3]!.value;
+  let e5 = chain[4]!.value;
+  let e6 = chain[5]!.value;
   output[start] = c1 * e6 + c2 * e5 + c3 * e4 + c4 * e3;
   for (let i = start + 1; i < length; i++) {
     e1 = weight * input[i]! + rest * e1;

@@ -31,7 +31,9 @@ export function oscillatorCompute(
   const fastStart = first + fastPeriod - 1;
   fillWarmUp(output, start);
   if (start >= length) return;
-  let [fastSum, slowSum, fastTrailing] = [0, 0, first];
+  let fastSum = 0;
+  let slowSum = 0;
+  let fastTrailing = first;
   for (let i = first; i < start; i++) {
     fastSum += input[i]!;
     slowSum += input[i]!;

@@ -37,7 +37,9 @@ function kernel(input: Float64Array, first: number, period: number, output: Floa
   const chain = emaChain(STAGES, period);
   if (!warmUpChain(chain, input, first, warm - first)) return;
   const weight = emaWeight(period);
-  let [once, twice, thrice] = chain.map((stage) => stage.value) as [number, number, number];
+  let once = chain[0]!.value;
+  let twice = chain[1]!.value;
+  let thrice = chain[2]!.value;
   for (let i = warm + 1; i < length; i++) {
     const before = thrice;
     once = (input[i]! - once) * weight + once;

@@ -1,5 +1,6 @@
 import type { Indicator, IndicatorParams } from '../indicator.ts';
 import { periodParam } from '../period.ts';
+import { ringSize } from '../ring.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 import { isZero } from '../zero.ts';
 
@@ -23,42 +24,40 @@ export const ultosc: Indicator = {
   },
   stream(params) {
     const [short, middle, long] = sortedPeriods(params);
-    const pressures = new Float64Array(long);
-    const ranges = new Float64Array(long);
-    let [bars, slot, previous] = [-1, 0, Number.NaN];
+    const mask = ringSize(long) - 1;
+    const pressures = new Float64Array(mask + 1);
+    const ranges = new Float64Array(mask + 1);
+    let [bar, previous] = [-1, Number.NaN];
     let [shortUp, shortAll, middleUp, middleAll, longUp, longAll] = [0, 0, 0, 0, 0, 0];
     return streamFromFirstBar((inputs, outputs) => {
       const [high, low, close] = [inputs[0]!, inputs[1]!, inputs[2]!];
-      const pressure = close - Math.min(low, previous);
-      const range = trueRange(high, low, previous);
+      const trueLow = low < previous ? low : previous;
+      const pressure = close - trueLow;
+      const range = (high > previous ? high : previous) - trueLow;
       previous = close;
       outputs[0] = Number.NaN;
-      if (++bars === 0) return;
-      pressures[slot] = pressure;
-      ranges[slot] = range;
-      if (bars > long - short) {
+      bar++;
+      if (bar === 0) return;
+      pressures[bar & mask] = pressure;
+      ranges[bar & mask] = range;
+      if (bar > long - short) {
         shortUp += pressure;
         shortAll += range;
       }
-      if (bars > long - middle) {
+      if (bar > long - middle) {
         middleUp += pressure;
         middleAll += range;
       }
       longUp += pressure;
       longAll += range;
-      if (bars >= long) {
-        outputs[0] = weightedShares(shortUp, shortAll, middleUp, middleAll, longUp, longAll);
-        const shortSlot = (slot + long - short + 1) % long;
-        const middleSlot = (slot + long - middle + 1) % long;
-        const longSlot = (slot + 1) % long;
-        shortUp -= pressures[shortSlot]!;
-        shortAll -= ranges[shortSlot]!;
-        middleUp -= pressures[middleSlot]!;
-        middleAll -= ranges[middleSlot]!;
-        longUp -= pressures[longSlot]!;
-        longAll -= ranges[longSlot]!;
-      }
-      slot = slot + 1 === long ? 0 : slot + 1;
+      if (bar < long) return;
+      outputs[0] = weightedShares(shortUp, shortAll, middleUp, middleAll, longUp, longAll);
+      shortUp -= pressures[(bar + 1 - short) & mask]!;
+      shortAll -= ranges[(bar + 1 - short) & mask]!;
+      middleUp -= pressures[(bar + 1 - middle) & mask]!;
+      middleAll -= ranges[(bar + 1 - middle) & mask]!;
+      longUp -= pressures[(bar + 1 - long) & mask]!;
+      longAll -= ranges[(bar + 1 - long) & mask]!;
     });
   },
 };
@@ -68,11 +67,6 @@ type Periods = readonly [short: number, middle: number, long: number];
 function sortedPeriods({ shortPeriod, middlePeriod, longPeriod }: IndicatorParams): Periods {
   const [short, middle, long] = [shortPeriod!, middlePeriod!, longPeriod!].sort((a, b) => a - b);
   return [short!, middle!, long!];
-}
-
-/** The range of a bar with the close before it. */
-function trueRange(high: number, low: number, previous: number): number {
-  return Math.max(high - low, Math.abs(previous - high), Math.abs(previous - low));
 }
 
 function weightedShares(
@@ -97,14 +91,24 @@ function kernel(inputs: readonly Float64Array[], first: number, periods: Periods
   const start = first + long;
   fillWarmUp(output, start);
   if (start >= length) return;
-  const pressures = new Float64Array(long);
-  const ranges = new Float64Array(long);
-  let [shortUp, shortAll, middleUp, middleAll, longUp, longAll] = [0, 0, 0, 0, 0, 0];
-  for (let i = first + 1, slot = 0; i < start; i++, slot++) {
-    const pressure = close[i]! - Math.min(low[i]!, close[i - 1]!);
-    const range = trueRange(high[i]!, low[i]!, close[i - 1]!);
-    pressures[slot] = pressure;
-    ranges[slot] = range;
+  const mask = ringSize(long) - 1;
+  const pressures = new Float64Array(mask + 1);
+  const ranges = new Float64Array(mask + 1);
+  let shortUp = 0;
+  let shortAll = 0;
+  let middleUp = 0;
+  let middleAll = 0;
+  let longUp = 0;
+  let longAll = 0;
+  let previous = close[first]!;
+  for (let i = first + 1; i < length; i++) {
+    const trueLow = low[i]! < previous ? low[i]! : previous;
+    const pressure = close[i]! - trueLow;
+    // The true range: the close before the bar counts as one of its prices.
+    const range = (high[i]! > previous ? high[i]! : previous) - trueLow;
+    previous = close[i]!;
+    pressures[i & mask] = pressure;
+    ranges[i & mask] = range;
     if (i > start - short) {
       shortUp += pressure;
       shortAll += range;
@@ -115,32 +119,13 @@ function kernel(inputs: readonly Float64Array[], first: number, periods: Periods
     }
     longUp += pressure;
     longAll += range;
-  }
-  let slot = long - 1;
-  let shortSlot = long - short;
-  let middleSlot = long - middle;
-  let longSlot = 0;
-  for (let i = start; i < length; i++) {
-    const pressure = close[i]! - Math.min(low[i]!, close[i - 1]!);
-    const range = trueRange(high[i]!, low[i]!, close[i - 1]!);
-    pressures[slot] = pressure;
-    ranges[slot] = range;
-    shortUp += pressure;
-    shortAll += range;
-    middleUp += pressure;
-    middleAll += range;
-    longUp += pressure;
-    longAll += range;
+    if (i < start) continue;
     output[i] = weightedShares(shortUp, shortAll, middleUp, middleAll, longUp, longAll);
-    shortUp -= pressures[shortSlot]!;
-    shortAll -= ranges[shortSlot]!;
-    middleUp -= pressures[middleSlot]!;
-    middleAll -= ranges[middleSlot]!;
-    longUp -= pressures[longSlot]!;
-    longAll -= ranges[longSlot]!;
-    slot = slot + 1 === long ? 0 : slot + 1;
-    shortSlot = shortSlot + 1 === long ? 0 : shortSlot + 1;
-    middleSlot = middleSlot + 1 === long ? 0 : middleSlot + 1;
-    longSlot = longSlot + 1 === long ? 0 : longSlot + 1;
+    shortUp -= pressures[(i + 1 - short) & mask]!;
+    shortAll -= ranges[(i + 1 - short) & mask]!;
+    middleUp -= pressures[(i + 1 - middle) & mask]!;
+    middleAll -= ranges[(i + 1 - middle) & mask]!;
+    longUp -= pressures[(i + 1 - long) & mask]!;
+    longAll -= ranges[(i + 1 - long) & mask]!;
   }
 }
