@@ -1,0 +1,50 @@
+// How numbers and times are written, and the few elements that all parts of the page are made of.
+(() => {
+  const NONE = '–';
+
+  const group = (value, digits) =>
+    value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
+
+  const minute = (ms) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+
+  const formats = {
+    percent: (value) => `${group(value * 100, 2)} %`,
+    percentValue: (value) => `${group(value, 2)} %`,
+    money: (value) => group(value, 2),
+    ratio: (value) => group(value, Math.abs(value) >= 100 ? 1 : 3),
+    count: (value) => group(value, Number.isInteger(value) ? 0 : 1),
+    duration: (ms) => {
+      const hours = ms / 3_600_000;
+      if (hours < 1) return `${group(ms / 60_000, 0)} min`;
+      return hours < 72 ? `${group(hours, 1)} h` : `${group(hours / 24, 1)} d`;
+    },
+    price: (value) => String(Number(value.toPrecision(9))),
+    time: (value) => minute(value),
+    size: (value) => String(Number(value.toPrecision(8))),
+  };
+
+  /** A number in one of the formats; what is undefined is a dash, never a zero. */
+  const show = (value, format) => (isNumber(value) ? formats[format](value) : NONE);
+  const tone = (value) => (!isNumber(value) || value === 0 ? '' : value > 0 ? 'gain' : 'loss');
+  const day = (ms) => new Date(ms).toISOString().slice(0, 10);
+
+  /** An element with text or children. Text is never markup. */
+  function make(name, content, className) {
+    const element = document.createElement(name);
+    if (Array.isArray(content)) element.append(...content);
+    else if (content !== undefined && content !== null) element.textContent = String(content);
+    if (className) element.className = className;
+    return element;
+  }
+
+  const head = (titles) =>
+    make('thead', [
+      make(
+        'tr',
+        titles.map((title) => make('th', title)),
+      ),
+    ]);
+
+  globalThis.page = { show, tone, minute, day, make, head, NONE };
+})();

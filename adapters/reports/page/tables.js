@@ -1,0 +1,195 @@
+// Everything that is a table.
+(() => {
+  const { show, tone, minute, day, make, head, NONE } = globalThis.page;
+  const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+  const ROWS_PER_PAGE = 100;
+
+  const cell = (value, format, coloured = false) => make('td', show(value, format), coloured ? tone(value) : '');
+
+  /** One row for each metric, one column for each run; why a metric is not defined is its tooltip. */
+  function fillMetrics(table, { runs, benchmark, metricGroups }) {
+    const columns = benchmark === null ? runs : [...runs, benchmark];
+    const body = make('tbody');
+    for (const { title, rows } of metricGroups) {
+      const heading = make('th', title);
+      heading.colSpan = columns.length + 1;
+      body.append(make('tr', [heading], 'group'));
+      for (const row of rows) {
+        const cells = columns.map(({ metrics, reasons }) => {
+          const own = cell(metrics[row.name], row.format);
+          if (own.textContent === NONE) own.title = reasons[row.name] ?? 'not measured';
+          return own;
+        });
+        const label = make('td', row.title);
+        label.title = `${row.name}: ${row.definition}`;
+        body.append(make('tr', [label, ...cells]));
+      }
+    }
+    table.replaceChildren(head(['', ...columns.map(({ name }) => name)]), body);
+  }
+
+  /** Returns of the months as a heatmap: a row for each year, with the year's return. */
+  function fillMonths(place, runs) {
+    place.replaceChildren(
+      ...runs.flatMap(({ name, years }) => {
+        const all = years.flatMap(({ months }) => months.filter((ratio) => ratio !== null));
+        const strongest = Math.max(0.0001, ...all.map(Math.abs));
+        const rows = years.map(({ year, months, returnRatio }) => {
+          const cells = months.map((ratio) => {
+            const box = make('td', ratio === null ? '' : show(ratio, 'percent'));
+            if (ratio !== null) box.style.background = shade(ratio / strongest);
+            return box;
+          });
+          return make('tr', [make('td', year), ...cells, cell(returnRatio, 'percent', true)]);
+        });
+        const table = make('table', [head(['', ...MONTHS, 'year']), make('tbody', rows)], 'months');
+        return runs.length > 1 ? [make('h3', name), table] : [table];
+      }),
+    );
+  }
+
+  /** Blue for a gain, orange for a loss, stronger with its size; readable on light and dark ground. */
+  const shade = (strength) =>
+    strength >= 0 ? `rgba(0, 114, 178, ${0.55 * strength})` : `rgba(213, 94, 0, ${-0.55 * strength})`;
+
+  function fillBreakdowns(place, { breakdowns }) {
+    place.className = 'columns';
+    place.replaceChildren(
+      ...breakdowns
+        .filter(({ rows }) => rows.length > 1)
+        .map(({ title, rows }) => {
+          const lines = rows.map((row) =>
+            make('tr', [
+              make('td', row.key === '' ? 'none' : row.key),
+              cell(row.trades, 'count'),
+              cell(row.pnl, 'money', true),
+              cell(row.winRate, 'percent'),
+              cell(row.meanReturnRatio, 'percent', true),
+            ]),
+          );
+          const table = make('table', [head(['', 'trades', 'net', 'won', 'mean']), make('tbody', lines)]);
+          return make('div', [make('h3', title), table]);
+        }),
+    );
+    if (place.childElementCount === 0) place.append(make('p', 'There are too few trades to break down.', 'quiet'));
+  }
+
+  function fillRisk(place, { intervals, monteCarlo }) {
+    const parts = [];
+    if (intervals.length > 0) {
+      const rows = intervals.map((each) =>
+        make('tr', [
+          make('td', each.title),
+          cell(each.estimate, each.format),
+          make('td', `${show(each.low, each.format)} … ${show(each.high, each.format)}`),
+        ]),
+      );
+      const title = `${show(intervals[0].level, 'percent')} confidence intervals (BCa bootstrap)`;
+      parts.push(
+        make('div', [make('h3', title), make('table', [head(['', 'measured', 'interval']), make('tbody', rows)])]),
+      );
+    }
+    for (const { title, rows } of monteCarlo) {
+      const lines = rows.map((row) => make('tr', [make('td', row.title), make('td', show(row.value, row.format))]));
+      parts.push(make('div', [make('h3', title), make('table', [make('tbody', lines)])]));
+    }
+    place.className = 'columns';
+    place.replaceChildren(...parts);
+    if (parts.length === 0) place.append(make('p', 'There are too few trades to say.', 'quiet'));
+  }
+
+  function fillDrawdowns(table, { drawdowns }) {
+    const rows = drawdowns.map((each) =>
+      make('tr', [
+        make('td', day(each.peakTime)),
+        make('td', day(each.troughTime)),
+        make('td', each.recoveryTime === null ? 'not yet' : day(each.recoveryTime)),
+        cell(each.depth, 'percent'),
+        cell(each.ms, 'duration'),
+      ]),
+    );
+    table.replaceChildren(head(['peak', 'trough', 'regained', 'depth', 'length']), make('tbody', rows));
+  }
+
+  const TRADE_COLUMNS = [
+    ['symbol', (trade) => make('td', trade.symbol, 'words')],
+    ['size', (trade) => cell(trade.size, 'size')],
+    ['entryTime', (trade) => make('td', minute(trade.entryTime))],
+    ['exitTime', (trade) => make('td', minute(trade.exitTime))],
+    ['entryPrice', (trade) => cell(trade.entryPrice, 'price')],
+    ['exitPrice', (trade) => cell(trade.exitPrice, 'price')],
+    ['pnl', (trade) => cell(trade.pnl, 'money', true)],
+    ['returnRatio', (trade) => cell(trade.returnRatio, 'percent', true)],
+    ['mae', (trade) => cell(trade.mae, 'percent')],
+    ['mfe', (trade) => cell(trade.mfe, 'percent')],
+    ['bars', (trade) => cell(trade.exitBar - trade.entryBar, 'count')],
+    ['exitReason', (trade) => make('td', trade.exitReason, 'words')],
+    ['tag', (trade) => make('td', trade.tag ?? '', 'words')],
+  ];
+
+  const keyOf = (trade, name) => (name === 'bars' ? trade.exitBar - trade.entryBar : trade[name]);
+
+  /** The trade table: sorted by its heads, filtered by exit reason, a page at a time. `onPick` gets the trade of a clicked row. */
+  function tradeTable(table, onPick) {
+    let all = [];
+    let order = { name: 'entryTime', down: false };
+    let first = 0;
+    const reason = document.getElementById('reason');
+    const visible = () => {
+      const kept = all.filter((trade) => reason.value === '' || trade.exitReason === reason.value);
+      const sign = order.down ? -1 : 1;
+      const compare = (a, b) => (a < b ? -sign : a > b ? sign : 0);
+      return kept.toSorted((a, b) => compare(keyOf(a, order.name) ?? '', keyOf(b, order.name) ?? ''));
+    };
+    const heads = () =>
+      TRADE_COLUMNS.map(([name]) => {
+        const arrow = order.down ? ' ↓' : ' ↑';
+        const button = make('button', order.name === name ? name + arrow : name);
+        button.type = 'button';
+        button.addEventListener('click', () => {
+          order = { name, down: order.name === name && !order.down };
+          draw(0);
+        });
+        return make('th', [button]);
+      });
+    function draw(from) {
+      const trades = visible();
+      first = Math.max(0, Math.min(from, trades.length - 1));
+      const rows = trades.slice(first, first + ROWS_PER_PAGE).map((trade) => {
+        const row = make(
+          'tr',
+          TRADE_COLUMNS.map(([, make]) => make(trade)),
+        );
+        const values = Object.entries(trade.entryValues);
+        if (values.length > 0)
+          row.title = values.map(([name, value]) => `${name} = ${show(value, 'price')}`).join('\n');
+        row.addEventListener('click', () => onPick(trade));
+        return row;
+      });
+      table.replaceChildren(make('thead', [make('tr', heads())]), make('tbody', rows));
+      const last = Math.min(first + ROWS_PER_PAGE, trades.length);
+      document.getElementById('page').textContent =
+        trades.length === 0 ? 'none' : `${first + 1}–${last} of ${trades.length}`;
+    }
+    reason.addEventListener('change', () => draw(0));
+    document.getElementById('earlier').addEventListener('click', () => draw(first - ROWS_PER_PAGE));
+    document.getElementById('later').addEventListener('click', () => {
+      if (first + ROWS_PER_PAGE < visible().length) draw(first + ROWS_PER_PAGE);
+    });
+    return (trades) => {
+      all = trades;
+      const reasons = [...new Set(trades.map(({ exitReason }) => exitReason))].toSorted((a, b) => a.localeCompare(b));
+      reason.replaceChildren(new Option('all exits', ''), ...reasons.map((each) => new Option(each, each)));
+      draw(0);
+    };
+  }
+
+  Object.assign(globalThis.page, {
+    fillMetrics,
+    fillMonths,
+    fillBreakdowns,
+    fillRisk,
+    fillDrawdowns,
+    tradeTable,
+  });
+})();

@@ -1,0 +1,149 @@
+import { breakdown, type Dimension } from '../analysis/breakdown.ts';
+import { confidenceIntervals } from '../analysis/confidence-intervals.ts';
+import { type MonteCarloResult, simulateReturns, simulateTrades } from '../analysis/monte-carlo.ts';
+import { monthlyReturns, type YearReturns } from '../analysis/monthly-returns.ts';
+import { dailyEquity, returnsOf } from '../metrics/daily-returns.ts';
+import type { Undefined } from '../metrics/figure.ts';
+import type { Annualisation } from '../metrics/return-series.ts';
+import { timeframeMs } from '../../market/timeframe.ts';
+import type { BacktestRun } from '../run.ts';
+import { type Format, titleOf } from './metric-groups.ts';
+
+export interface Interval {
+  readonly name: string;
+  readonly title: string;
+  readonly format: Format;
+  /** Confidence level, e.g. 0.95. */
+  readonly level: number;
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A small table of titles and numbers. */
+export interface Facts {
+  readonly title: string;
+  readonly rows: readonly { readonly title: string; readonly value: number; readonly format: Format }[];
+}
+
+export interface Breakdown {
+  readonly dimension: Dimension;
+  readonly title: string;
+  readonly rows: ReturnType<typeof breakdown>;
+}
+
+/** What the analysis of a run adds to its metrics. Plain JSON; the same run and seed give the same bits. */
+export interface Findings {
+  readonly years: readonly YearReturns[];
+  readonly breakdowns: readonly Breakdown[];
+  readonly intervals: readonly Interval[];
+  readonly monteCarlo: readonly Facts[];
+  /** Why an interval or a simulation is missing. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+export interface FindingsOptions extends Annualisation {
+  readonly seed: number;
+  /** Start of a day after midnight UTC, as for the metrics. */
+  readonly dayStartMs?: number;
+}
+
+const LEVEL = 0.9;
+
+const BREAKDOWNS: readonly (readonly [dimension: Dimension, title: string])[] = [
+  ['symbol', 'By symbol'],
+  ['side', 'By side'],
+  ['exitReason', 'By exit reason'],
+  ['hour', 'By hour of entry (UTC)'],
+  ['weekday', 'By weekday of entry (UTC)'],
+  ['month', 'By month of entry (UTC)'],
+];
+
+const INTERVAL_FORMATS: Readonly<Record<string, Format>> = {
+  sharpeRatio: 'ratio',
+  meanReturn: 'percent',
+  maxDrawdown: 'percent',
+  profitFactor: 'ratio',
+  expectancyRatio: 'percent',
+};
+
+/** Where the name of what an interval is of needs more than its words. */
+const INTERVAL_TITLES: Readonly<Record<string, string>> = {
+  meanReturn: 'Mean return of a day',
+  expectancyRatio: 'Mean return of a trade',
+};
+
+/** Bootstrap draws for intervals, and paths for simulations: fewer for very many trades, whose figures are surer anyway. */
+const drawsFor = (values: number): number =>
+  Math.min(2_000, Math.max(200, Math.floor(20_000_000 / Math.max(1, values))));
+
+function factsOf(
+  title: string,
+  { paths, finalEquity, maxDrawdown, ...odds }: MonteCarloResult,
+  fixedEnd: boolean,
+): Facts {
+  const ends = [
+    { title: 'final equity, 5 % worst', value: finalEquity.p5, format: 'money' },
+    { title: 'final equity, median', value: finalEquity.p50, format: 'money' },
+    { title: 'final equity, 5 % best', value: finalEquity.p95, format: 'money' },
+    { title: 'ends with a loss', value: odds.probabilityOfLoss, format: 'percent' },
+  ] as const;
+  return {
+    title: `${title} (${paths.toLocaleString('en-US')} paths)`,
+    rows: [
+      ...(fixedEnd ? [] : ends),
+      { title: 'max drawdown, median', value: maxDrawdown.p50, format: 'percent' },
+      { title: 'max drawdown, 5 % worst', value: maxDrawdown.p95, format: 'percent' },
+      { title: 'loses everything', value: odds.probabilityOfRuin, format: 'percent' },
+    ],
+  };
+}
+
+/** Everything that is found out about a run beyond its metrics: months, breakdowns, how sure the figures are, other ways it could have gone. */
+export function findingsOf(run: BacktestRun, options: FindingsOptions): Findings {
+  const { trades, equity, initialCash, times, timeframe } = run;
+  const closeTimes = times.map((open) => open + timeframeMs(timeframe));
+  const daily = returnsOf(dailyEquity(equity, closeTimes, initialCash, options.dayStartMs ?? 0).equity);
+  const returns = daily instanceof Float64Array ? daily : new Float64Array();
+  const tradePnl = Float64Array.from(trades, ({ pnl }) => pnl);
+  const tradeReturns = Float64Array.from(trades, ({ returnRatio }) => returnRatio);
+
+  const { intervals, reasons } = confidenceIntervals({
+    returns,
+    tradePnl,
+    tradeReturns,
+    level: LEVEL,
+    resamples: drawsFor(trades.length),
+    ...options,
+  });
+  const paths = { seed: options.seed, paths: drawsFor(trades.length), start: initialCash };
+  const simulations: readonly (readonly [title: string, result: MonteCarloResult | Undefined, fixedEnd: boolean])[] = [
+    ['Days drawn anew in blocks', simulateReturns(returns, { kind: 'stationary' }, paths), false],
+    ['Trades in another order', simulateTrades(tradePnl, 'shuffle', paths), true],
+  ];
+  return {
+    years: monthlyReturns(equity, closeTimes, initialCash),
+    breakdowns: BREAKDOWNS.map(([dimension, title]) => ({ dimension, title, rows: breakdown(trades, dimension) })),
+    intervals: Object.entries(intervals).flatMap(([name, interval]) =>
+      interval === null
+        ? []
+        : [
+            {
+              name,
+              title: INTERVAL_TITLES[name] ?? titleOf(name),
+              format: INTERVAL_FORMATS[name] ?? 'ratio',
+              ...interval,
+            },
+          ],
+    ),
+    monteCarlo: simulations.flatMap(([title, result, fixedEnd]) =>
+      'reason' in result ? [] : [factsOf(title, result, fixedEnd)],
+    ),
+    reasons: {
+      ...reasons,
+      ...Object.fromEntries(
+        simulations.flatMap(([title, result]) => ('reason' in result ? [[title, result.reason]] : [])),
+      ),
+    },
+  };
+}

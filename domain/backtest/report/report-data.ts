@@ -1,0 +1,160 @@
+import { type DrawdownRow, drawdownTable } from '../analysis/drawdown-table.ts';
+import type { Candles } from '../../market/candles.ts';
+import type { Metrics } from '../metrics/metric.ts';
+import type { BacktestRun } from '../run.ts';
+import type { Trade } from '../trade.ts';
+import type { Findings } from './findings.ts';
+import { type Format, METRIC_GROUPS, type MetricGroup } from './metric-groups.ts';
+import { type CandleColumns, thinCandles } from './thin-candles.ts';
+import { thinSeries, type ThinnedSeries } from './thin-series.ts';
+
+/** Points of a line, candles and trades that one report holds at most: it opens at once also for ten million bars. */
+const MOST_POINTS = 4_000;
+const MOST_CANDLES = 15_000;
+const MOST_TRADES = 5_000;
+/** What six colours can tell apart. */
+export const MOST_RUNS = 6;
+
+/** One run, as its report is made of it. */
+export interface ReportInput {
+  /** What tells it from the others, e.g. `SMA cross 10/50`. */
+  readonly name: string;
+  readonly run: BacktestRun;
+  readonly metrics: Metrics;
+  readonly findings: Findings;
+  /** The bars of each symbol, cut to those that were traded. */
+  readonly markets: readonly Candles[];
+  readonly manifest: unknown;
+  /** What a reader should know before believing the numbers. */
+  readonly notes: readonly string[];
+}
+
+/** A line to compare with: its equity at the closes of the first run's bars. */
+export interface BenchmarkInput {
+  readonly name: string;
+  readonly times: Float64Array;
+  readonly equity: Float64Array;
+  readonly initialCash: number;
+  readonly metrics: Metrics;
+}
+
+interface ReportLine {
+  readonly name: string;
+  readonly initialCash: number;
+  readonly equity: ThinnedSeries;
+  /** Distance below the highest equity so far, as a positive ratio of it. */
+  readonly underwater: ThinnedSeries;
+  readonly metrics: Metrics['values'];
+  readonly reasons: Metrics['reasons'];
+}
+
+export interface ReportRun extends ReportLine, Findings {
+  readonly timeframe: string;
+  readonly candles: readonly CandleColumns[];
+  readonly trades: readonly Trade[];
+  readonly tradeCount: number;
+  readonly drawdowns: readonly DrawdownRow[];
+  readonly manifest: unknown;
+}
+
+/** The document in a report's page: plain JSON, the same for the same runs. */
+export interface ReportData {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly notes: readonly string[];
+  readonly tiles: readonly {
+    readonly title: string;
+    readonly name: string;
+    readonly format: Format;
+    readonly coloured: boolean;
+  }[];
+  readonly metricGroups: readonly MetricGroup[];
+  readonly runs: readonly ReportRun[];
+  readonly benchmark: ReportLine | null;
+}
+
+const TILES: ReportData['tiles'] = [
+  { title: 'total return', name: 'totalReturn', format: 'percent', coloured: true },
+  { title: 'CAGR', name: 'cagr', format: 'percent', coloured: true },
+  { title: 'Sharpe ratio', name: 'sharpeRatio', format: 'ratio', coloured: true },
+  { title: 'max drawdown', name: 'maxDrawdown', format: 'percent', coloured: false },
+  { title: 'closed trades', name: 'trades', format: 'count', coloured: false },
+  { title: 'won', name: 'winRate', format: 'percent', coloured: false },
+  { title: 'profit factor', name: 'profitFactor', format: 'ratio', coloured: false },
+  { title: 'time in the market', name: 'exposureRatio', format: 'percent', coloured: false },
+];
+
+/** Distance of each value below the highest so far (the start included), as a ratio of that. */
+function underwaterOf(equity: Float64Array, start: number): Float64Array {
+  const below = new Float64Array(equity.length);
+  let peak = start;
+  for (let i = 0; i < equity.length; i++) {
+    if (equity[i]! > peak) peak = equity[i]!;
+    below[i] = 1 - equity[i]! / peak;
+  }
+  return below;
+}
+
+interface Line {
+  readonly name: string;
+  readonly times: Float64Array;
+  readonly equity: Float64Array;
+  readonly initialCash: number;
+  readonly metrics: Metrics;
+}
+
+function lineOf({ name, times, equity, initialCash, metrics }: Line): ReportLine {
+  return {
+    name,
+    initialCash,
+    equity: thinSeries({ times, values: equity }, MOST_POINTS),
+    underwater: thinSeries({ times, values: underwaterOf(equity, initialCash) }, MOST_POINTS),
+    metrics: metrics.values,
+    reasons: metrics.reasons,
+  };
+}
+
+function reportRun({ name, run, metrics, findings, markets, manifest }: ReportInput): ReportRun {
+  const { times, equity, initialCash, timeframe, trades } = run;
+  return {
+    ...lineOf({ name, times, equity, initialCash, metrics }),
+    ...findings,
+    timeframe,
+    candles: markets.map((candles) => thinCandles(candles, MOST_CANDLES)),
+    trades: trades.slice(0, MOST_TRADES),
+    tradeCount: trades.length,
+    drawdowns: drawdownTable(equity, times, { start: initialCash }),
+    manifest,
+  };
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+function subtitleOf(run: BacktestRun): string {
+  const { symbols, timeframe, times, warmUpBars, initialCash } = run;
+  const bars = times.length.toLocaleString('en-US');
+  const span =
+    times.length === 0 ? 'no bars' : `${dayOf(times[0]!)} to ${dayOf(times.at(-1)!)}, ${bars} bars of ${timeframe}`;
+  return `${symbols.join(', ')} · ${span} after ${warmUpBars} of warm-up · capital ${initialCash.toLocaleString('en-US')}`;
+}
+
+/**
+ * What the report of one run, or of up to six side by side, shows. Pictures are thinned without losing an extreme.
+ * Throws a `RangeError` for no run and for more than six.
+ */
+export function reportData(inputs: readonly ReportInput[], benchmark: BenchmarkInput | null): ReportData {
+  if (inputs.length === 0 || inputs.length > MOST_RUNS) {
+    throw new RangeError(`a report compares 1 to ${MOST_RUNS} runs, not ${inputs.length}`);
+  }
+  const [first] = inputs as readonly [ReportInput, ...ReportInput[]];
+  const several = inputs.length > 1;
+  return {
+    title: several ? inputs.map(({ name }) => name).join(' · ') : first.name,
+    subtitle: subtitleOf(first.run),
+    notes: inputs.flatMap(({ name, notes }) => notes.map((note) => (several ? `${name}: ${note}` : note))),
+    tiles: TILES,
+    metricGroups: METRIC_GROUPS,
+    runs: inputs.map(reportRun),
+    benchmark: benchmark === null ? null : lineOf(benchmark),
+  };
+}
