@@ -1,1 +1,2 @@
+export { download } from './download/workflow.ts';
 export { execution } from './execution/workflow.ts';

@@ -1,4 +1,5 @@
 import { type BarGrid, gridOf, isOnGrid } from './bar-grid.ts';
+import type { Candles } from './candles.ts';
 import type { EpochMs } from './decimal.ts';
 import type { Timeframe } from './timeframe.ts';
 import type { FieldProblem } from '../parameters/param-spec.ts';
@@ -84,12 +85,17 @@ export class CandleChecker {
     else this.problems.push(candleProblem(line, column, value, message));
   }
 
-  /** Ends the checks. @throws {BadCandles} when there was any problem */
+  /** Ends the checks of a whole file. @throws {BadCandles} when there was any problem, the wrong timeframe among them */
   finish(): void {
     if (this.#bars >= ENOUGH_TO_TELL && this.#leastSpacing > this.#grid.stepMs) {
       const message = `no two bars are ${this.#timeframe} apart, the closest two are ${this.#leastSpacing / 60_000} minutes apart; give the timeframe of the file`;
       this.report(null, 'timeframe', this.#timeframe, message);
     }
+    this.throwIfBad();
+  }
+
+  /** @throws {BadCandles} when there was any problem so far */
+  throwIfBad(): void {
     if (this.problems.length > 0) throw new BadCandles(this.problems, this.#truncated);
   }
 
@@ -191,5 +197,15 @@ export class CandleChecker {
     }
     if (!Number.isFinite(volume)) this.report(line, 'volume', String(volume), 'give a finite number');
     else if (volume < 0) this.report(line, 'volume', volume, 'give 0 or more');
+  }
+}
+
+/** Checks bars in memory and passes them on to the checker; lines are counted from `firstLine`. */
+export function checkBars(checker: CandleChecker, candles: Candles, firstLine: number): void {
+  const { length, time, open, high, low, close, volume } = candles;
+  for (let i = 0; i < length && !checker.isFull; i += 1) {
+    const line = firstLine + i;
+    const verdict = checker.check(line, time[i]!, open[i]!, high[i]!, low[i]!, close[i]!, volume[i]!);
+    if (verdict === 'identical') checker.reportIdentical(line);
   }
 }

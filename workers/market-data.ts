@@ -1,0 +1,46 @@
+import { createMarketDataActivities } from '../activities/market-data/market-data-activities.ts';
+import { sha256 } from '../adapters/candles/sha256.ts';
+import { required, serverAddresses } from '../adapters/config.ts';
+import type { CandleSource } from '../adapters/ports/candle-source.ts';
+import { openDatabase } from '../adapters/storage/database.ts';
+import { createDownloadStore } from '../adapters/storage/download-store.ts';
+import { readAccountsFile } from '../adapters/venues/account-config.ts';
+import { openCandleSource } from '../adapters/venues/candle-source.ts';
+import { MARKET_DATA_QUEUE } from '../workflows/download/messages.ts';
+import { connect, createWorker, installRuntime, runWorker } from './run-worker.ts';
+
+/** Downloads at once; those of one venue share its request budget. */
+const CONCURRENT_DOWNLOADS = 8;
+
+// The market-data worker: everything that reads history from the public side of the venues.
+installRuntime('market-data');
+const { databaseUrl, temporalAddress, temporalNamespace } = serverAddresses(process.env);
+const accounts = await readAccountsFile(
+  required(process.env, 'TRADEWIND_ACCOUNTS', 'the path of the venue accounts file'),
+);
+const clock = { now: () => Date.now() };
+const logger = { warn: (message: string) => void process.stderr.write(`${message}\n`) };
+const sources: ReadonlyMap<string, CandleSource> = new Map(
+  accounts.map((account) => [account.id, openCandleSource(account, { clock, logger })]),
+);
+const database = openDatabase(databaseUrl, 'tradewind market-data worker');
+const connection = await connect(temporalAddress);
+const stopping = new AbortController();
+process.once('SIGTERM', () => stopping.abort());
+process.once('SIGINT', () => stopping.abort());
+const worker = await createWorker({
+  connection,
+  namespace: temporalNamespace,
+  taskQueue: MARKET_DATA_QUEUE,
+  activities: createMarketDataActivities({
+    downloads: createDownloadStore(database),
+    source: (venue) => sources.get(venue),
+    sha256,
+    stopping: stopping.signal,
+  }),
+  maxConcurrentActivityTaskExecutions: CONCURRENT_DOWNLOADS,
+});
+await runWorker(worker);
+await Promise.all([...sources.values()].map((source) => source.close()));
+await connection.close();
+await database.end();
