@@ -40,6 +40,15 @@ export function indicator(
   };
 }
 
+/** A line that plain JavaScript may have put together by hand, built anew. Throws what the builders throw. */
+export function checkedLine(spec: LineSpec): LineSpec {
+  if (spec.kind === 'price') return price(spec.name, spec);
+  const { output: number, indicator: member, params, ...place } = spec;
+  const output = member.outputs[number];
+  if (output === undefined) throw new RangeError(`${member.name} has no output number ${number}`);
+  return indicator(member, params, { ...place, output });
+}
+
 function registered(name: string): Indicator {
   const found = findIndicator(name);
   if (found !== undefined) return found;

@@ -3,7 +3,7 @@ import type { Candles, PriceName } from '../../market/candles.ts';
 import type { DurationMs, EpochMs } from '../../market/decimal.ts';
 import { timeframeMs } from '../../market/timeframe.ts';
 import type { Line } from '../line.ts';
-import { indicator, price } from '../line-builders.ts';
+import { checkedLine, indicator, price } from '../line-builders.ts';
 import type { LineSpec } from '../line-spec.ts';
 import type { Bar, LineOptions, Lines, OnBar, Strategy, StrategyParams } from '../strategy.ts';
 import { columnOf, warmUpOf } from './column.ts';
@@ -59,12 +59,7 @@ export class LineBoard implements Lines {
   }
 
   line(spec: LineSpec): Line {
-    // Rebuilt by the builders, because a user's plain JavaScript may have put it together by hand.
-    if (spec.kind === 'price') return this.price(spec.name, spec);
-    const { output: number, indicator: member, params, ...place } = spec;
-    const output = member.outputs[number];
-    if (output === undefined) throw new RangeError(`${member.name} has no output number ${number}`);
-    return this.indicator(member, params, { ...place, output });
+    return this.#declare(checkedLine(spec));
   }
 
   warmUp(bars: number): void {
