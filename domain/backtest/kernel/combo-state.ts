@@ -1,0 +1,54 @@
+import { RETURN_BLOCKS } from './market-tables.ts';
+
+/*
+ * What one combination carries from tile to tile: so many doubles in a row, so that a tile of a combination touches a few cache lines and
+ * no object. Names are places in the row.
+ */
+/** Cash without what is held: a position moves it when it is closed. */
+export const CASH = 0;
+/** Units held, negative when short. */
+export const UNITS = 1;
+export const ENTRY_PRICE = 2;
+export const ENTRY_BAR = 3;
+/** Commission paid on the entry of what is held. */
+export const ENTRY_COMMISSION = 4;
+/** Prices of the exits; infinitely far away for none. */
+export const STOP = 5;
+export const TARGET = 6;
+/** Where the trailing stop stands; NaN for none. */
+export const TRAIL = 7;
+/** What was ordered at the last close and fills at the next open (`OPEN_LONG`...), and why a `CLOSE` was. */
+export const PENDING = 8;
+export const PENDING_REASON = 9;
+/** Units x entry price. */
+export const COST = 10;
+/** Highest equity at a close; the equity at which the drawdown is as deep as the deepest; their ratio then. */
+export const PEAK = 11;
+export const FLOOR = 12;
+export const DEEPEST = 13;
+/** Number of the next daily return, its block, and the equity at which it began. */
+export const DAY = 14;
+export const RETURN_BLOCK = 15;
+export const DAY_EQUITY = 16;
+/** Bars in which anything was held, and the last of them. */
+export const EXPOSURE = 17;
+export const LAST_EXPOSED = 18;
+export const TRADES = 19;
+export const WINS = 20;
+export const GROSS_PROFIT = 21;
+export const GROSS_LOSS = 22;
+export const COMMISSION = 23;
+export const FILLS = 24;
+export const RUINED = 25;
+/** Distances of the exits, which differ between combinations: ratios, NaN for none; the bars of a time stop, Infinity for none. */
+export const STOP_LOSS = 26;
+export const TAKE_PROFIT = 27;
+export const TRAILING_STOP = 28;
+export const MAX_BARS = 29;
+export const CUBES = 30;
+export const FOURTHS = 31;
+export const DOWNSIDE_SQUARES = 32;
+/** Sums of the daily returns and of their squares, by block. */
+export const SUMS = 33;
+export const SQUARES = SUMS + RETURN_BLOCKS;
+export const STATE_SIZE = SQUARES + RETURN_BLOCKS;

@@ -1,0 +1,160 @@
+import {
+  CASH,
+  COST,
+  CUBES,
+  DAY,
+  DAY_EQUITY,
+  DEEPEST,
+  DOWNSIDE_SQUARES,
+  FLOOR,
+  FOURTHS,
+  PEAK,
+  RETURN_BLOCK,
+  SQUARES,
+  SUMS,
+  UNITS,
+} from './combo-state.ts';
+import { BLOCK_BARS, BLOCK_BITS, type MarketTables } from './market-tables.ts';
+
+/**
+ * Carries drawdown and daily returns over the closes of bars `from` to `to` (not included), between which nothing is traded. Equity
+ * moves with the close alone then, and monotonously even in its rounding: so the extremes of a block of closes tell whether the block holds
+ * a new peak or a deeper drawdown, and most blocks hold neither.
+ */
+export function markToMarket(market: MarketTables, s: Float64Array, at: number, from: number, to: number): void {
+  if (from >= to) return;
+  const endsDay = market.dayEnds[s[at + DAY]!]! < to;
+  if (s[at + UNITS] === 0) {
+    markFlat(s, at);
+    if (endsDay) markFlatReturns(market, s, at, to);
+  } else {
+    markDrawdown(market, s, at, from, to);
+    if (endsDay) markReturns(market, s, at, to);
+  }
+}
+
+function markFlat(s: Float64Array, at: number): void {
+  const equity = s[at + CASH]!;
+  if (equity > s[at + PEAK]!) raisePeak(s, at, equity);
+  else if (equity < s[at + FLOOR]!) deepen(s, at, equity);
+}
+
+function raisePeak(s: Float64Array, at: number, equity: number): void {
+  s[at + PEAK] = equity;
+  s[at + FLOOR] = equity * s[at + DEEPEST]!;
+}
+
+function deepen(s: Float64Array, at: number, equity: number): void {
+  s[at + FLOOR] = equity;
+  s[at + DEEPEST] = equity / s[at + PEAK]!;
+}
+
+function markDrawdown(market: MarketTables, s: Float64Array, at: number, from: number, to: number): void {
+  const { close, closeMax, closeMin } = market;
+  const cash = s[at + CASH]!;
+  const units = s[at + UNITS]!;
+  const cost = s[at + COST]!;
+  const highest = units > 0 ? closeMax : closeMin;
+  const lowest = units > 0 ? closeMin : closeMax;
+  let peak = s[at + PEAK]!;
+  let floor = s[at + FLOOR]!;
+  let deepest = s[at + DEEPEST]!;
+  let i = from;
+  while (i < to) {
+    const block = i >> BLOCK_BITS;
+    let end = (block + 1) << BLOCK_BITS;
+    if (end > to) end = to;
+    const top = cash + (highest[block]! * units - cost);
+    const bottom = cash + (lowest[block]! * units - cost);
+    if (bottom >= floor) {
+      if (top <= peak) {
+        i = end;
+        continue;
+      }
+      // Whatever the order of its closes, no fall within the block is deeper than from its highest to its lowest.
+      if (end - i === BLOCK_BARS && bottom >= top * deepest) {
+        peak = top;
+        floor = peak * deepest;
+        i = end;
+        continue;
+      }
+    }
+    for (; i < end; i++) {
+      const equity = cash + (close[i]! * units - cost);
+      if (equity > peak) {
+        peak = equity;
+        floor = peak * deepest;
+      } else if (equity < floor) {
+        floor = equity;
+        deepest = equity / peak;
+      }
+    }
+  }
+  s[at + PEAK] = peak;
+  s[at + FLOOR] = floor;
+  s[at + DEEPEST] = deepest;
+}
+
+/** Adds the daily returns that end before bar `to`: while nothing is held all but the first are 0. */
+function markFlatReturns(market: MarketTables, s: Float64Array, at: number, to: number): void {
+  const { dayEnds, blockEnds } = market;
+  const day = s[at + DAY]!;
+  let last = day + 1;
+  while (dayEnds[last]! < to) last++;
+  let block = s[at + RETURN_BLOCK]!;
+  while (blockEnds[block]! <= day) block++;
+  const r = s[at + CASH]! / s[at + DAY_EQUITY]! - 1;
+  const square = r * r;
+  const loss = r - Math.abs(r);
+  s[at + SUMS + block]! += r;
+  s[at + SQUARES + block]! += square;
+  s[at + CUBES]! += square * r;
+  s[at + FOURTHS]! += square * square;
+  s[at + DOWNSIDE_SQUARES]! += 0.25 * (loss * loss);
+  s[at + DAY] = last;
+  s[at + RETURN_BLOCK] = block;
+  s[at + DAY_EQUITY] = s[at + CASH]!;
+}
+
+/** The same while something is held. */
+function markReturns(market: MarketTables, s: Float64Array, at: number, to: number): void {
+  const { dayEnds, dayCloses, blockEnds } = market;
+  const cash = s[at + CASH]!;
+  const units = s[at + UNITS]!;
+  const cost = s[at + COST]!;
+  let day = s[at + DAY]!;
+  let last = day + 1;
+  while (dayEnds[last]! < to) last++;
+  let block = s[at + RETURN_BLOCK]!;
+  let equity = s[at + DAY_EQUITY]!;
+  let cubes = s[at + CUBES]!;
+  let fourths = s[at + FOURTHS]!;
+  let downside = s[at + DOWNSIDE_SQUARES]!;
+  while (day < last) {
+    while (blockEnds[block]! <= day) block++;
+    const end = Math.min(last, blockEnds[block]!);
+    let sum = s[at + SUMS + block]!;
+    let squares = s[at + SQUARES + block]!;
+    for (; day < end; day++) {
+      const now = cash + (dayCloses[day]! * units - cost);
+      const r = now / equity - 1;
+      equity = now;
+      const square = r * r;
+      sum += r;
+      squares += square;
+      cubes += square * r;
+      fourths += square * square;
+      // min(r, 0) without a branch that no processor could predict.
+      const loss = r - Math.abs(r);
+      downside += 0.25 * (loss * loss);
+    }
+    s[at + SUMS + block] = sum;
+    s[at + SQUARES + block] = squares;
+  }
+  s[at + DAY] = day;
+  s[at + RETURN_BLOCK] = block;
+  s[at + DAY_EQUITY] = equity;
+  s[at + CUBES] = cubes;
+  s[at + FOURTHS] = fourths;
+  s[at + DOWNSIDE_SQUARES] = downside;
+}

@@ -1,0 +1,128 @@
+import type { Candles } from '../../market/candles.ts';
+import type { Rules } from '../../strategies/rules.ts';
+import type { StrategyParams } from '../../strategies/strategy.ts';
+import type { BrokerSettings, Sizing } from '../settings.ts';
+import { type BrokerTerms, brokerTerms } from './broker-terms.ts';
+import { ColumnStore } from './column-store.ts';
+import { firstAtOrAfter, returnEnds } from './day-ends.ts';
+import { type MarketTables, marketTables } from './market-tables.ts';
+import { rowWidth } from './metrics-row.ts';
+import { compileSignals } from './signal-program.ts';
+
+const DEFAULT_MAX_COLUMN_BYTES = 512 * 1024 * 1024;
+
+/** A grid of combinations of one strategy on the bars of one symbol. */
+export interface GridInput {
+  readonly candles: Candles;
+  readonly rulesOf: (params: StrategyParams) => Rules;
+  /** Number of combinations, and the parameters of each: complete, checked, and the same at every call. */
+  readonly combos: number;
+  readonly comboAt: (index: number) => StrategyParams;
+  readonly broker: BrokerSettings;
+  readonly sizing: Sizing;
+  /** Daily returns in a year: 365 for a market that never closes, 252 for one with sessions. */
+  readonly periodsPerYear: number;
+  /** Bars that open at or after this time are traded, in milliseconds since 1970; all by default. */
+  readonly from?: number;
+  /** Bars that open before this time; all by default. */
+  readonly to?: number;
+  /**
+   * Whether all combinations start at the same bar, that of the longest warm-up, so that their results can be compared. Without, each
+   * starts at the first bar and its conditions are false while its lines warm up. `true` by default.
+   */
+  readonly commonStart?: boolean;
+  /** The common start where it is known, from another thread for instance: `PreparedGrid.startBar`. Spares asking all rules. */
+  readonly startBar?: number;
+  /** Appends sums of daily returns for each of `RETURN_BLOCKS` equal parts of the run to each row. */
+  readonly withBlocks?: boolean;
+  /** Bars at whose close returns end, rising; by default the ends of days, the first bar being the start. */
+  readonly returnEnds?: Int32Array;
+  /** Memory for the lines; 512 MiB by default. */
+  readonly maxColumnBytes?: number;
+  /** Lines that the caller has computed, by `lineKey`: `gridColumns` names them. Any memory, shared as well. */
+  readonly columns?: ReadonlyMap<string, Float64Array>;
+}
+
+/** A grid that is ready to run any part of its combinations, in the thread that prepared it. */
+export interface PreparedGrid {
+  readonly input: GridInput;
+  readonly store: ColumnStore;
+  readonly terms: BrokerTerms;
+  readonly market: MarketTables;
+  /** First bar evaluated. */
+  readonly startBar: number;
+  /** Doubles in a metrics row: `rowColumns` names them. */
+  readonly rowWidth: number;
+}
+
+/**
+ * Checks a grid and computes what its combinations share, but for their lines. Throws a `RangeError` that names the field where an input
+ * cannot be used, or no bar is left to trade.
+ */
+export function prepareGrid(input: GridInput): PreparedGrid {
+  check(input);
+  const { candles, from, to } = input;
+  const store = new ColumnStore(candles, {
+    maxBytes: input.maxColumnBytes ?? DEFAULT_MAX_COLUMN_BYTES,
+    ...(input.columns === undefined ? {} : { given: input.columns }),
+  });
+  const first = from === undefined ? 0 : firstAtOrAfter(candles.time, from, 0, candles.length);
+  const end = to === undefined ? candles.length : firstAtOrAfter(candles.time, to, 0, candles.length);
+  const startBar = input.startBar ?? Math.max(first, input.commonStart === false ? 0 : longestWarmUp(input, store));
+  if (startBar >= end) {
+    throw new RangeError(
+      `no bar is left to trade: the data have ${candles.length} bars, the period ends before bar ${end} and the lines need ${startBar} bars: give more data or shorter lines`,
+    );
+  }
+  const ends = input.returnEnds ?? returnEnds(candles, startBar, end);
+  return {
+    input,
+    store,
+    terms: brokerTerms(input.broker, input.sizing, candles.symbol),
+    market: marketTables(candles, startBar, end, ends),
+    startBar,
+    rowWidth: rowWidth(input.withBlocks === true),
+  };
+}
+
+/** Names (`lineKey`) of the lines that combinations `from` to `to` (not included) read and that have to be computed. */
+export function gridColumns({ input, store }: PreparedGrid, from: number, to: number): readonly string[] {
+  const keys = new Set<string>();
+  for (let index = from; index < to; index++) {
+    for (const id of compileSignals(input.rulesOf(input.comboAt(index)), store).columnIds) {
+      if (store.isComputed(id)) keys.add(store.keyOf(id));
+    }
+  }
+  return [...keys];
+}
+
+/** Computes a line of the grid that `gridColumns` has named into memory of the caller's, one value for each bar of the data. */
+export function fillColumn({ store }: PreparedGrid, key: string, target: Float64Array): void {
+  target.set(store.columnOfKey(key));
+}
+
+function longestWarmUp({ rulesOf, comboAt, combos }: GridInput, store: ColumnStore): number {
+  let bars = 0;
+  for (let index = 0; index < combos; index++) {
+    bars = Math.max(bars, compileSignals(rulesOf(comboAt(index)), store).warmUp);
+  }
+  return bars;
+}
+
+function check({ candles, combos, periodsPerYear, broker, startBar, maxColumnBytes }: GridInput): void {
+  const wholeFrom = (name: string, value: number | undefined, least: number): void => {
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= least)) {
+      throw new RangeError(`${name} is ${value}: give a whole number, at least ${least}`);
+    }
+  };
+  wholeFrom('combos', combos, 1);
+  wholeFrom('startBar', startBar, 0);
+  wholeFrom('maxColumnBytes', maxColumnBytes, 0);
+  if (candles.length === 0) throw new RangeError(`${candles.symbol} has no bars: give at least one`);
+  if (!(periodsPerYear > 0 && Number.isFinite(periodsPerYear))) {
+    throw new RangeError(`periodsPerYear is ${periodsPerYear}: give a number above 0, for example 365 or 252`);
+  }
+  if (!(broker.cash > 0 && Number.isFinite(broker.cash))) {
+    throw new RangeError(`broker.cash is ${broker.cash}: give an amount above 0`);
+  }
+}
