@@ -10,10 +10,10 @@ import { openMarketReader } from '../adapters/venues/market-reader.ts';
 import { ensureAdminKey } from './admin-key.ts';
 import { buildApp } from './app.ts';
 import { apiConfig } from './config.ts';
-import { startSweep } from './executions/start-sweep.ts';
 import { temporalWorkflows } from './executions/temporal-workflows.ts';
 import { serveApiPage } from './openapi-page.ts';
 import { serverProbe } from './server-probe.ts';
+import { startSweep, starterOf } from './start-sweep.ts';
 
 const SWEEP_EVERY_MS = 3_000;
 const QUOTE_TIMEOUT_MS = 2_000;
@@ -57,7 +57,7 @@ const app = await buildApp(
 );
 await serveApiPage(app);
 const url = await app.listen({ host: config.host, port: config.port });
-const stopSweep = startSweep({ executions, workflows }, SWEEP_EVERY_MS, (error) =>
+const stopSweep = startSweep(starterOf(executions, workflows), SWEEP_EVERY_MS, (error) =>
   app.log.warn({ err: error }, 'accepted executions could not be started; trying again'),
 );
 

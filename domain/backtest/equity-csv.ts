@@ -3,18 +3,19 @@ export const EQUITY_HEADER = 'time,equity,drawdown';
 
 const LINES_AT_ONCE = 4_096;
 
-/** The equity curve in pieces of CSV; the starting capital counts as the first peak. */
-export function* equityCsv(times: Float64Array, equity: Float64Array, initialCash: number): Generator<string> {
-  yield `${EQUITY_HEADER}\n`;
+/** Writes an equity curve that comes in stretches as lines of CSV, in pieces. The starting capital counts as the first peak. */
+export function equityLines(initialCash: number): (times: Float64Array, equity: Float64Array) => Generator<string> {
   let peak = initialCash;
-  for (let from = 0; from < times.length; from += LINES_AT_ONCE) {
-    const to = Math.min(times.length, from + LINES_AT_ONCE);
-    let piece = '';
-    for (let i = from; i < to; i++) {
-      const value = equity[i]!;
-      if (value > peak) peak = value;
-      piece += `${new Date(times[i]!).toISOString()},${value},${1 - value / peak}\n`;
+  return function* (times, equity) {
+    for (let from = 0; from < times.length; from += LINES_AT_ONCE) {
+      const to = Math.min(times.length, from + LINES_AT_ONCE);
+      let piece = '';
+      for (let i = from; i < to; i++) {
+        const value = equity[i]!;
+        if (value > peak) peak = value;
+        piece += `${new Date(times[i]!).toISOString()},${value},${1 - value / peak}\n`;
+      }
+      yield piece;
     }
-    yield piece;
-  }
+  };
 }

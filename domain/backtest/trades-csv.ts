@@ -5,21 +5,8 @@ export const TRADES_HEADER = 'size,entryBar,exitBar,entryPrice,exitPrice,sl,tp,p
 
 const orEmpty = (value: number | null): string => (value === null ? '' : String(value));
 
-/** One trade as a line. Numbers in the shortest form that reads back to the same bits. */
+/** One closed trade as a line. Numbers in the shortest form that reads back to the same bits. */
 export function tradeLine(trade: Trade): string {
   const { size, entryBar, exitBar, entryPrice, exitPrice, sl, tp, pnl, commission, returnRatio } = trade;
   return `${size},${entryBar},${exitBar},${entryPrice},${exitPrice},${orEmpty(sl)},${orEmpty(tp)},${pnl},${commission},${returnRatio}`;
-}
-
-const LINES_AT_ONCE = 4_096;
-
-/** The CSV of closed trades in pieces. */
-export function* tradesCsv(trades: readonly Trade[]): Generator<string> {
-  yield `${TRADES_HEADER}\n`;
-  for (let from = 0; from < trades.length; from += LINES_AT_ONCE) {
-    yield trades
-      .slice(from, from + LINES_AT_ONCE)
-      .map((trade) => `${tradeLine(trade)}\n`)
-      .join('');
-  }
 }

@@ -1,5 +1,5 @@
 import { expect, it, jest } from '@jest/globals';
-import { startSweep, sweepOnce } from '../../api/executions/start-sweep.ts';
+import { startSweep, starterOf, sweepOnce } from '../../api/start-sweep.ts';
 import { FakePlatform } from './fakes/platform.ts';
 import { RECORDED } from './fakes/recorded-execution.ts';
 
@@ -7,7 +7,7 @@ function withWaiting(...ids: readonly string[]) {
   const platform = new FakePlatform();
   for (const id of ids) platform.executions.records.set(id, { ...RECORDED, id, workflowId: `execution/${id}` });
   const { workflows } = platform.dependencies();
-  return { platform, starter: { executions: platform.executions, workflows } };
+  return { platform, starter: starterOf(platform.executions, workflows) };
 }
 
 it('starts what was accepted and not started, once', async () => {
@@ -19,15 +19,12 @@ it('starts what was accepted and not started, once', async () => {
 
 it('lets one failure keep no other from starting, and leaves the failed one for the next sweep', async () => {
   const { platform, starter } = withWaiting('a', 'b');
-  const flaky = {
-    ...starter,
-    workflows: {
-      start: async (execution: { readonly id: string; readonly workflowId: string }) => {
-        if (execution.id === 'a') throw new Error('14 UNAVAILABLE');
-        platform.startedWorkflows.push(execution.workflowId);
-      },
+  const flaky = starterOf(platform.executions, {
+    start: async ({ id, workflowId }) => {
+      if (id === 'a') throw new Error('14 UNAVAILABLE');
+      platform.startedWorkflows.push(workflowId);
     },
-  };
+  });
   await expect(sweepOnce(flaky)).rejects.toThrow('UNAVAILABLE');
   expect(platform.executions.started).toEqual(new Set(['b']));
   expect(await sweepOnce(starter)).toBe(1);

@@ -5,11 +5,11 @@ import { acceptExecution } from '../../executions/accept.ts';
 import { commandExecution, executionOf } from '../../executions/command.ts';
 import { reportOf } from '../../executions/report.ts';
 import { scheduleOf, sliceRecords } from '../../executions/slice-records.ts';
-import { startAccepted } from '../../executions/start-sweep.ts';
 import { executionView, fillView, startedView } from '../../executions/views.ts';
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { limitOf, pageOf } from '../../paging.ts';
 import type { ExecutionCommand, RouteOptions } from '../../ports.ts';
+import { starterOf } from '../../start-sweep.ts';
 import { schemas, type StartRequest } from './schema.ts';
 
 const trader = { config: { role: 'trader' } } as const;
@@ -17,7 +17,8 @@ const COMMANDS: readonly ExecutionCommand[] = ['pause', 'resume', 'cancel'];
 
 /** `/v1/executions` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies }) => {
-  const { executions, venues } = dependencies;
+  const { executions, venues, workflows } = dependencies;
+  const starter = starterOf(executions, workflows);
 
   app.post('', { ...trader, schema: schemas.start }, async (request, reply) => {
     const key = idempotencyKeyOf(request);
@@ -27,12 +28,14 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     });
     // Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it.
     if (!isFinal(execution.status))
-      await startAccepted(dependencies, execution).catch((error: unknown) =>
-        request.log.warn(
-          { err: error },
-          `execution ${execution.id} is accepted; its workflow will be started by the sweep`,
-        ),
-      );
+      await starter
+        .start(execution)
+        .catch((error: unknown) =>
+          request.log.warn(
+            { err: error },
+            `execution ${execution.id} is accepted; its workflow will be started by the sweep`,
+          ),
+        );
     return reply
       .code(created ? 201 : 200)
       .header('location', `/v1/executions/${execution.id}`)
