@@ -69,14 +69,19 @@ export function parseColumnName(text: string): ParsedColumn {
   return { column: { indicator, params, output }, problem: null };
 }
 
-/** The column name that `parseColumnName` reads as this column, all parameters written out. */
+/**
+ * The column name that `parseColumnName` reads as this column. All parameters are written out, but for those of a candle pattern at their
+ * defaults: there TA-Lib's names have none.
+ */
 export function columnName({ indicator, params, output }: IndicatorColumn): string {
-  const tokens = [indicator.name];
-  indicator.params.forEach((spec, k) => {
+  const { name, outputs } = indicator;
+  const plain = name.startsWith('CDL') && indicator.params.every((spec) => params[spec.name] === spec.default);
+  const tokens = [name];
+  for (const [k, spec] of (plain ? [] : indicator.params).entries()) {
     tokens.push(String(params[spec.name]!));
-    if (AVERAGE_AFTER[indicator.name]?.includes(k + 1)) tokens.push(AVERAGE);
-  });
-  const line = indicator.outputs[output]!;
+    if (AVERAGE_AFTER[name]?.includes(k + 1)) tokens.push(AVERAGE);
+  }
+  const line = outputs[output]!;
   return tokens.join('_') + (line === 'value' ? '' : `.${line}`);
 }
 
