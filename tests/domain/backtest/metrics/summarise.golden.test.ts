@@ -91,7 +91,13 @@ describeWithData('a summary beside that of vectorbt', () => {
     const pnl = size * (exitPrice - entryPrice) - commission;
     trades.push(
       tradeOf({
-        ...{ size, commission, entryPrice, exitPrice, entryBar, exitBar, pnl },
+        size,
+        commission,
+        entryPrice,
+        exitPrice,
+        entryBar,
+        exitBar,
+        pnl,
         // vectorbt has no times of its own: a bar is a day
         entryTime: entryBar * DAY_MS,
         exitTime: exitBar * DAY_MS,
