@@ -1,4 +1,5 @@
 import type { BacktestManifest } from './manifest.ts';
+import type { Findings } from './report/findings.ts';
 import type { OrderCounts, Refusal } from './run.ts';
 
 /** What a backtest gave, but for its trades and its equity curve. */
@@ -27,4 +28,6 @@ export interface BacktestResult {
   /** Orders that were not, or not wholly, filled: the first hundred. */
   readonly refusals: readonly Refusal[];
   readonly ruined: boolean;
+  /** Months, breakdowns, confidence intervals and simulations. */
+  readonly analysis: Findings;
 }

@@ -6,7 +6,6 @@ import { type RunSummary, summarise } from '../metrics/summarise.ts';
 import type { BacktestResult } from '../result.ts';
 import type { BacktestRun } from '../run.ts';
 import { strategyName, type StrategyChoice } from '../spec/spec.ts';
-import { findingsOf } from './findings.ts';
 import { type BenchmarkInput, reportData, type ReportData } from './report-data.ts';
 
 export interface RunReportInput {
@@ -54,14 +53,14 @@ function traded(candles: Candles, { times, timeframe }: BacktestRun): Candles {
 
 /** The document of one run's report. The same run gives the same document. */
 export function runReport(input: RunReportInput): ReportData {
-  const { result, run, summary, markets } = input;
-  const { spec, seed } = result.manifest;
+  const { result, run, markets } = input;
+  const { spec } = result.manifest;
   const { metrics: values, reasons, notes, manifest, tradesHash } = result;
   const one = {
     name: nameOf(spec.strategy),
     run,
     metrics: { values, reasons },
-    findings: findingsOf(run, { ...summary, seed }),
+    findings: result.analysis,
     markets: markets.map((candles) => traded(candles, run)),
     manifest: { tradesHash, ...manifest },
     notes,
