@@ -122,6 +122,11 @@ export class RunningMaximum {
     this.#bar++;
     return values[this.#head & mask]!;
   }
+
+  /** Values since the highest: 0 when the newest is it; of equal ones the latest counts. */
+  get age(): number {
+    return this.#bar - 1 - this.#bars[this.#head & this.#mask]!;
+  }
 }
 
 /** The lowest of the last `period` values. */

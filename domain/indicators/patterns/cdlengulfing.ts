@@ -1,5 +1,5 @@
 import { isWhite } from './candle.ts';
-import { candlePattern, type PatternSearch } from './candle-pattern.ts';
+import { candlePattern, type CandleColumns, type PatternSearch } from './candle-pattern.ts';
 
 /**
  * Engulfing: a candle whose body covers that of the candle before, which has the other colour. 100 bullish (white covers black), -100
@@ -17,7 +17,9 @@ class Engulfing implements PatternSearch {
   #openBefore = Number.NaN;
   #closeBefore = Number.NaN;
 
-  next(open: number, _high: number, _low: number, close: number): number {
+  next(bars: CandleColumns, i: number): number {
+    const open = bars.open[i]!;
+    const close = bars.close[i]!;
     const value = engulfing(open, close, this.#openBefore, this.#closeBefore);
     this.#openBefore = open;
     this.#closeBefore = close;

@@ -9,7 +9,7 @@ import {
   realBody,
   veryShortLimit,
 } from './candle.ts';
-import { candlePattern, type PatternSearch } from './candle-pattern.ts';
+import { candlePattern, type CandleColumns, type PatternSearch } from './candle-pattern.ts';
 
 /**
  * Hammer: a small body, a lower shadow longer than the body, hardly an upper shadow, and the body near or below the low of the candle
@@ -30,7 +30,11 @@ class Hammer implements PatternSearch {
   #lowBefore = Number.NaN;
   #rangeBefore = Number.NaN;
 
-  next(open: number, high: number, low: number, close: number): number {
+  next(bars: CandleColumns, i: number): number {
+    const open = bars.open[i]!;
+    const high = bars.high[i]!;
+    const low = bars.low[i]!;
+    const close = bars.close[i]!;
     const body = realBody(open, close);
     const bottom = bodyBottom(open, close);
     const found =

@@ -1,5 +1,5 @@
 import { AverageBefore, BODY_BARS, bodyBottom, bodyTop, isWhite, realBody } from './candle.ts';
-import { candlePattern, type PatternSearch } from './candle-pattern.ts';
+import { candlePattern, type CandleColumns, type PatternSearch } from './candle-pattern.ts';
 
 /**
  * Harami: a short body inside the long body of the candle before. 100 bullish (that one is black), -100 bearish (it is white); 80 and
@@ -20,7 +20,9 @@ class Harami implements PatternSearch {
   #closeBefore = Number.NaN;
   #bodyBefore = Number.NaN;
 
-  next(open: number, _high: number, _low: number, close: number): number {
+  next(bars: CandleColumns, i: number): number {
+    const open = bars.open[i]!;
+    const close = bars.close[i]!;
     const body = realBody(open, close);
     const found = this.#bodyBefore > this.#longBody.value && body <= this.#shortBody.value;
     const strength = found ? this.#inside(open, close) : 0;

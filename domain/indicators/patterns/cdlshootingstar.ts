@@ -1,5 +1,5 @@
 import { AverageBefore, BODY_BARS, bodyBottom, bodyTop, RANGE_BARS, realBody, veryShortLimit } from './candle.ts';
-import { candlePattern, type PatternSearch } from './candle-pattern.ts';
+import { candlePattern, type CandleColumns, type PatternSearch } from './candle-pattern.ts';
 
 /**
  * Shooting star: a small body, an upper shadow longer than the body, hardly a lower shadow, and a gap up from the body before. -100.
@@ -17,7 +17,11 @@ class ShootingStar implements PatternSearch {
   readonly #range = new AverageBefore(RANGE_BARS, 1);
   #topBefore = Number.NaN;
 
-  next(open: number, high: number, low: number, close: number): number {
+  next(bars: CandleColumns, i: number): number {
+    const open = bars.open[i]!;
+    const high = bars.high[i]!;
+    const low = bars.low[i]!;
+    const close = bars.close[i]!;
     const body = realBody(open, close);
     const top = bodyTop(open, close);
     const bottom = bodyBottom(open, close);

@@ -1,6 +1,6 @@
 import type { ParamSpec } from '../../parameters/param-spec.ts';
 import { AverageBefore, BODY_BARS, bodyBottom, bodyTop, isWhite, realBody } from './candle.ts';
-import type { PatternSearch } from './candle-pattern.ts';
+import type { CandleColumns, PatternSearch } from './candle-pattern.ts';
 
 export const STAR_LOOKBACK = BODY_BARS + 2;
 
@@ -37,7 +37,9 @@ export class Star implements PatternSearch {
     this.#penetration = share;
   }
 
-  next(open: number, _high: number, _low: number, close: number): number {
+  next(bars: CandleColumns, i: number): number {
+    const open = bars.open[i]!;
+    const close = bars.close[i]!;
     const body = realBody(open, close);
     const found =
       this.#body1 > this.#long.value &&

@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
+import { RunningMaximum, slidingMaximum } from '../sliding-extremes.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { HIGHEST, RunningExtreme, slidingExtreme } from './sliding-extreme.ts';
 
 /** Highest value of the last `period` bars, this one included. */
 export const max: Indicator = {
@@ -12,14 +12,19 @@ export const max: Indicator = {
   outputs: ['value'],
   lookback: ({ period }) => period! - 1,
   compute(inputs, { period }, outputs) {
-    const first = firstBar(inputs, outputs);
-    slidingExtreme(inputs[0]!, first, period!, HIGHEST, false, outputs[0]!);
-    fillWarmUp(outputs[0]!, first + period! - 1);
+    const [input] = inputs;
+    const [output] = outputs;
+    const start = firstBar(inputs, outputs) + period! - 1;
+    fillWarmUp(output!, start);
+    slidingMaximum(input!, start, input!.length, period!, output!.subarray(start));
   },
   stream({ period }) {
-    const extreme = new RunningExtreme(period!, HIGHEST);
+    const extreme = new RunningMaximum(period!);
+    let warmUp = period! - 1;
     return streamFromFirstBar((inputs, outputs) => {
-      outputs[0] = extreme.next(inputs[0]!);
+      const value = extreme.next(inputs[0]!);
+      outputs[0] = warmUp > 0 ? Number.NaN : value;
+      if (warmUp > 0) warmUp--;
     });
   },
 };

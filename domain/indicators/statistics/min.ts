@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
+import { RunningMinimum, slidingMinimum } from '../sliding-extremes.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { LOWEST, RunningExtreme, slidingExtreme } from './sliding-extreme.ts';
 
 /** Lowest value of the last `period` bars, this one included. */
 export const min: Indicator = {
@@ -12,14 +12,19 @@ export const min: Indicator = {
   outputs: ['value'],
   lookback: ({ period }) => period! - 1,
   compute(inputs, { period }, outputs) {
-    const first = firstBar(inputs, outputs);
-    slidingExtreme(inputs[0]!, first, period!, LOWEST, false, outputs[0]!);
-    fillWarmUp(outputs[0]!, first + period! - 1);
+    const [input] = inputs;
+    const [output] = outputs;
+    const start = firstBar(inputs, outputs) + period! - 1;
+    fillWarmUp(output!, start);
+    slidingMinimum(input!, start, input!.length, period!, output!.subarray(start));
   },
   stream({ period }) {
-    const extreme = new RunningExtreme(period!, LOWEST);
+    const extreme = new RunningMinimum(period!);
+    let warmUp = period! - 1;
     return streamFromFirstBar((inputs, outputs) => {
-      outputs[0] = extreme.next(inputs[0]!);
+      const value = extreme.next(inputs[0]!);
+      outputs[0] = warmUp > 0 ? Number.NaN : value;
+      if (warmUp > 0) warmUp--;
     });
   },
 };

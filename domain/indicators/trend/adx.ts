@@ -13,8 +13,8 @@ export const adx: Indicator = {
   lookback: ({ period }) => 2 * period! - 1,
   compute(inputs, { period }, outputs) {
     const first = firstBar(inputs, outputs);
-    fillWarmUp(outputs[0]!, first);
     adxKernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, outputs[0]!);
+    fillWarmUp(outputs[0]!, first + 2 * period! - 1);
   },
   stream({ period }) {
     const average = new RunningAdx(period!);

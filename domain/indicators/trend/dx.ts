@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { DirectionalMovement } from './directional-movement.ts';
+import { directionalKernel, DirectionalMovement } from './directional-movement.ts';
 
 /** Directional movement index, 0 to 100. Where nothing moves it keeps its last value, 0 when there was none. */
 export const dx: Indicator = {
@@ -13,7 +13,9 @@ export const dx: Indicator = {
   lookback: ({ period }) => period!,
   compute(inputs, { period }, outputs) {
     const first = firstBar(inputs, outputs);
-    kernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, outputs[0]!);
+    directionalKernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, 'index', outputs[0]!);
+    holdLast(outputs[0]!, first + period!);
+    fillWarmUp(outputs[0]!, first + period!);
   },
   stream({ period }) {
     const index = new RunningDx(period!);
@@ -39,16 +41,12 @@ class RunningDx {
   }
 }
 
-function kernel(
-  high: Float64Array,
-  low: Float64Array,
-  close: Float64Array,
-  first: number,
-  period: number,
-  output: Float64Array,
-): void {
-  const length = output.length;
-  const index = new RunningDx(period);
-  fillWarmUp(output, first);
-  for (let i = first; i < length; i++) output[i] = index.next(high[i]!, low[i]!, close[i]!);
+/** In place: an undefined value becomes the last one before it, 0 when there is none. */
+function holdLast(indices: Float64Array, start: number): void {
+  const length = indices.length;
+  let last = 0;
+  for (let i = start; i < length; i++) {
+    if (Number.isNaN(indices[i])) indices[i] = last;
+    else last = indices[i]!;
+  }
 }

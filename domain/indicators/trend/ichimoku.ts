@@ -1,6 +1,6 @@
+import { middleKernel, middleStream } from '../averages/middle-of-range.ts';
 import type { Indicator, IndicatorParams } from '../indicator.ts';
 import { periodParam } from '../period.ts';
-import { RunningRange, slidingRange } from '../statistics/sliding-range.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 
 /**
@@ -33,10 +33,9 @@ export const ichimoku: Indicator = {
     const first = firstBar(inputs, outputs);
     const [high, low, close] = inputs;
     const [conversion, base, spanA, spanB, lagging] = outputs;
-    // Until they get their own values the columns of spanA and lagging hold the lows of the ranges.
-    slidingRange(high!, low!, first, conversionPeriod!, conversion!, spanA!, conversion!);
-    slidingRange(high!, low!, first, basePeriod!, base!, spanA!, base!);
-    slidingRange(high!, low!, first, spanPeriod!, spanB!, lagging!, spanB!);
+    middleKernel(high!, low!, first, conversionPeriod!, conversion!);
+    middleKernel(high!, low!, first, basePeriod!, base!);
+    middleKernel(high!, low!, first, spanPeriod!, spanB!);
     mean(conversion!, base!, first, spanA!);
     spanA!.copyWithin(displacement!, 0, Math.max(0, spanA!.length - displacement!));
     spanB!.copyWithin(displacement!, 0, Math.max(0, spanB!.length - displacement!));
@@ -44,20 +43,23 @@ export const ichimoku: Indicator = {
     for (const output of outputs) fillWarmUp(output, first + lookback(params));
   },
   stream(params) {
-    const conversion = new RunningRange(params.conversionPeriod!);
-    const base = new RunningRange(params.basePeriod!);
-    const span = new RunningRange(params.spanPeriod!);
+    const conversion = middleStream(params.conversionPeriod!, 0, 1);
+    const base = middleStream(params.basePeriod!, 0, 1);
+    const span = middleStream(params.spanPeriod!, 0, 1);
+    const middle = new Float64Array(1);
     const spanA = new Delay(params.displacement!);
     const spanB = new Delay(params.displacement!);
     const closes = new Delay(params.displacement!);
     let warmUp = lookback(params);
     return streamFromFirstBar((inputs, outputs) => {
-      const [high, low, close] = [inputs[0]!, inputs[1]!, inputs[2]!];
-      outputs[0] = conversion.next(high, low);
-      outputs[1] = base.next(high, low);
+      conversion.next(inputs, middle);
+      outputs[0] = middle[0]!;
+      base.next(inputs, middle);
+      outputs[1] = middle[0]!;
+      span.next(inputs, middle);
       outputs[2] = spanA.next((outputs[0] + outputs[1]) / 2);
-      outputs[3] = spanB.next(span.next(high, low));
-      outputs[4] = close - closes.next(close);
+      outputs[3] = spanB.next(middle[0]!);
+      outputs[4] = inputs[2]! - closes.next(inputs[2]!);
       if (warmUp > 0) {
         warmUp--;
         outputs.fill(Number.NaN);

@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { DirectionalMovement } from './directional-movement.ts';
+import { directionalKernel, DirectionalMovement } from './directional-movement.ts';
 
 /**
  * Plus directional indicator (+DI) by Wilder's smoothing, in percent. With a period of 1 TA-Lib leaves out the factor 100; this is
@@ -16,7 +16,8 @@ export const plusDi: Indicator = {
   lookback: ({ period }) => period!,
   compute(inputs, { period }, outputs) {
     const first = firstBar(inputs, outputs);
-    kernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, outputs[0]!);
+    directionalKernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, 'plusIndicator', outputs[0]!);
+    fillWarmUp(outputs[0]!, first + period!);
   },
   stream({ period }) {
     const movement = new DirectionalMovement(period!);
@@ -26,20 +27,3 @@ export const plusDi: Indicator = {
     });
   },
 };
-
-function kernel(
-  high: Float64Array,
-  low: Float64Array,
-  close: Float64Array,
-  first: number,
-  period: number,
-  output: Float64Array,
-): void {
-  const length = output.length;
-  const movement = new DirectionalMovement(period);
-  fillWarmUp(output, first);
-  for (let i = first; i < length; i++) {
-    const warm = movement.next(high[i]!, low[i]!, close[i]!);
-    output[i] = warm ? movement.plusIndicator() : Number.NaN;
-  }
-}

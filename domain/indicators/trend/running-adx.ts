@@ -1,4 +1,4 @@
-import { DirectionalMovement } from './directional-movement.ts';
+import { directionalKernel, DirectionalMovement } from './directional-movement.ts';
 
 /**
  * Average directional index fed bar by bar: the plain average of the first `period` values of DX, then Wilder's average. A bar whose DX
@@ -6,6 +6,8 @@ import { DirectionalMovement } from './directional-movement.ts';
  */
 export class RunningAdx {
   readonly #period: number;
+  readonly #kept: number;
+  readonly #weight: number;
   readonly #movement: DirectionalMovement;
   #indices = 0;
   #sum = 0;
@@ -14,6 +16,8 @@ export class RunningAdx {
   /** @param period bars of the sums and of the first average, >= 2. */
   constructor(period: number) {
     this.#period = period;
+    this.#kept = (period - 1) / period;
+    this.#weight = 1 / period;
     this.#movement = new DirectionalMovement(period);
   }
 
@@ -24,7 +28,7 @@ export class RunningAdx {
     const index = this.#movement.index();
     const moved = !Number.isNaN(index);
     if (this.#indices === period) {
-      if (moved) this.#average = (this.#average * (period - 1) + index) / period;
+      if (moved) this.#average = this.#average * this.#kept + index * this.#weight;
     } else {
       if (moved) this.#sum += index;
       if (++this.#indices === period) this.#average = this.#sum / period;
@@ -33,7 +37,10 @@ export class RunningAdx {
   }
 }
 
-/** ADX of whole columns from bar `first` on, with its NaN; bars before `first` of `output` are left alone. */
+/**
+ * The same over whole columns, from bar `first` on, in the same order of operations; bars before `first + 2 * period - 1` of `output`
+ * are of no meaning.
+ */
 export function adxKernel(
   high: Float64Array,
   low: Float64Array,
@@ -42,7 +49,19 @@ export function adxKernel(
   period: number,
   output: Float64Array,
 ): void {
+  directionalKernel(high, low, close, first, period, 'index', output);
   const length = output.length;
-  const average = new RunningAdx(period);
-  for (let i = first; i < length; i++) output[i] = average.next(high[i]!, low[i]!, close[i]!);
+  const start = first + 2 * period - 1;
+  if (start >= length) return;
+  const kept = (period - 1) / period;
+  const weight = 1 / period;
+  let sum = 0;
+  for (let i = start - period + 1; i <= start; i++) if (!Number.isNaN(output[i])) sum += output[i]!;
+  let average = sum / period;
+  output[start] = average;
+  for (let i = start + 1; i < length; i++) {
+    const index = output[i]!;
+    if (!Number.isNaN(index)) average = average * kept + index * weight;
+    output[i] = average;
+  }
 }

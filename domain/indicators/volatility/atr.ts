@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { RunningAtr } from './running-atr.ts';
+import { atrKernel, RunningAtr } from './running-atr.ts';
 
 /** Average true range by Wilder's smoothing, in units of price. The first bar has no true range and is not counted. */
 export const atr: Indicator = {
@@ -13,7 +13,8 @@ export const atr: Indicator = {
   lookback: ({ period }) => period!,
   compute(inputs, { period }, outputs) {
     const first = firstBar(inputs, outputs);
-    kernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, outputs[0]!);
+    atrKernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, outputs[0]!);
+    fillWarmUp(outputs[0]!, first + period!);
   },
   stream({ period }) {
     const average = new RunningAtr(period!);
@@ -22,17 +23,3 @@ export const atr: Indicator = {
     });
   },
 };
-
-function kernel(
-  high: Float64Array,
-  low: Float64Array,
-  close: Float64Array,
-  first: number,
-  period: number,
-  output: Float64Array,
-): void {
-  const length = output.length;
-  const average = new RunningAtr(period);
-  fillWarmUp(output, first);
-  for (let i = first; i < length; i++) output[i] = average.next(high[i]!, low[i]!, close[i]!);
-}

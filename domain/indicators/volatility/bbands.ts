@@ -1,7 +1,7 @@
 import { sma } from '../averages/sma.ts';
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
-import { RunningVariance } from '../statistics/running-variance.ts';
+import { RunningVariance, varianceKernel } from '../statistics/running-variance.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 import { deviationsParam } from './deviations.ts';
 
@@ -25,7 +25,11 @@ export const bbands: Indicator = {
     const first = firstBar(inputs, outputs);
     const [upper, middle, lower] = outputs;
     sma.compute(inputs, params, [middle!]);
-    bands(inputs[0]!, first, period!, deviationsUp!, deviationsDown!, middle!, upper!, lower!);
+    varianceKernel(inputs[0]!, first, period!, upper!);
+    const start = first + period! - 1;
+    bands(start, deviationsUp!, deviationsDown!, upper!, middle!, lower!);
+    fillWarmUp(upper!, start);
+    fillWarmUp(lower!, start);
   },
   stream(params) {
     const { period, deviationsUp, deviationsDown } = params;
@@ -42,22 +46,18 @@ export const bbands: Indicator = {
   },
 };
 
+/** `upper` comes with the variance. */
 function bands(
-  input: Float64Array,
-  first: number,
-  period: number,
+  start: number,
   up: number,
   down: number,
-  middle: Float64Array,
   upper: Float64Array,
+  middle: Float64Array,
   lower: Float64Array,
 ): void {
-  const length = input.length;
-  const window = new RunningVariance(period);
-  fillWarmUp(upper, first);
-  fillWarmUp(lower, first);
-  for (let i = first; i < length; i++) {
-    const deviation = Math.sqrt(window.next(input[i]!));
+  const length = middle.length;
+  for (let i = start; i < length; i++) {
+    const deviation = Math.sqrt(upper[i]!);
     const center = middle[i]!;
     upper[i] = center + deviation * up;
     lower[i] = center - deviation * down;

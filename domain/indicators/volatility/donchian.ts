@@ -1,6 +1,6 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
-import { RunningRange, slidingRange } from '../statistics/sliding-range.ts';
+import { RunningMaximum, RunningMinimum, slidingMaximum, slidingMinimum } from '../sliding-extremes.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 
 /**
@@ -17,17 +17,31 @@ export const donchian: Indicator = {
   outputs: ['upper', 'middle', 'lower'],
   lookback: ({ period }) => period! - 1,
   compute(inputs, { period }, outputs) {
-    const first = firstBar(inputs, outputs);
+    const [high, low] = inputs;
     const [upper, middle, lower] = outputs;
-    slidingRange(inputs[0]!, inputs[1]!, first, period!, upper!, lower!, middle!);
-    for (const output of outputs) fillWarmUp(output, first + period! - 1);
+    const start = firstBar(inputs, outputs) + period! - 1;
+    for (const output of outputs) fillWarmUp(output, start);
+    slidingMaximum(high!, start, high!.length, period!, upper!.subarray(start));
+    slidingMinimum(low!, start, low!.length, period!, lower!.subarray(start));
+    mean(upper!, lower!, start, middle!);
   },
   stream({ period }) {
-    const range = new RunningRange(period!);
+    const highest = new RunningMaximum(period!);
+    const lowest = new RunningMinimum(period!);
+    let warmUp = period! - 1;
     return streamFromFirstBar((inputs, outputs) => {
-      outputs[1] = range.next(inputs[0]!, inputs[1]!);
-      outputs[0] = range.upper;
-      outputs[2] = range.lower;
+      outputs[0] = highest.next(inputs[0]!);
+      outputs[2] = lowest.next(inputs[1]!);
+      outputs[1] = (outputs[0] + outputs[2]) / 2;
+      if (warmUp > 0) {
+        warmUp--;
+        outputs.fill(Number.NaN);
+      }
     });
   },
 };
+
+function mean(one: Float64Array, other: Float64Array, start: number, output: Float64Array): void {
+  const length = output.length;
+  for (let i = start; i < length; i++) output[i] = (one[i]! + other[i]!) / 2;
+}

@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { RunningAtr } from './running-atr.ts';
+import { atrKernel, RunningAtr } from './running-atr.ts';
 
 /**
  * Average true range in percent of the close; 0 where the close is 0. With a period of 1 TA-Lib gives the true range in units of
@@ -15,8 +15,10 @@ export const natr: Indicator = {
   outputs: ['value'],
   lookback: ({ period }) => period!,
   compute(inputs, { period }, outputs) {
-    const first = firstBar(inputs, outputs);
-    kernel(inputs[0]!, inputs[1]!, inputs[2]!, first, period!, outputs[0]!);
+    const start = firstBar(inputs, outputs) + period!;
+    atrKernel(inputs[0]!, inputs[1]!, inputs[2]!, start - period!, period!, outputs[0]!);
+    toPercent(outputs[0]!, inputs[2]!, start);
+    fillWarmUp(outputs[0]!, start);
   },
   stream({ period }) {
     const average = new RunningAtr(period!);
@@ -30,16 +32,8 @@ function percentOf(close: number, range: number): number {
   return close === 0 && !Number.isNaN(range) ? 0 : (range / close) * 100;
 }
 
-function kernel(
-  high: Float64Array,
-  low: Float64Array,
-  close: Float64Array,
-  first: number,
-  period: number,
-  output: Float64Array,
-): void {
-  const length = output.length;
-  const average = new RunningAtr(period);
-  fillWarmUp(output, first);
-  for (let i = first; i < length; i++) output[i] = percentOf(close[i]!, average.next(high[i]!, low[i]!, close[i]!));
+/** In place. */
+function toPercent(ranges: Float64Array, close: Float64Array, start: number): void {
+  const length = ranges.length;
+  for (let i = start; i < length; i++) ranges[i] = percentOf(close[i]!, ranges[i]!);
 }

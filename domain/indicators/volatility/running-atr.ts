@@ -35,3 +35,30 @@ export class RunningAtr {
     return this.#average;
   }
 }
+
+/**
+ * The same over whole columns, from bar `first` on, in the same order of operations; bars before `first + period` of `output` are left
+ * alone.
+ */
+export function atrKernel(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  first: number,
+  period: number,
+  output: Float64Array,
+): void {
+  const length = output.length;
+  const start = first + period;
+  if (start >= length) return;
+  const kept = (period - 1) / period;
+  const weight = 1 / period;
+  let sum = 0;
+  for (let i = first + 1; i <= start; i++) sum += trueRange(high[i]!, low[i]!, close[i - 1]!);
+  let average = sum / period;
+  output[start] = average;
+  for (let i = start + 1; i < length; i++) {
+    average = average * kept + trueRange(high[i]!, low[i]!, close[i - 1]!) * weight;
+    output[i] = average;
+  }
+}

@@ -1,6 +1,6 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
-import { RunningVariance } from '../statistics/running-variance.ts';
+import { RunningVariance, varianceKernel } from '../statistics/running-variance.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 import { deviationsParam } from './deviations.ts';
 
@@ -19,7 +19,10 @@ export const stddev: Indicator = {
   outputs: ['value'],
   lookback: ({ period }) => period! - 1,
   compute(inputs, { period, deviations }, outputs) {
-    kernel(inputs[0]!, firstBar(inputs, outputs), period!, deviations!, outputs[0]!);
+    const start = firstBar(inputs, outputs) + period! - 1;
+    varianceKernel(inputs[0]!, start - period! + 1, period!, outputs[0]!);
+    toDeviations(outputs[0]!, start, deviations!);
+    fillWarmUp(outputs[0]!, start);
   },
   stream({ period, deviations }) {
     const window = new RunningVariance(period!);
@@ -29,9 +32,8 @@ export const stddev: Indicator = {
   },
 };
 
-function kernel(input: Float64Array, first: number, period: number, deviations: number, output: Float64Array): void {
-  const length = output.length;
-  const window = new RunningVariance(period);
-  fillWarmUp(output, first);
-  for (let i = first; i < length; i++) output[i] = Math.sqrt(window.next(input[i]!)) * deviations;
+/** In place. */
+function toDeviations(variances: Float64Array, start: number, deviations: number): void {
+  const length = variances.length;
+  for (let i = start; i < length; i++) variances[i] = Math.sqrt(variances[i]!) * deviations;
 }

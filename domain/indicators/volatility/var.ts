@@ -1,6 +1,6 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
-import { RunningVariance } from '../statistics/running-variance.ts';
+import { RunningVariance, varianceKernel } from '../statistics/running-variance.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 import { deviationsParam } from './deviations.ts';
 
@@ -13,7 +13,9 @@ export const variance: Indicator = {
   outputs: ['value'],
   lookback: ({ period }) => period! - 1,
   compute(inputs, { period }, outputs) {
-    kernel(inputs[0]!, firstBar(inputs, outputs), period!, outputs[0]!);
+    const first = firstBar(inputs, outputs);
+    varianceKernel(inputs[0]!, first, period!, outputs[0]!);
+    fillWarmUp(outputs[0]!, first + period! - 1);
   },
   stream({ period }) {
     const window = new RunningVariance(period!);
@@ -22,10 +24,3 @@ export const variance: Indicator = {
     });
   },
 };
-
-function kernel(input: Float64Array, first: number, period: number, output: Float64Array): void {
-  const length = output.length;
-  const window = new RunningVariance(period);
-  fillWarmUp(output, first);
-  for (let i = first; i < length; i++) output[i] = window.next(input[i]!);
-}
