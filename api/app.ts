@@ -8,10 +8,14 @@ import { handleClientError, handleError } from './error-handler.ts';
 import { checkHealth } from './health.ts';
 import { describeApi } from './openapi.ts';
 import type { ApiDependencies } from './ports.ts';
+import { limitArrival } from './request-arrival.ts';
 import { answerUnknownAddresses } from './unknown-address.ts';
 import { strictValidatorCompiler } from './validation.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** A request must have arrived whole within this time, a file within the longer one. */
+const ARRIVAL_MS = 30_000;
+const FILE_ARRIVAL_MS = 15 * 60_000;
 const MAX_FIELD_ERRORS = 64;
 
 /** The API over its dependencies, ready for `inject` or `listen`. Routes are the folders of `routes`. */
@@ -24,7 +28,7 @@ export async function buildApp(
     logger: logger ?? false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: 30_000,
+    requestTimeout: FILE_ARRIVAL_MS,
     forceCloseConnections: 'idle',
     clientErrorHandler: handleClientError,
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
@@ -37,6 +41,7 @@ export async function buildApp(
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(handleError);
   answerUnknownAddresses(app as unknown as FastifyInstance);
+  limitArrival(app as unknown as FastifyInstance, ARRIVAL_MS);
   logAnswers(app as unknown as FastifyInstance);
 
   await describeApi(app as unknown as FastifyInstance);

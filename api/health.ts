@@ -3,6 +3,7 @@ import type { ApiDependencies, QueuePollers } from './ports.ts';
 import { venueStatus } from './venue-status.ts';
 
 export const TRADING_QUEUE = 'trading';
+export const MARKET_DATA_QUEUE = 'market-data';
 
 interface Part {
   readonly ok: boolean;
@@ -34,7 +35,7 @@ export async function checkHealth({ probe, venues }: Pick<ApiDependencies, 'prob
     return venues.listVenues();
   });
   const known = postgres.value ?? [];
-  const names = [TRADING_QUEUE, ...known.map((entry) => venueQueue(entry.profile.id))];
+  const names = [TRADING_QUEUE, MARKET_DATA_QUEUE, ...known.map((entry) => venueQueue(entry.profile.id))];
   const temporal = await attempt(() => Promise.all(names.map((name) => probe.pollersOf(name))));
   const queues = temporal.value ?? [];
   const statuses = known.map((entry) => ({ id: entry.profile.id, status: venueStatus(entry) }));

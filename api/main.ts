@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { createCandleStore } from '../adapters/storage/candle-store.ts';
 import { openDatabase } from '../adapters/storage/database.ts';
+import { createDownloadStore } from '../adapters/storage/download-store.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createHaltStore } from '../adapters/storage/halt-store.ts';
 import { createKeyStore } from '../adapters/storage/key-store.ts';
@@ -10,6 +12,7 @@ import { openMarketReader } from '../adapters/venues/market-reader.ts';
 import { ensureAdminKey } from './admin-key.ts';
 import { buildApp } from './app.ts';
 import { apiConfig } from './config.ts';
+import { temporalDownloads } from './datasets/temporal-downloads.ts';
 import { temporalWorkflows } from './executions/temporal-workflows.ts';
 import { serveApiPage } from './openapi-page.ts';
 import { serverProbe } from './server-probe.ts';
@@ -24,6 +27,8 @@ const config = apiConfig(process.env);
 const clock = { now: () => Date.now() };
 const accounts = await readAccountsFile(config.accountsFile);
 const database = openDatabase(config.databaseUrl, 'tradewind api');
+// Data sets come by the million of rows: they have connections of their own, so that orders never wait behind them.
+const bulkDatabase = openDatabase(config.databaseUrl, 'tradewind api data sets');
 const keys = createKeyStore(database);
 await ensureAdminKey(config.adminKeyFile, keys);
 // Lazy: the API answers, and says what is missing, while the Temporal server is away.
@@ -40,6 +45,8 @@ for (const market of markets.values())
     .catch(() => undefined);
 const executions = createExecutionStore(database);
 const workflows = temporalWorkflows(client);
+const downloads = createDownloadStore(database);
+const downloadWorkflows = temporalDownloads(client);
 
 const app = await buildApp(
   {
@@ -48,6 +55,9 @@ const app = await buildApp(
     venues: createVenueDirectory(database),
     keys,
     workflows,
+    datasets: createCandleStore(bulkDatabase),
+    downloads,
+    downloadWorkflows,
     market: (venue) => markets.get(venue),
     probe: serverProbe(database, connection, client, config.temporalNamespace),
     clock,
@@ -60,6 +70,9 @@ const url = await app.listen({ host: config.host, port: config.port });
 const stopSweep = startSweep(starterOf(executions, workflows), SWEEP_EVERY_MS, (error) =>
   app.log.warn({ err: error }, 'accepted executions could not be started; trying again'),
 );
+const stopDownloadSweep = startSweep(starterOf(downloads, downloadWorkflows), SWEEP_EVERY_MS, (error) =>
+  app.log.warn({ err: error }, 'accepted downloads could not be started; trying again'),
+);
 
 let stopping = false;
 async function stop(): Promise<void> {
@@ -69,8 +82,10 @@ async function stop(): Promise<void> {
   setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
   await app.close();
   await stopSweep();
+  await stopDownloadSweep();
   await Promise.all([...markets.values()].map((market) => market.close()));
   await connection.close();
+  await bulkDatabase.end();
   await database.end();
 }
 process.on('SIGTERM', () => void stop());

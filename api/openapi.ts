@@ -16,6 +16,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'executions', description: 'Start, follow and command executions' },
         { name: 'halts', description: 'Stop trading, and allow it again' },
         { name: 'venues', description: 'Venue accounts, their instruments and health' },
+        { name: 'datasets', description: 'Bars for backtests: import, download, read' },
         { name: 'health', description: 'Whether the platform works' },
       ],
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },

@@ -1,4 +1,6 @@
+import type { CandleStore } from '../adapters/ports/candle-store.ts';
 import type { Clock } from '../adapters/ports/clock.ts';
+import type { DownloadRecord, DownloadStore } from '../adapters/ports/download-store.ts';
 import type { ExecutionRecord, ExecutionStore, HaltStore } from '../adapters/ports/execution-store.ts';
 import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
 import type { MarketReader } from '../adapters/ports/venue.ts';
@@ -23,6 +25,13 @@ export interface ExecutionWorkflows {
   command(execution: ExecutionRecord, command: ExecutionCommand): Promise<CommandOutcome>;
 }
 
+/** The workflows behind downloads, as far as the API commands them. */
+export interface DownloadWorkflows {
+  /** Starts the workflow of an accepted download; does nothing when it was started before. Throws when the server cannot be asked. */
+  start(download: DownloadRecord): Promise<void>;
+  cancel(download: DownloadRecord): Promise<CommandOutcome>;
+}
+
 /** Who takes work from a task queue. */
 export interface QueuePollers {
   readonly queue: string;
@@ -43,6 +52,12 @@ export interface ApiDependencies {
   readonly venues: Pick<VenueDirectory, 'listVenues' | 'listInstruments' | 'findInstrument'>;
   readonly keys: Pick<KeyStore, 'findKey'>;
   readonly workflows: ExecutionWorkflows;
+  readonly datasets: Pick<CandleStore, 'saveDataset' | 'findDataset' | 'listDatasets'>;
+  readonly downloads: Pick<
+    DownloadStore,
+    'acceptDownload' | 'findDownload' | 'listDownloads' | 'notStarted' | 'markStarted'
+  >;
+  readonly downloadWorkflows: DownloadWorkflows;
   /** The public market of a venue account, or `undefined` for a venue that this process has no account of. */
   readonly market: (venue: string) => Pick<MarketReader, 'quote'> | undefined;
   readonly probe: ServerProbe;

@@ -30,6 +30,16 @@ export const problemCodes = {
     title: 'No such execution',
     remedy: 'List the known ones with `GET /v1/executions`.',
   },
+  DATASET_NOT_FOUND: {
+    status: 404,
+    title: 'No such data set',
+    remedy: 'List the known ones with `GET /v1/datasets`.',
+  },
+  DOWNLOAD_NOT_FOUND: {
+    status: 404,
+    title: 'No such download',
+    remedy: 'List the known ones with `GET /v1/datasets/downloads`.',
+  },
   HALT_NOT_FOUND: {
     status: 404,
     title: 'No such halt',
@@ -55,6 +65,11 @@ export const problemCodes = {
     title: 'The execution has ended',
     remedy: 'Nothing is left to command; read its report.',
   },
+  DOWNLOAD_ENDED: {
+    status: 409,
+    title: 'The download has ended',
+    remedy: 'Nothing is left to cancel; read it.',
+  },
   COMMAND_REFUSED: {
     status: 409,
     title: 'The execution does not take this command now',
@@ -68,12 +83,17 @@ export const problemCodes = {
   BODY_TOO_LARGE: {
     status: 413,
     title: 'The body is too large',
-    remedy: 'Send at most 64 KiB.',
+    remedy: 'Send at most 64 KiB; a file of bars may have 1 GiB.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'The body has the wrong media type',
-    remedy: 'Send JSON with `Content-Type: application/json`.',
+    remedy: 'Send JSON with `Content-Type: application/json`; a file of bars as `text/csv` or `application/gzip`.',
+  },
+  INVALID_CANDLES: {
+    status: 422,
+    title: 'The bars cannot be used',
+    remedy: 'Correct the lines named in `errors`; nothing was stored.',
   },
   INVALID_FIELDS: {
     status: 422,

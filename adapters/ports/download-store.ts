@@ -58,8 +58,8 @@ export interface DownloadStore {
     readonly limit: number;
   }): Promise<{ readonly items: readonly DownloadRecord[]; readonly next: string | null }>;
   /** Accepted downloads whose workflow has not been seen to start. */
-  downloadsNotStarted(): Promise<readonly DownloadRecord[]>;
-  markDownloadStarted(id: string): Promise<void>;
+  notStarted(): Promise<readonly DownloadRecord[]>;
+  markStarted(id: string): Promise<void>;
   /**
    * Stores the bars that begin at `at` and moves on to `next`, in one transaction.
    * @returns the download as it is then: unchanged when it does not stand at `at` any more (another attempt was quicker) or has ended

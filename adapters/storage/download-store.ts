@@ -80,13 +80,13 @@ export function createDownloadStore(database: Database): DownloadStore {
         next: rows.length > limit && last !== undefined ? String(last.sequence) : null,
       };
     },
-    downloadsNotStarted: async () => {
+    notStarted: async () => {
       const { rows } = await database.query<DownloadRow>(
         'select * from downloads where not started order by sequence limit 100',
       );
       return rows.map(downloadOf);
     },
-    markDownloadStarted: async (id) => {
+    markStarted: async (id) => {
       await database.query('update downloads set started = true where id = $1', [id]);
     },
     addPage: (id, at, candles, next) =>

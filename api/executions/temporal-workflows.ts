@@ -15,12 +15,13 @@ const COMMAND_DEADLINE_MS = 5_000;
 
 const UPDATES = { pause: pauseUpdate, resume: resumeUpdate, cancel: cancelUpdate } as const;
 
-function unreachable(error: unknown): Problem {
+/** What is answered when the server cannot be asked. */
+export function unreachable(error: unknown): Problem {
   return new Problem('TEMPORAL_UNREACHABLE', 'The Temporal server does not answer; try again.', [], error);
 }
 
 /** An error without an outcome of its own: the server could not be asked at all, or something that nobody foresaw. */
-function outcomeOf(error: unknown): CommandOutcome {
+export function outcomeOf(error: unknown): CommandOutcome {
   if (error instanceof WorkflowNotFoundError) return { kind: 'not-running' };
   if (error instanceof WorkflowUpdateFailedError)
     return { kind: 'refused', reason: error.cause?.message ?? error.message };

@@ -106,6 +106,7 @@ describe('health', () => {
       temporal: { ok: true, error: null },
       queues: [
         { queue: 'trading', workflowPollers: 1, activityPollers: 1 },
+        { queue: 'market-data', workflowPollers: 1, activityPollers: 1 },
         { queue: 'venue-sim', workflowPollers: 1, activityPollers: 1 },
       ],
       venues: [{ id: 'sim', status: 'up' }],

@@ -7,6 +7,7 @@ import { hashKey } from '../../../api/auth.ts';
 import type { ApiDependencies, CommandOutcome, ExecutionCommand, QueuePollers } from '../../../api/ports.ts';
 import type { Instrument } from '../../../domain/market/instrument.ts';
 import type { Quote } from '../../../domain/market/quote.ts';
+import { FakeDatasetStore, FakeDownloads } from './data-stores.ts';
 import { FakeExecutionStore } from './execution-store.ts';
 
 /** 2026-11-23T12:00:00Z: the time in every test of the API. */
@@ -46,6 +47,8 @@ const VENUE: VenueEntry = {
 export class FakePlatform {
   now = NOW;
   readonly executions = new FakeExecutionStore(() => this.now);
+  readonly datasets = new FakeDatasetStore(() => this.now);
+  readonly downloads = new FakeDownloads(() => this.now);
   readonly halts: HaltRecord[] = [];
   venueEntries: VenueEntry[] = [VENUE];
   quote: () => Promise<Quote> = async () => ({
@@ -109,6 +112,9 @@ export class FakePlatform {
           return this.outcome;
         },
       },
+      datasets: this.datasets,
+      downloads: this.downloads.store,
+      downloadWorkflows: this.downloads.workflows,
       market: (venue) => (venue === 'sim' ? { quote: () => this.quote() } : undefined),
       probe: {
         pingPostgres: async () => {

@@ -1,0 +1,112 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifySchemaCompiler } from 'fastify';
+import type { TSchema } from 'typebox';
+import { acceptDownload } from '../../datasets/accept-download.ts';
+import { cancelDownload, downloadOf } from '../../datasets/cancel-download.ts';
+import { importDataset } from '../../datasets/import-dataset.ts';
+import { UPLOAD_LIMIT_BYTES } from '../../datasets/spool.ts';
+import { datasetView, downloadView } from '../../datasets/views.ts';
+import { idempotencyKeyOf } from '../../idempotency.ts';
+import { limitOf } from '../../paging.ts';
+import type { RouteOptions } from '../../ports.ts';
+import { Problem } from '../../problems.ts';
+import { starterOf } from '../../start-sweep.ts';
+import { strictValidatorCompiler } from '../../validation.ts';
+import { type DownloadRequest, downloadSchemas } from './download-schema.ts';
+import { type ImportQuery, schemas } from './schema.ts';
+
+const operator = { config: { role: 'operator' } } as const;
+
+/** The file itself is checked row by row as it is read. */
+const allButTheBody: FastifySchemaCompiler<TSchema> = (part) =>
+  part.httpPart === 'body' ? (value: unknown) => ({ value }) : strictValidatorCompiler(part);
+
+/** `/v1/datasets` */
+const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies }) => {
+  const { datasets, downloads, downloadWorkflows } = dependencies;
+  const starter = starterOf(downloads, downloadWorkflows);
+
+  await app.register(async (uploads) => {
+    // Nothing is read here: the route takes the body as it comes.
+    for (const type of ['text/csv', 'application/gzip', 'application/x-gzip']) {
+      uploads.addContentTypeParser(type, { bodyLimit: UPLOAD_LIMIT_BYTES }, (_request, body, done) => done(null, body));
+    }
+    uploads.removeContentTypeParser('application/json');
+    uploads.post(
+      '',
+      {
+        config: { role: 'operator', arrivesSlowly: true },
+        bodyLimit: UPLOAD_LIMIT_BYTES,
+        schema: schemas.import,
+        validatorCompiler: allButTheBody,
+      },
+      async (request, reply) => {
+        if (request.body === undefined || request.body === null) {
+          throw new Problem(
+            'UNSUPPORTED_MEDIA_TYPE',
+            'The request has no body; send the file as text/csv or application/gzip.',
+          );
+        }
+        const { record, created } = await importDataset(
+          datasets,
+          request.query as ImportQuery,
+          request.body as AsyncIterable<Uint8Array>,
+          request.owner,
+        );
+        return reply
+          .code(created ? 201 : 200)
+          .header('location', `/v1/datasets/${record.id}`)
+          .send(datasetView(record));
+      },
+    );
+  });
+
+  app.get('', { schema: schemas.list }, async ({ query }) => {
+    const { items, next } = await datasets.listDatasets({ ...query, limit: limitOf(query) });
+    return { items: items.map(datasetView), next };
+  });
+
+  app.get('/:id', { schema: schemas.show }, async ({ params: { id } }) => {
+    const record = await datasets.findDataset(id);
+    if (record !== null) return datasetView(record);
+    throw new Problem('DATASET_NOT_FOUND', `There is no data set "${id}".`, [
+      { field: 'id', value: id, message: 'not known' },
+    ]);
+  });
+
+  app.post('/downloads', { ...operator, schema: downloadSchemas.start }, async (request, reply) => {
+    const { download, created } = await acceptDownload(dependencies, request.body as DownloadRequest, {
+      owner: request.owner,
+      key: idempotencyKeyOf(request),
+    });
+    // Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it.
+    if (download.status === 'running')
+      await starter
+        .start(download)
+        .catch((error: unknown) =>
+          request.log.warn(
+            { err: error },
+            `download ${download.id} is accepted; its workflow will be started by the sweep`,
+          ),
+        );
+    return reply
+      .code(created ? 201 : 200)
+      .header('location', `/v1/datasets/downloads/${download.id}`)
+      .send(downloadView(download));
+  });
+
+  app.get('/downloads', { schema: downloadSchemas.list }, async ({ query }) => {
+    const { items, next } = await downloads.listDownloads({ ...query, limit: limitOf(query) });
+    return { items: items.map(downloadView), next };
+  });
+
+  app.get('/downloads/:id', { schema: downloadSchemas.show }, async ({ params }) =>
+    downloadView(await downloadOf(downloads, params.id)),
+  );
+
+  app.post('/downloads/:id/cancel', { ...operator, schema: downloadSchemas.cancel }, async ({ params }) =>
+    downloadView(await cancelDownload(dependencies, params.id)),
+  );
+};
+
+export default routes;
