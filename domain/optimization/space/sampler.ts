@@ -1,0 +1,138 @@
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import type { FieldProblem } from '../../parameters/param-spec.ts';
+import { permutation } from './permutation.ts';
+import type { SearchSpace } from './search-space.ts';
+import { MOST_SOBOL_DIMENSIONS, sobol } from './sobol.ts';
+
+/** Which combinations of a space are tried: all, or so many drawn without repetition. */
+export type SamplerSpec =
+  | { readonly kind: 'grid' }
+  /** Each combination is as likely as any other. */
+  | { readonly kind: 'random'; readonly count: number }
+  /** Evenly spread over the space, in every projection. */
+  | { readonly kind: 'sobol'; readonly count: number };
+
+/**
+ * The combinations that a job tries, each under a position: a chunk of the work is a range of positions. Nothing is listed; a position may
+ * hold no combination (the constraints exclude it, or an earlier one has it), and is passed over.
+ */
+export interface Sample {
+  /** Positions from 0 to `positions - 1`. */
+  readonly positions: number;
+  /** Combinations among them. */
+  readonly total: number;
+  /** Number of the combination at a position, or -1. */
+  readonly at: (position: number) => number;
+}
+
+/** The most combinations that are drawn by Sobol: those seen before are remembered. */
+const MOST_SOBOL_POINTS = 1_000_000;
+/** Positions looked at for each combination wanted before a sampler gives up on a space of hardly anything but exclusions. */
+const PATIENCE = 1_000;
+
+/** The positions of a sampler without an end, and how far they go. */
+interface Stream {
+  readonly at: (position: number) => number;
+  readonly end: number;
+}
+
+/**
+ * Makes the sample of a space. Counting what the constraints leave goes through all of it once.
+ *
+ * @returns the sample, or what is wrong: constraints that leave nothing, a count that the space cannot give.
+ */
+export function createSample(space: SearchSpace, sampler: SamplerSpec, seed: number): Sample | FieldProblem {
+  const problem = samplerProblem(space, sampler);
+  if (problem !== null) return problem;
+  const sample = sampler.kind === 'grid' ? everything(space) : drawn(streamOf(space, sampler, seed), sampler.count);
+  if (sample.total > 0) return sample;
+  return {
+    field: 'constraints',
+    value: space.size,
+    message: `the constraints exclude all ${space.size.toLocaleString('en-US')} combinations: loosen one or widen a range`,
+  };
+}
+
+function samplerProblem(space: SearchSpace, sampler: SamplerSpec): FieldProblem | null {
+  if (sampler.kind === 'grid') return null;
+  const { count } = sampler;
+  const problem = (field: string, value: unknown, message: string): FieldProblem => ({ field, value, message });
+  if (!Number.isSafeInteger(count) || count < 1)
+    return problem('sampler.count', count, 'give a whole number of at least 1');
+  if (count > space.size) {
+    return problem(
+      'sampler.count',
+      count,
+      `the space has ${space.size} combinations: give at most that, or take the grid`,
+    );
+  }
+  if (sampler.kind === 'random') return null;
+  if (count > MOST_SOBOL_POINTS) return problem('sampler.count', count, `give at most ${MOST_SOBOL_POINTS}`);
+  if (space.axes.length > MOST_SOBOL_DIMENSIONS) {
+    return problem(
+      'sampler.kind',
+      sampler.kind,
+      `it spreads over at most ${MOST_SOBOL_DIMENSIONS} parameters: take "random"`,
+    );
+  }
+  return null;
+}
+
+function everything(space: SearchSpace): Sample {
+  let total = 0;
+  for (let index = 0; index < space.size; index++) if (space.allows(index)) total += 1;
+  return { positions: space.size, total, at: (position) => (space.allows(position) ? position : -1) };
+}
+
+/** As much of a stream as holds so many combinations. */
+function drawn({ at, end }: Stream, count: number): Sample {
+  let total = 0;
+  let positions = 0;
+  while (total < count && positions < end) if (at(positions++) >= 0) total += 1;
+  return { positions, total, at };
+}
+
+function streamOf(space: SearchSpace, sampler: Exclude<SamplerSpec, { kind: 'grid' }>, seed: number): Stream {
+  return sampler.kind === 'random' ? randomStream(space, seed) : sobolStream(space, sampler.count, seed);
+}
+
+function randomStream(space: SearchSpace, seed: number): Stream {
+  const order = permutation(space.size, seed);
+  return {
+    at: (position) => {
+      const index = order(position);
+      return space.allows(index) ? index : -1;
+    },
+    end: space.size,
+  };
+}
+
+function sobolStream(space: SearchSpace, count: number, seed: number): Stream {
+  const generator = xoroshiro128plus(seed);
+  const shift = space.axes.map(() => uniformInt(generator, -0x80000000, 0x7fffffff));
+  const point = sobol(space.axes.length, shift);
+  const place = new Float64Array(space.axes.length);
+  const positions = new Int32Array(space.axes.length);
+  const indexAt = (i: number): number => {
+    point(i, place);
+    for (const [axis, { count: values }] of space.axes.entries()) positions[axis] = Math.floor(place[axis]! * values);
+    return space.indexAt(positions);
+  };
+  // Several points may fall on one combination: the first has it.
+  const firstAt = new Map<number, number>();
+  const end = Math.min(count * PATIENCE, 0xffffffff);
+  for (let i = 0, found = 0; i < end && found < count; i++) {
+    const index = indexAt(i);
+    if (firstAt.has(index) || !space.allows(index)) continue;
+    firstAt.set(index, i);
+    found += 1;
+  }
+  return {
+    at: (position) => {
+      const index = indexAt(position);
+      return firstAt.get(index) === position ? index : -1;
+    },
+    end,
+  };
+}
