@@ -1,0 +1,79 @@
+import type { Execution } from './execution.ts';
+import { AT_CLOSE, AT_OPEN, OpenTrade } from './open-trade.ts';
+import type { EntryPrices } from './sizing.ts';
+import type { SymbolDesk } from './symbol-desk.ts';
+import { STOP_EXIT, TARGET_EXIT, WorkingOrder } from './working-order.ts';
+
+/** Opens a trade with the exits that its order asked for. */
+export function openTrade(
+  desk: SymbolDesk,
+  order: WorkingOrder,
+  units: number,
+  { adjusted, rate }: EntryPrices,
+  { bar, kind, price }: Execution,
+): OpenTrade {
+  const { account, candles, terms } = desk;
+  const size = order.side * units;
+  const trade = new OpenTrade(size, adjusted, bar, kind, rate, terms.fixed);
+  const commission = terms.fixed + units * adjusted * rate;
+  account.cash -= commission;
+  account.commission += commission;
+  trade.maxBars = order.maxBars;
+  trade.tag = order.tag;
+  trade.entryValues = order.entryValues;
+  trade.stopLoss = order.stopLoss;
+  trade.trail = order.trailingStop;
+  if (!Number.isNaN(trade.trail)) {
+    const isPrompt = kind === AT_OPEN ? bar === order.givenBar + 1 : kind === AT_CLOSE && bar === order.givenBar;
+    trade.bestPrice = isPrompt ? order.givenClose : price;
+    trade.trailsFrom = kind === AT_OPEN ? bar : bar + 1;
+  }
+  desk.trades.push(trade);
+  desk.sumTrades();
+  if (!Number.isNaN(order.takeProfit)) setTarget(desk, trade, order.takeProfit);
+  placeStop(desk, trade);
+  if (kind === AT_CLOSE) account.curve.amend(candles.time[bar]!, size * (candles.close[bar]! - adjusted) - commission);
+  return trade;
+}
+
+/** Puts a take profit on a trade in the place of the one that it has; NaN takes it away. */
+export function setTarget(desk: SymbolDesk, trade: OpenTrade, price: number): void {
+  if (trade.targetOrder !== null) desk.book.remove(trade.targetOrder);
+  trade.targetOrder = null;
+  if (Number.isNaN(price)) return;
+  const prices = { limit: price, stop: Number.NaN };
+  trade.targetOrder = new WorkingOrder(TARGET_EXIT, exitSide(trade), prices, Number.NaN, trade, 'take-profit');
+  desk.book.append(trade.targetOrder);
+}
+
+/** Puts a stop loss on a trade in the place of the one that it has; NaN leaves it the trailing stop. */
+export function setStopLoss(desk: SymbolDesk, trade: OpenTrade, price: number): void {
+  trade.stopLoss = price;
+  if (trade.stopOrder !== null) desk.book.remove(trade.stopOrder);
+  trade.stopOrder = null;
+  placeStop(desk, trade);
+}
+
+function placeStop(desk: SymbolDesk, trade: OpenTrade): void {
+  const stop = trade.stopLevel;
+  if (Number.isNaN(stop)) return;
+  const prices = { limit: Number.NaN, stop: desk.steps.stop(exitSide(trade), stop) };
+  trade.stopOrder = new WorkingOrder(STOP_EXIT, exitSide(trade), prices, Number.NaN, trade, 'stop-loss');
+  desk.book.putFirst(trade.stopOrder);
+}
+
+/** After a bar was checked against the stop: its extreme moves it, to count from the next bar on. */
+export function moveTrailingStop(desk: SymbolDesk, trade: OpenTrade, bar: number): void {
+  if (Number.isNaN(trade.trail) || bar < trade.trailsFrom) return;
+  const { high, low } = desk.candles;
+  trade.bestPrice = trade.side > 0 ? Math.max(trade.bestPrice, high[bar]!) : Math.min(trade.bestPrice, low[bar]!);
+  const order = trade.stopOrder;
+  // A stop that was hit and waits for volume stays hit.
+  if (order !== null && !Number.isNaN(order.stop)) {
+    order.stop = desk.steps.stop(order.side, trade.stopLevel);
+  }
+}
+
+function exitSide(trade: OpenTrade): 1 | -1 {
+  return trade.side > 0 ? -1 : 1;
+}
