@@ -24,21 +24,33 @@ export function dailyEquity(
   start: number,
   dayStartMs = 0,
 ): DailyEquity {
-  const dayOf = (bar: number): number => Math.floor((closeTimes[bar]! - 1 - dayStartMs) / DAY_MS);
-  let count = 0;
-  for (let bar = 1; bar < equity.length; bar++) if (bar === 1 || dayOf(bar) !== dayOf(bar - 1)) count += 1;
-  const daily = new Float64Array(count + 1);
-  const days = new Float64Array(count);
-  daily[0] = start;
-  let row = 0;
-  for (let bar = 1; bar < equity.length; bar++) {
-    if (bar === 1 || dayOf(bar) !== dayOf(bar - 1)) {
-      days[row] = dayOf(bar) * DAY_MS + dayStartMs;
-      row += 1;
-    }
-    daily[row] = equity[bar]!;
+  const ends: number[] = [start];
+  const days: number[] = [];
+  let bar = 1;
+  while (bar < equity.length) {
+    const day = Math.floor((closeTimes[bar]! - 1 - dayStartMs) / DAY_MS);
+    bar = firstAfter(closeTimes, bar, equity.length, (day + 1) * DAY_MS + dayStartMs);
+    ends.push(equity[bar - 1]!);
+    days.push(day * DAY_MS + dayStartMs);
   }
-  return { equity: daily, days };
+  return { equity: Float64Array.from(ends), days: Float64Array.from(days) };
+}
+
+/** The first bar from `from` on (or `end`) that closes after `time`: by doubling steps, since days have many bars and runs many days. */
+function firstAfter(closeTimes: Float64Array, from: number, end: number, time: number): number {
+  let [low, step] = [from, 1];
+  while (low + step < end && closeTimes[low + step]! <= time) {
+    low += step;
+    step *= 2;
+  }
+  // The bar sought lies beyond `low`, and not beyond `high`.
+  let high = Math.min(low + step, end);
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (closeTimes[middle]! <= time) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /** E[i] / E[i - 1] - 1. Not defined when a value other than the last is 0 or less: nothing is a share of it. */

@@ -6,8 +6,8 @@ import { meanOfTail, percentile } from './percentile.ts';
 import type { ReturnSeries } from './return-series.ts';
 import { rSquaredOfLogWealth } from './stability.ts';
 
-const NO_LOSS = 'no return lies below the risk-free rate';
-const ALL_EQUAL = 'all returns are equal: their standard deviation is 0';
+export const NO_LOSS = 'no return lies below the risk-free rate';
+export const ALL_EQUAL = 'all returns are equal: their standard deviation is 0';
 
 /** What a period earned beyond the risk-free rate, on average. */
 function meanExcess({ moments, riskFreePerPeriod }: ReturnSeries): number {

@@ -1,6 +1,6 @@
 import { timeframeMs } from '../../market/timeframe.ts';
 import type { BacktestRun } from '../run.ts';
-import { BAR_METRICS } from './bar-metrics.ts';
+import { BAR_METRICS, barReturns } from './bar-metrics.ts';
 import { BENCHMARK_METRICS, benchmarked } from './benchmark-metrics.ts';
 import { dailyEquity, returnsOf } from './daily-returns.ts';
 import { type DrawdownScan, maxDrawdownOf, scanDrawdowns } from './drawdown.ts';
@@ -58,11 +58,12 @@ export function summarise(run: BacktestRun, options: SummaryOptions): RunSummary
   const periodsPerYear = period === 'day' ? options.periodsPerYear : (365 * DAY_MS) / bar;
   const annualisation = { periodsPerYear, riskFreeRate };
 
-  const closeTimes = run.times.map((open) => open + bar);
+  // The day of a bar's close is the day of its open when days begin a bar earlier: that spares a copy of all times.
+  const dayStart = dayStartMs - bar;
   const sample = (values: Float64Array, start: number): Float64Array =>
-    period === 'bar' ? fromStart(values, start) : dailyEquity(values, closeTimes, start, dayStartMs).equity;
+    period === 'bar' ? fromStart(values, start) : dailyEquity(values, run.times, start, dayStart).equity;
   const equity = sample(run.equity, run.initialCash);
-  const drawdowns = scanDrawdowns(run.equity, { start: run.initialCash, times: closeTimes });
+  const drawdowns = scanDrawdowns(run.equity, { start: run.initialCash, times: run.times });
   const returns = describe(returnsOf(equity), annualisation);
   return {
     period,
@@ -103,11 +104,10 @@ function ofReturns(series: ReturnSeries | Undefined, drawdowns: DrawdownScan): M
 }
 
 function ofBars(run: BacktestRun, { periodsPerYear, ...rest }: Annualisation, periods: number): Metrics {
-  const returns = returnsOf(fromStart(run.equity, run.initialCash));
-  if (!(returns instanceof Float64Array)) return undefinedMetrics(BAR_METRICS, returns.reason);
   if (periods === 0) return undefinedMetrics(BAR_METRICS, 'it needs at least 1 return, there are 0');
-  const barsPerYear = (periodsPerYear * returns.length) / periods;
-  return computeMetrics(BAR_METRICS, describeReturns(returns, { ...rest, periodsPerYear: barsPerYear }));
+  const barsPerYear = (periodsPerYear * (run.equity.length - 1)) / periods;
+  const bars = barReturns(run.equity, run.initialCash, { ...rest, periodsPerYear: barsPerYear });
+  return 'reason' in bars ? undefinedMetrics(BAR_METRICS, bars.reason) : computeMetrics(BAR_METRICS, bars);
 }
 
 function ofBenchmark(series: ReturnSeries | Undefined, values: Float64Array, annualisation: Annualisation): Metrics {

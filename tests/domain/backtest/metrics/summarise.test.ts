@@ -74,6 +74,34 @@ describe('a summary', () => {
     expect(values['perBarMeanReturn']).toBeCloseTo(0.14, 12);
   });
 
+  it('has the same figures of bars as of days where a bar is a day', () => {
+    const anyEquity = fc.array(fc.integer({ min: 50, max: 150 }), { minLength: 3, maxLength: 60 });
+    fc.assert(
+      fc.property(anyEquity, (equity) => {
+        const { values } = summarise(runOf(equity), { ...options, riskFreeRate: 0.03 });
+        expect(values['perBarPeriodsPerYear']).toBeCloseTo(365, 9);
+        for (const [ofBars, ofDays] of [
+          ['perBarAnnualVolatility', 'annualVolatility'],
+          ['perBarSharpeRatio', 'sharpeRatio'],
+          ['perBarSortinoRatio', 'sortinoRatio'],
+        ] as const) {
+          const [one, other] = [values[ofBars] ?? null, values[ofDays] ?? null];
+          expect(one === null).toBe(other === null);
+          if (other !== null) expect(Math.abs(one! - other)).toBeLessThanOrEqual(1e-10 * Math.abs(other));
+        }
+      }),
+    );
+  });
+
+  it('keeps the digits of the deviation of bars when the first thousand returns are unlike the others', () => {
+    // A thousand and more bars without a position, then 100,000 returns of +1 %, -0.9 % ...: compared with two passes.
+    const equity = [100];
+    for (let i = 0; i < 101_500; i++) equity.push(equity[i]! * (i < 1_500 ? 1 : i % 2 === 0 ? 1.01 : 1 / 1.0099));
+    const { values } = summarise(runOf(equity), options);
+    expect(values['perBarSharpeRatio']! / values['sharpeRatio']!).toBeCloseTo(1, 10);
+    expect(values['perBarAnnualVolatility']! / values['annualVolatility']!).toBeCloseTo(1, 10);
+  });
+
   it('counts the capital before the first bar: what entering at its close cost is a loss', () => {
     const { values } = summarise(runOf([99, 99, 108.9], { initialCash: 100 }), options);
     expect(values['totalReturn']).toBeCloseTo(0.089, 12);
