@@ -11,7 +11,7 @@ export function isGzip(start: Uint8Array): boolean {
 
 /** What is said of a gzip file that cannot be unpacked. */
 export function brokenGzip(cause: unknown): BadCandles {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = String((cause as { message?: unknown }).message ?? cause);
   return new BadCandles([candleProblem(null, 'file', null, `the gzip file is damaged or cut short (${reason})`)]);
 }
 
@@ -53,5 +53,6 @@ async function* restOf(head: Uint8Array, pieces: AsyncIterator<Uint8Array>): Asy
 }
 
 function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.startsWith('Z_');
 }

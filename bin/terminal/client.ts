@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { NoStack } from '../stack/failures.ts';
 import { homeLayout } from '../stack/home-layout.ts';
 import { ApiRefusal, type ProblemDocument } from './errors.ts';
@@ -6,6 +7,8 @@ import { resolveHome } from './home.ts';
 import { stackOf } from './running-stack.ts';
 
 const TIMEOUT_MS = 30_000;
+/** A large file is sent, checked and stored before the answer comes. */
+const UPLOAD_TIMEOUT_MS = 30 * 60_000;
 const PAGE = 1000;
 
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -49,13 +52,26 @@ export class ApiClient {
   }
 
   get<T>(path: string, query: Query = {}): Promise<T> {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
-    return this.call('GET', search.size === 0 ? path : `${path}?${search.toString()}`);
+    return this.call('GET', withQuery(path, query));
   }
 
   post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
-    return this.call('POST', path, body, headers);
+    return this.call('POST', path, {
+      body: body === undefined ? null : JSON.stringify(body),
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    });
+  }
+
+  /** Sends a file as the body, read as it goes. */
+  upload<T>(path: string, query: Query, file: { readonly path: string; readonly type: string }): Promise<T> {
+    const body = Readable.toWeb(createReadStream(file.path)) as unknown as NonNullable<RequestInit['body']>;
+    return this.call('POST', withQuery(path, query), {
+      body,
+      headers: { 'content-type': file.type },
+      signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
+      // Node wants to be told that a streamed body is sent whole before the answer is read.
+      ...({ duplex: 'half' } as RequestInit),
+    });
   }
 
   /** All items of a paged list, however many pages. */
@@ -70,24 +86,15 @@ export class ApiClient {
     return items;
   }
 
-  private async call<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<T> {
+  private async call<T>(method: string, path: string, request: RequestInit = {}): Promise<T> {
     const { url, key } = this.address;
     let response: Response;
     try {
       response = await fetch(`${url}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${key}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...request,
+        method,
+        headers: { ...(request.headers as Record<string, string>), authorization: `Bearer ${key}` },
       });
     } catch (error) {
       const cause = (error as Error).cause;
@@ -102,6 +109,12 @@ export class ApiClient {
       answer === null ? notOurs(url, response.status) : (answer as ProblemDocument),
     );
   }
+}
+
+function withQuery(path: string, query: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? path : `${path}?${search.toString()}`;
 }
 
 function notOurs(url: string, status: number): ProblemDocument {

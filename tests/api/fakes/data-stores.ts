@@ -48,6 +48,8 @@ export class FakeDownloads {
   readonly started: string[] = [];
   readonly cancelled: string[] = [];
   outcome: CommandOutcome = { kind: 'done' };
+  /** What becomes of a download as soon as its workflow is started. */
+  onStart: Partial<DownloadRecord> = {};
   private readonly claims = new Map<string, { readonly bodyHash: string; readonly id: string }>();
   private readonly now: () => number;
 
@@ -87,6 +89,7 @@ export class FakeDownloads {
   readonly workflows: ApiDependencies['downloadWorkflows'] = {
     start: async ({ id }) => {
       this.started.push(id);
+      this.change(id, this.onStart);
     },
     cancel: async ({ id }) => {
       this.cancelled.push(id);
