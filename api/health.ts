@@ -4,6 +4,7 @@ import { venueStatus } from './venue-status.ts';
 
 export const TRADING_QUEUE = 'trading';
 export const MARKET_DATA_QUEUE = 'market-data';
+export const COMPUTE_QUEUE = 'compute';
 
 interface Part {
   readonly ok: boolean;
@@ -35,7 +36,12 @@ export async function checkHealth({ probe, venues }: Pick<ApiDependencies, 'prob
     return venues.listVenues();
   });
   const known = postgres.value ?? [];
-  const names = [TRADING_QUEUE, MARKET_DATA_QUEUE, ...known.map((entry) => venueQueue(entry.profile.id))];
+  const names = [
+    TRADING_QUEUE,
+    MARKET_DATA_QUEUE,
+    COMPUTE_QUEUE,
+    ...known.map((entry) => venueQueue(entry.profile.id)),
+  ];
   const temporal = await attempt(() => Promise.all(names.map((name) => probe.pollersOf(name))));
   const queues = temporal.value ?? [];
   const statuses = known.map((entry) => ({ id: entry.profile.id, status: venueStatus(entry) }));

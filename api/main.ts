@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { createBacktestRunner } from '../adapters/backtests/backtest-runner.ts';
+import { createBacktestStore } from '../adapters/storage/backtest-store.ts';
 import { createCandleStore } from '../adapters/storage/candle-store.ts';
 import { openDatabase } from '../adapters/storage/database.ts';
 import { createDownloadStore } from '../adapters/storage/download-store.ts';
@@ -11,6 +13,7 @@ import { readAccountsFile } from '../adapters/venues/account-config.ts';
 import { openMarketReader } from '../adapters/venues/market-reader.ts';
 import { ensureAdminKey } from './admin-key.ts';
 import { buildApp } from './app.ts';
+import { temporalBacktests } from './backtests/temporal-backtests.ts';
 import { apiConfig } from './config.ts';
 import { temporalDownloads } from './datasets/temporal-downloads.ts';
 import { temporalWorkflows } from './executions/temporal-workflows.ts';
@@ -21,6 +24,9 @@ import { startSweep, starterOf } from './start-sweep.ts';
 const SWEEP_EVERY_MS = 3_000;
 const QUOTE_TIMEOUT_MS = 2_000;
 const DRAIN_MS = 3_000;
+/** Before a backtest is accepted its strategy is loaded and prepared, which takes no time unless it hangs. */
+const CHECK_STUCK_AFTER_MS = 10_000;
+const CHECK_HEAP_MB = 1_024;
 
 // The API: a client of Postgres, Temporal and the public side of the venues. It sends no order.
 const config = apiConfig(process.env);
@@ -47,6 +53,14 @@ const executions = createExecutionStore(database);
 const workflows = temporalWorkflows(client);
 const downloads = createDownloadStore(database);
 const downloadWorkflows = temporalDownloads(client);
+const backtests = createBacktestStore(database);
+const backtestWorkflows = temporalBacktests(client);
+const backtestChecker = createBacktestRunner({
+  threads: 1,
+  databaseUrl: config.databaseUrl,
+  stuckAfterMs: CHECK_STUCK_AFTER_MS,
+  maxHeapMb: CHECK_HEAP_MB,
+});
 
 const app = await buildApp(
   {
@@ -58,6 +72,9 @@ const app = await buildApp(
     datasets: createCandleStore(bulkDatabase),
     downloads,
     downloadWorkflows,
+    backtests,
+    backtestWorkflows,
+    backtestChecker,
     market: (venue) => markets.get(venue),
     probe: serverProbe(database, connection, client, config.temporalNamespace),
     clock,
@@ -73,6 +90,9 @@ const stopSweep = startSweep(starterOf(executions, workflows), SWEEP_EVERY_MS, (
 const stopDownloadSweep = startSweep(starterOf(downloads, downloadWorkflows), SWEEP_EVERY_MS, (error) =>
   app.log.warn({ err: error }, 'accepted downloads could not be started; trying again'),
 );
+const stopBacktestSweep = startSweep(starterOf(backtests, backtestWorkflows), SWEEP_EVERY_MS, (error) =>
+  app.log.warn({ err: error }, 'accepted backtests could not be started; trying again'),
+);
 
 let stopping = false;
 async function stop(): Promise<void> {
@@ -83,6 +103,8 @@ async function stop(): Promise<void> {
   await app.close();
   await stopSweep();
   await stopDownloadSweep();
+  await stopBacktestSweep();
+  await backtestChecker.close();
   await Promise.all([...markets.values()].map((market) => market.close()));
   await connection.close();
   await bulkDatabase.end();

@@ -1,3 +1,4 @@
+import type { BacktestCheck, BacktestRecord, BacktestStore } from '../adapters/ports/backtest-store.ts';
 import type { CandleStore } from '../adapters/ports/candle-store.ts';
 import type { Clock } from '../adapters/ports/clock.ts';
 import type { DownloadRecord, DownloadStore } from '../adapters/ports/download-store.ts';
@@ -5,6 +6,7 @@ import type { ExecutionRecord, ExecutionStore, HaltStore } from '../adapters/por
 import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
 import type { MarketReader } from '../adapters/ports/venue.ts';
 import type { KeyStore } from '../adapters/storage/key-store.ts';
+import type { BacktestRequest } from '../domain/backtest/spec/parse-spec.ts';
 
 export type ExecutionCommand = 'pause' | 'resume' | 'cancel';
 
@@ -30,6 +32,20 @@ export interface DownloadWorkflows {
   /** Starts the workflow of an accepted download; does nothing when it was started before. Throws when the server cannot be asked. */
   start(download: DownloadRecord): Promise<void>;
   cancel(download: DownloadRecord): Promise<CommandOutcome>;
+}
+
+/** The workflows behind backtests, as far as the API commands them. */
+export interface BacktestWorkflows {
+  /** Starts the workflow of an accepted backtest; does nothing when it was started before. Throws when the server cannot be asked. */
+  start(backtest: BacktestRecord): Promise<void>;
+  /** Asks for its end; the backtest is cancelled when its worker has let go of it. */
+  cancel(backtest: BacktestRecord): Promise<CommandOutcome>;
+}
+
+/** Looks at what a backtest is made of before it is accepted. */
+export interface BacktestChecker {
+  /** Throws `BacktestFailure` for whatever can be said against it. */
+  check(request: BacktestRequest): Promise<BacktestCheck>;
 }
 
 /** Who takes work from a task queue. */
@@ -58,6 +74,12 @@ export interface ApiDependencies {
     'acceptDownload' | 'findDownload' | 'listDownloads' | 'notStarted' | 'markStarted'
   >;
   readonly downloadWorkflows: DownloadWorkflows;
+  readonly backtests: Pick<
+    BacktestStore,
+    'accept' | 'findBacktest' | 'listBacktests' | 'findPart' | 'notStarted' | 'markStarted'
+  >;
+  readonly backtestWorkflows: BacktestWorkflows;
+  readonly backtestChecker: BacktestChecker;
   /** The public market of a venue account, or `undefined` for a venue that this process has no account of. */
   readonly market: (venue: string) => Pick<MarketReader, 'quote'> | undefined;
   readonly probe: ServerProbe;

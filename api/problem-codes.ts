@@ -40,6 +40,16 @@ export const problemCodes = {
     title: 'No such download',
     remedy: 'List the known ones with `GET /v1/datasets/downloads`.',
   },
+  BACKTEST_NOT_FOUND: {
+    status: 404,
+    title: 'No such backtest',
+    remedy: 'List the known ones with `GET /v1/backtests`.',
+  },
+  STRATEGY_NOT_FOUND: {
+    status: 404,
+    title: 'No such strategy',
+    remedy: 'List the known ones with `GET /v1/strategies`.',
+  },
   HALT_NOT_FOUND: {
     status: 404,
     title: 'No such halt',
@@ -70,6 +80,21 @@ export const problemCodes = {
     title: 'The download has ended',
     remedy: 'Nothing is left to cancel; read it.',
   },
+  BACKTEST_ENDED: {
+    status: 409,
+    title: 'The backtest has ended',
+    remedy: 'Nothing is left to cancel; read it.',
+  },
+  NO_RESULT: {
+    status: 409,
+    title: 'The backtest has no result',
+    remedy: 'Wait until it is completed; one that failed or was cancelled has none.',
+  },
+  REPLAY_DIFFERS: {
+    status: 409,
+    title: 'It would be no replay of the manifest',
+    remedy: 'Bring back what is named in `errors`, or post the `spec` of the manifest to run it as something new.',
+  },
   COMMAND_REFUSED: {
     status: 409,
     title: 'The execution does not take this command now',
@@ -83,7 +108,7 @@ export const problemCodes = {
   BODY_TOO_LARGE: {
     status: 413,
     title: 'The body is too large',
-    remedy: 'Send at most 64 KiB; a file of bars may have 1 GiB.',
+    remedy: 'Send at most 64 KiB; a backtest may have 4 MiB, a file of bars 1 GiB.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
@@ -94,6 +119,51 @@ export const problemCodes = {
     status: 422,
     title: 'The bars cannot be used',
     remedy: 'Correct the lines named in `errors`; nothing was stored.',
+  },
+  INVALID_BACKTEST: {
+    status: 422,
+    title: 'The backtest cannot be run as asked',
+    remedy: 'Correct each field named in `errors`.',
+  },
+  UNKNOWN_DATASET: {
+    status: 422,
+    title: 'The data set is not known',
+    remedy: 'Use one of the data sets listed by `GET /v1/datasets`, or import the file.',
+  },
+  INVALID_DATA: {
+    status: 422,
+    title: 'The bars of a file cannot be used',
+    remedy: 'Correct the lines named in `errors`.',
+  },
+  EMPTY_RANGE: {
+    status: 422,
+    title: 'No bar lies in the range',
+    remedy: 'Change `from` or `to`, or use other data.',
+  },
+  TOO_FEW_BARS: {
+    status: 422,
+    title: 'The strategy needs more bars than there are',
+    remedy: 'Give more data, an earlier start of the data, or shorter windows.',
+  },
+  INVALID_STRATEGY: {
+    status: 422,
+    title: "The strategy's file cannot be used",
+    remedy: 'Correct the file; its default export must be a strategy.',
+  },
+  STRATEGY_FAILED: {
+    status: 422,
+    title: 'The strategy threw',
+    remedy: 'Correct the line named in `detail`.',
+  },
+  STRATEGY_STUCK: {
+    status: 422,
+    title: 'The strategy gave no sign of life and was ended',
+    remedy: 'Look for a loop without an end.',
+  },
+  OUT_OF_MEMORY: {
+    status: 422,
+    title: 'The run took more memory than one run may',
+    remedy: 'Keep less in the strategy, or run fewer bars.',
   },
   INVALID_FIELDS: {
     status: 422,

@@ -1,5 +1,7 @@
+import { createBacktestRecords } from '../activities/backtest/backtest-activities.ts';
 import { createTradingActivities } from '../activities/execution/trading-activities.ts';
 import { serverAddresses } from '../adapters/config.ts';
+import { createBacktestStore } from '../adapters/storage/backtest-store.ts';
 import { openDatabase } from '../adapters/storage/database.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { TRADING_QUEUE } from '../workflows/execution/messages.ts';
@@ -16,7 +18,10 @@ const worker = await createWorker({
   namespace: temporalNamespace,
   taskQueue: TRADING_QUEUE,
   workflowBundle: { codePath: WORKFLOW_BUNDLE },
-  activities: createTradingActivities(createExecutionStore(database)),
+  activities: {
+    ...createTradingActivities(createExecutionStore(database)),
+    ...createBacktestRecords(createBacktestStore(database)),
+  },
   // How long a workflow waits for a worker that was killed before another may take it up.
   stickyQueueScheduleToStartTimeout: '3 seconds',
 });

@@ -1,2 +1,3 @@
+export { backtest } from './backtest/workflow.ts';
 export { download } from './download/workflow.ts';
 export { execution } from './execution/workflow.ts';

@@ -4,6 +4,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 export const searchAttributes = {
   kind: defineSearchAttributeKey('TwKind', 'KEYWORD'),
   algorithm: defineSearchAttributeKey('TwAlgorithm', 'KEYWORD'),
+  strategy: defineSearchAttributeKey('TwStrategy', 'KEYWORD'),
   symbol: defineSearchAttributeKey('TwSymbol', 'KEYWORD'),
   venue: defineSearchAttributeKey('TwVenue', 'KEYWORD'),
   status: defineSearchAttributeKey('TwStatus', 'KEYWORD'),

@@ -92,7 +92,7 @@ export interface BacktestRunner {
   /** Throws `BacktestFailure` when trying again would not help. */
   run(request: BacktestRequest, options: RunOptions): Promise<BacktestOutput>;
   /** Everything that can be said against a request before it runs. Throws `BacktestFailure`. */
-  check(request: BacktestRequest, cancel: AbortSignal): Promise<BacktestCheck>;
+  check(request: BacktestRequest): Promise<BacktestCheck>;
   close(): Promise<void>;
 }
 

@@ -60,6 +60,7 @@ export function platformServices(
       nodeService({ name: 'venue', entry: 'workers/venue.js', env, stopWithinMs: WORKER_DRAIN_MS }),
       nodeService({ name: 'trading', entry: 'workers/trading.js', env, stopWithinMs: WORKER_DRAIN_MS }),
       nodeService({ name: 'market-data', entry: 'workers/market-data.js', env, stopWithinMs: WORKER_DRAIN_MS }),
+      nodeService({ name: 'compute', entry: 'workers/compute.js', env, stopWithinMs: WORKER_DRAIN_MS }),
     ],
     api: nodeService({
       name: 'api',

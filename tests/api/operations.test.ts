@@ -107,6 +107,7 @@ describe('health', () => {
       queues: [
         { queue: 'trading', workflowPollers: 1, activityPollers: 1 },
         { queue: 'market-data', workflowPollers: 1, activityPollers: 1 },
+        { queue: 'compute', workflowPollers: 1, activityPollers: 1 },
         { queue: 'venue-sim', workflowPollers: 1, activityPollers: 1 },
       ],
       venues: [{ id: 'sim', status: 'up' }],

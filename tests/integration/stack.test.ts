@@ -9,7 +9,7 @@ import { lockHolder } from '../../bin/stack/process-lock.ts';
 import { ROOT } from '../helpers/script.ts';
 import { newHome, startStack, type TestStack } from '../helpers/stack.ts';
 
-const NAMES = ['temporal', 'postgres', 'simulator', 'venue', 'trading', 'market-data', 'api'];
+const NAMES = ['temporal', 'postgres', 'simulator', 'venue', 'trading', 'market-data', 'compute', 'api'];
 /** A start on an idle machine takes six seconds; a busy one gets time. */
 const START_MS = 180_000;
 

@@ -33,7 +33,7 @@ export function parseSizing(value: unknown, problems: FieldProblem[]): Sizing {
       return {
         kind,
         value: number('the volatility of a year as a ratio'),
-        window: fields.number('window', { min: 2, integer: true, meaning: 'bars whose returns are measured' }),
+        window: fields.number('window', { min: 3, integer: true, meaning: 'closes whose returns are measured' }),
         barsPerYear: fields.number('barsPerYear', { above: 0, meaning: 'bars of the data in a year' }),
         maxShare: fields.number('maxShare', { above: 0, meaning: 'the largest share of equity' }, DEFAULT_MAX_SHARE),
       };

@@ -8,6 +8,7 @@ import type { ApiDependencies, CommandOutcome, ExecutionCommand, QueuePollers } 
 import type { Instrument } from '../../../domain/market/instrument.ts';
 import type { Quote } from '../../../domain/market/quote.ts';
 import { FakeDatasetStore, FakeDownloads } from './data-stores.ts';
+import { FakeBacktests } from './backtests.ts';
 import { FakeExecutionStore } from './execution-store.ts';
 
 /** 2026-11-23T12:00:00Z: the time in every test of the API. */
@@ -47,6 +48,7 @@ const VENUE: VenueEntry = {
 export class FakePlatform {
   now = NOW;
   readonly executions = new FakeExecutionStore(() => this.now);
+  readonly backtests = new FakeBacktests(() => this.now);
   readonly datasets = new FakeDatasetStore(() => this.now);
   readonly downloads = new FakeDownloads(() => this.now);
   readonly halts: HaltRecord[] = [];
@@ -115,6 +117,9 @@ export class FakePlatform {
       datasets: this.datasets,
       downloads: this.downloads.store,
       downloadWorkflows: this.downloads.workflows,
+      backtests: this.backtests.store,
+      backtestWorkflows: this.backtests.workflows,
+      backtestChecker: this.backtests.checker,
       market: (venue) => (venue === 'sim' ? { quote: () => this.quote() } : undefined),
       probe: {
         pingPostgres: async () => {

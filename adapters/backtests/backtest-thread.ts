@@ -1,0 +1,56 @@
+import { BacktestFailure } from '../../domain/backtest/failure.ts';
+import { RunCancelled } from '../../domain/backtest/engine/run-backtest.ts';
+import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
+import type { BacktestOutput } from '../ports/backtest-store.ts';
+import { createCandleStore } from '../storage/candle-store.ts';
+import { openDatabase } from '../storage/database.ts';
+import { serveThread } from '../threads/serve-thread.ts';
+import { RunControl } from './control.ts';
+import { executeRun } from './execute-run.ts';
+import type { StoredCandles } from './load-markets.ts';
+import { prepareRun } from './prepare-run.ts';
+import type { BacktestJob, ThreadOutcome } from './thread-job.ts';
+
+// The thread of backtests: everything that computes, and the only place where code of a user's runs.
+serveThread(async (message) => {
+  const job = message as BacktestJob;
+  const outcome = await outcomeOf(job);
+  return { value: outcome, transfer: 'output' in outcome ? memoryOf(outcome.output) : [] };
+});
+
+async function outcomeOf(job: BacktestJob): Promise<ThreadOutcome> {
+  const control = new RunControl(job.control);
+  try {
+    return await withStore(job.request, job.databaseUrl, async (store): Promise<ThreadOutcome> => {
+      if (job.kind === 'run') return { output: await executeRun(job.request, store, control) };
+      const { markets } = await prepareRun(job.request, store, control);
+      return { check: { symbols: markets.map(({ identity }) => identity.symbol) } };
+    });
+  } catch (error) {
+    if (error instanceof BacktestFailure) return { problem: error.problem };
+    if (error instanceof RunCancelled) return { cancelled: true };
+    throw error;
+  }
+}
+
+/** Opens the database only for a request that reads it, and for no longer. */
+async function withStore<T>(
+  { spec }: BacktestRequest,
+  databaseUrl: string | null,
+  work: (store: StoredCandles | null) => Promise<T>,
+): Promise<T> {
+  if (databaseUrl === null || spec.data.every((source) => 'file' in source)) return work(null);
+  const database = openDatabase(databaseUrl, 'tradewind backtest');
+  try {
+    return await work(createCandleStore(database));
+  } finally {
+    await database.end();
+  }
+}
+
+/** Large pieces are handed over; small ones share a pool of Node's that must stay where it is, and are copied. */
+function memoryOf({ parts }: BacktestOutput): ArrayBuffer[] {
+  return parts.flatMap(({ content: { buffer, byteLength } }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  );
+}

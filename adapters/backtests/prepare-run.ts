@@ -1,0 +1,134 @@
+import { failure } from '../../domain/backtest/failure.ts';
+import { type BacktestManifest, manifestOf, replayProblems } from '../../domain/backtest/manifest.ts';
+import type { BacktestInput } from '../../domain/backtest/run.ts';
+import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
+import type { BacktestSpec } from '../../domain/backtest/spec/spec.ts';
+import type { Candles } from '../../domain/market/candles.ts';
+import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
+import { LineBoard } from '../../domain/strategies/lines/line-board.ts';
+import type { RunControl } from './control.ts';
+import { loadMarkets, type Market, type StoredCandles } from './load-markets.ts';
+import { type ResolvedStrategy, resolveStrategy } from './resolve-strategy.ts';
+
+/** A run with everything at hand, and nothing wrong with it that can be known before. */
+export interface PreparedRun {
+  readonly input: BacktestInput;
+  readonly markets: readonly Market[];
+  readonly manifest: BacktestManifest;
+}
+
+/** Loads data and strategy and checks them against each other. Throws `BacktestFailure`. */
+export async function prepareRun(
+  { spec, expected }: BacktestRequest,
+  store: StoredCandles | null,
+  control: RunControl,
+): Promise<PreparedRun> {
+  control.enter('reading');
+  const markets = await loadMarkets(spec.data, store);
+  refuseUnknownInstruments(spec, markets);
+  refuseEmptyRange(spec, markets);
+  control.enter('strategy');
+  const resolved = await resolveStrategy(spec.strategy, control);
+  refuseMisfits(spec, markets, resolved);
+  refuseTooFewBars(spec, markets, resolved);
+  const completed = withParams(spec, resolved);
+  const identity = {
+    data: markets.map((market) => market.identity),
+    strategyHash: resolved.hash,
+    nodeMajor: Number(process.versions.node.split('.')[0]),
+  };
+  if (expected !== null) {
+    const problems = replayProblems(expected, identity);
+    if (problems.length > 0) throw failure('REPLAY_DIFFERS', null, problems);
+  }
+  const input: BacktestInput = {
+    markets: markets.map(({ candles }) => candles),
+    strategy: resolved.strategy,
+    params: resolved.params,
+    broker: spec.broker,
+    sizing: spec.sizing,
+    ...(spec.from === null ? {} : { from: Date.parse(spec.from) }),
+    ...(spec.to === null ? {} : { to: Date.parse(spec.to) }),
+    recordEntryValues: true,
+  };
+  return { input, markets, manifest: manifestOf(completed, identity) };
+}
+
+/** Orders are for the bars of one symbol, and for such as are there. */
+function refuseMisfits({ strategy }: BacktestSpec, markets: readonly Market[], { misfits }: ResolvedStrategy): void {
+  if ('orders' in strategy && markets.length > 1) {
+    const message = `orders name no symbol: give the data of one, not of ${markets.length}`;
+    throw failure('INVALID_SPEC', null, [{ field: 'data', value: markets.length, message }]);
+  }
+  const problems = misfits(markets[0]!.candles.length);
+  if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
+}
+
+/** Parameters of a user's strategy are complete only now. */
+function withParams(spec: BacktestSpec, { params }: ResolvedStrategy): BacktestSpec {
+  return 'orders' in spec.strategy ? spec : { ...spec, strategy: { ...spec.strategy, params } };
+}
+
+function refuseUnknownInstruments({ broker }: BacktestSpec, markets: readonly Market[]): void {
+  const symbols = markets.map(({ identity }) => identity.symbol);
+  const problems = Object.keys(broker.instruments)
+    .filter((symbol) => !symbols.includes(symbol))
+    .map((symbol) => ({
+      field: `broker.instruments.${symbol}`,
+      value: symbol,
+      message: `the data has no such symbol but ${symbols.join(', ')}`,
+    }));
+  if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
+}
+
+/** How many bars of a market open in the range. */
+function barsInRange({ time, length }: Candles, { from, to }: Pick<BacktestSpec, 'from' | 'to'>): number {
+  const first = from === null ? 0 : indexAt(time, length, Date.parse(from));
+  const end = to === null ? length : indexAt(time, length, Date.parse(to));
+  return Math.max(0, end - first);
+}
+
+/** Number of the first bar that opens at or after an instant. */
+function indexAt(time: Float64Array, length: number, at: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (time[middle]! < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function refuseEmptyRange(spec: BacktestSpec, markets: readonly Market[]): void {
+  if (markets.some(({ candles }) => barsInRange(candles, spec) > 0)) return;
+  const problems: FieldProblem[] = markets.map(({ candles }) => ({
+    field: spec.from === null ? 'to' : 'from',
+    value: spec.from ?? spec.to,
+    message: `no bar of ${candles.symbol} lies in the range; its bars open from ${iso(candles.time[0])} to ${iso(candles.time[candles.length - 1])}`,
+  }));
+  throw failure('EMPTY_RANGE', null, problems);
+}
+
+/** The strategy declares its lines on each market, which says how many bars it needs before it can be asked. */
+function refuseTooFewBars(
+  spec: BacktestSpec,
+  markets: readonly Market[],
+  { strategy, params }: ResolvedStrategy,
+): void {
+  const short: string[] = [];
+  for (const { candles } of markets) {
+    const end = spec.to === null ? candles.length : indexAt(candles.time, candles.length, Date.parse(spec.to));
+    const board = new LineBoard(candles);
+    board.prepare(strategy, params);
+    if (board.warmUpBars < end) return;
+    short.push(
+      `${candles.symbol} has ${end} bars up to the end of the range, the strategy needs more than ${board.warmUpBars}`,
+    );
+  }
+  throw failure('TOO_FEW_BARS', `${short.join('; ')}: give more data or shorter windows`);
+}
+
+function iso(time: number | undefined): string {
+  return time === undefined ? '(none)' : new Date(time).toISOString();
+}

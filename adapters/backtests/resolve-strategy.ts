@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { BacktestFailure, failure } from '../../domain/backtest/failure.ts';
+import { ordersBeyond, ordersStrategy } from '../../domain/backtest/orders-csv/orders-strategy.ts';
+import { parseOrders } from '../../domain/backtest/orders-csv/parse-orders.ts';
+import { strategyParams } from '../../domain/backtest/spec/parse-strategy.ts';
+import { isOrdersText, type OrdersStrategy, type StrategyChoice } from '../../domain/backtest/spec/spec.ts';
+import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
+import { findStrategy } from '../../domain/strategies/registry.ts';
+import type { Strategy, StrategyParams } from '../../domain/strategies/strategy.ts';
+import { sha256 } from '../candles/sha256.ts';
+import { loadStrategy } from '../strategies/load-strategy.ts';
+import type { RunControl } from './control.ts';
+import { guardedStrategy, lineOf } from './guarded-strategy.ts';
+
+/** A strategy ready to run. */
+export interface ResolvedStrategy {
+  readonly strategy: Strategy;
+  readonly params: StrategyParams;
+  /** SHA-256 of what the user gave, hex; `null` for one of the registry. */
+  readonly hash: string | null;
+  /** What is wrong with it for that many bars of data. */
+  readonly misfits: (bars: number) => readonly FieldProblem[];
+}
+
+const NO_MISFITS = (): readonly FieldProblem[] => [];
+
+/**
+ * Finds or loads the strategy of a spec and completes its parameters. Throws `BacktestFailure` for whatever is wrong with it. A file is
+ * code of a user's: call this only where it may hang or break something.
+ */
+export async function resolveStrategy(choice: StrategyChoice, control: RunControl): Promise<ResolvedStrategy> {
+  if ('orders' in choice) return fromOrders(choice);
+  const problems: FieldProblem[] = [];
+  const found = 'id' in choice ? named(choice.id) : await fromFile(choice.file, control);
+  const params = strategyParams(found.strategy, choice.params, problems);
+  if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
+  return { ...found, params, misfits: NO_MISFITS };
+}
+
+type Found = Pick<ResolvedStrategy, 'strategy' | 'hash'>;
+
+function named(id: string): Found {
+  const strategy = findStrategy(id);
+  if (strategy === undefined)
+    throw failure('INVALID_SPEC', null, [{ field: 'strategy.id', value: id, message: 'no such strategy' }]);
+  return { strategy, hash: null };
+}
+
+async function fromFile(file: string, control: RunControl): Promise<Found> {
+  try {
+    const strategy = await loadStrategy(file);
+    return { strategy: guardedStrategy(strategy, file, control), hash: strategy.hash };
+  } catch (error) {
+    if (error instanceof BacktestFailure) throw error;
+    const line = lineOf(error, file);
+    const message = error instanceof Error ? error.message : String(error);
+    const detail = `the strategy cannot be used${line === null ? '' : ` (${line})`}: ${message}`;
+    const place = { symbol: null, bar: null, time: null, line };
+    throw failure('INVALID_STRATEGY', detail, [{ field: 'strategy.file', value: file, message }], place);
+  }
+}
+
+/** Orders decided elsewhere run as a strategy that gives them at their bars. */
+async function fromOrders({ orders }: OrdersStrategy): Promise<ResolvedStrategy> {
+  const text = isOrdersText(orders) ? orders : await contentOf(orders, 'strategy.orders');
+  const parsed = parseOrders(text);
+  if (!parsed.ok) {
+    throw failure('INVALID_SPEC', null, parsed.problems.map(inSpec));
+  }
+  return {
+    strategy: ordersStrategy(parsed.rows),
+    params: {},
+    hash: hashOf(text),
+    misfits: (bars) => ordersBeyond(parsed.rows, bars).map(inSpec),
+  };
+}
+
+/** `orders line 3, price` as a field of the spec. */
+function inSpec(problem: FieldProblem): FieldProblem {
+  return { ...problem, field: `strategy.${problem.field}` };
+}
+
+async function contentOf(path: string, field: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const message = `cannot be read: ${(error as Error).message}`;
+    throw failure('INVALID_SPEC', null, [{ field, value: path, message }]);
+  }
+}
+
+function hashOf(text: string): string {
+  const hasher = sha256();
+  hasher.update(text);
+  return hasher.hex();
+}

@@ -1,0 +1,77 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { isOver } from '../../../domain/backtest/commands.ts';
+import { acceptBacktest } from '../../backtests/accept.ts';
+import { equityFile, reportFile, resultOf, tradesFile, tradesPage } from '../../backtests/artefacts.ts';
+import { backtestOf, cancelBacktest } from '../../backtests/cancel.ts';
+import { backtestSummary, backtestView, startedView } from '../../backtests/views.ts';
+import { idempotencyKeyOf } from '../../idempotency.ts';
+import { limitOf } from '../../paging.ts';
+import type { RouteOptions } from '../../ports.ts';
+import { starterOf } from '../../start-sweep.ts';
+import { schemas } from './schema.ts';
+
+/** Strategies are code and specs name files: whoever may start one runs programs on the platform's machine. */
+const trader = { config: { role: 'trader' } } as const;
+/** Orders may come as text. */
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+const CSV = 'text/csv; charset=utf-8';
+
+/** `/v1/backtests` */
+const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies }) => {
+  const { backtests, backtestWorkflows } = dependencies;
+  const starter = starterOf(backtests, backtestWorkflows);
+
+  app.post('', { ...trader, schema: schemas.start, bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
+    const key = idempotencyKeyOf(request);
+    const { backtest, created } = await acceptBacktest(dependencies, request.body, { owner: request.owner, key });
+    // Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it.
+    if (!isOver(backtest.status))
+      await starter
+        .start(backtest)
+        .catch((error: unknown) =>
+          request.log.warn(
+            { err: error },
+            `backtest ${backtest.id} is accepted; its workflow will be started by the sweep`,
+          ),
+        );
+    return reply
+      .code(created ? 201 : 200)
+      .header('location', `/v1/backtests/${backtest.id}`)
+      .send(startedView(backtest));
+  });
+
+  app.get('', { schema: schemas.list }, async ({ query }) => {
+    const { items, next } = await backtests.listBacktests({ ...query, limit: limitOf(query) });
+    return { items: items.map(backtestSummary), next };
+  });
+
+  app.get('/:id', { schema: schemas.show }, async ({ params }) =>
+    backtestView(await backtestOf(dependencies, params.id)),
+  );
+
+  app.get('/:id/manifest', { schema: schemas.manifest }, async ({ params }) => {
+    return resultOf(await backtestOf(dependencies, params.id)).manifest;
+  });
+
+  app.get('/:id/trades', { schema: schemas.trades }, async ({ params, query }) =>
+    tradesPage(backtests, await backtestOf(dependencies, params.id), query),
+  );
+
+  app.get('/:id/trades.csv', { schema: schemas.tradesFile }, async ({ params }, reply) =>
+    reply.type(CSV).send(tradesFile(backtests, await backtestOf(dependencies, params.id))),
+  );
+
+  app.get('/:id/equity.csv', { schema: schemas.equityFile }, async ({ params }, reply) =>
+    reply.type(CSV).send(equityFile(backtests, await backtestOf(dependencies, params.id))),
+  );
+
+  app.get('/:id/report.html', { schema: schemas.report }, async ({ params }, reply) =>
+    reply.type('text/html; charset=utf-8').send(await reportFile(backtests, await backtestOf(dependencies, params.id))),
+  );
+
+  app.post('/:id/cancel', { ...trader, schema: schemas.cancel }, async ({ params }) =>
+    startedView(await cancelBacktest(dependencies, params.id)),
+  );
+};
+
+export default routes;

@@ -1,0 +1,28 @@
+import { availableParallelism } from 'node:os';
+import { ConfigError, type Environment, optional } from '../adapters/config.ts';
+import type { DurationMs } from '../domain/market/decimal.ts';
+
+export interface ComputeSettings {
+  /** Runs at once, each in a thread of its own. */
+  readonly threads: number;
+  /** How long a strategy may work on without a sign of life before it is ended. */
+  readonly stuckAfterMs: DurationMs;
+  /** Most memory for the objects of one run, in MB; columns of numbers do not count. */
+  readonly maxHeapMb: number;
+}
+
+function whole(env: Environment, name: string, fallback: number, most: number): number {
+  const text = optional(env, name, String(fallback));
+  const value = Number(text);
+  if (/^[1-9]\d{0,8}$/.test(text) && value <= most) return value;
+  throw new ConfigError(`${name}="${text}": give a whole number from 1 to ${most}`);
+}
+
+/** The compute worker's settings from the environment. Throws a `ConfigError` that names the variable. */
+export function computeSettings(env: Environment): ComputeSettings {
+  return {
+    threads: whole(env, 'TRADEWIND_COMPUTE_THREADS', availableParallelism(), 256),
+    stuckAfterMs: whole(env, 'TRADEWIND_STRATEGY_STUCK_S', 30, 86_400) * 1_000,
+    maxHeapMb: whole(env, 'TRADEWIND_RUN_HEAP_MB', 2_048, 1_000_000),
+  };
+}
