@@ -28,7 +28,7 @@ export class RunningLine {
     this.#tailSum = new Float64Array(period + 1).fill(Number.NaN, 0, period);
     this.#tailAged = new Float64Array(period + 1);
     this.#sumOfX = (period * (period - 1)) / 2;
-    this.#divisor = this.#sumOfX ** 2 - (period * period * (period - 1) * (2 * period - 1)) / 6;
+    this.#divisor = (period * period * (period - 1) * (2 * period - 1)) / 6 - this.#sumOfX ** 2;
   }
 
   /** The line's value at the oldest bar of the window. */
@@ -43,7 +43,7 @@ export class RunningLine {
     const tail = this.#tailSum[count]!;
     const sum = this.#sum + tail;
     const aged = this.#aged + (this.#tailAged[count]! + count * tail);
-    this.slope = (period * aged - this.#sumOfX * sum) / this.#divisor;
+    this.slope = (this.#sumOfX * sum - period * aged) / this.#divisor;
     return this.#origin + (sum - this.slope * this.#sumOfX) / period;
   }
 
