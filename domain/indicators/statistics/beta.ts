@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { RunningCovariance } from './running-covariance.ts';
+import { covarianceKernel, RunningCovariance, slopeOf } from './running-covariance.ts';
 
 /**
  * Beta of the second line to the first, by default of low to high: slope of its returns over those of the first in the last
@@ -16,7 +16,11 @@ export const beta: Indicator = {
   outputs: ['value'],
   lookback: ({ period }) => period!,
   compute(inputs, { period }, outputs) {
-    kernel(inputs[0]!, inputs[1]!, firstBar(inputs, outputs), period!, outputs[0]!);
+    const first = firstBar(inputs, outputs);
+    const x = changes(inputs[0]!, first);
+    const y = changes(inputs[1]!, first);
+    covarianceKernel(x, y, first + 1, period!, 'slope', outputs[0]!);
+    fillWarmUp(outputs[0]!, first + period!);
   },
   stream({ period }) {
     const window = new RunningCovariance(period!);
@@ -28,7 +32,7 @@ export const beta: Indicator = {
       started = true;
       x = inputs[0]!;
       y = inputs[1]!;
-      outputs[0] = slope(window.xx, window.xy);
+      outputs[0] = slopeOf(window.xx, window.xy);
     });
   },
 };
@@ -37,16 +41,10 @@ function change(from: number, to: number): number {
   return from === 0 ? 0 : (to - from) / from;
 }
 
-function slope(xx: number, xy: number): number {
-  return xx === 0 ? 0 : xy / xx;
-}
-
-function kernel(x: Float64Array, y: Float64Array, first: number, period: number, output: Float64Array): void {
-  const length = output.length;
-  const window = new RunningCovariance(period);
-  fillWarmUp(output, first + 1);
-  for (let i = first + 1; i < length; i++) {
-    window.next(change(x[i - 1]!, x[i]!), change(y[i - 1]!, y[i]!));
-    output[i] = slope(window.xx, window.xy);
-  }
+/** Returns of a column from bar `first + 1` on; 0 before. */
+function changes(prices: Float64Array, first: number): Float64Array {
+  const length = prices.length;
+  const returns = new Float64Array(length);
+  for (let i = first + 1; i < length; i++) returns[i] = change(prices[i - 1]!, prices[i]!);
+  return returns;
 }

@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { RunningLine } from './running-line.ts';
+import { lineKernel, RunningLine } from './running-line.ts';
 
 /** Value at this bar of the least-squares line through the last `period` values. */
 export const linearreg: Indicator = {
@@ -12,7 +12,9 @@ export const linearreg: Indicator = {
   outputs: ['value'],
   lookback: ({ period }) => period! - 1,
   compute(inputs, { period }, outputs) {
-    kernel(inputs[0]!, firstBar(inputs, outputs), period!, outputs[0]!);
+    const first = firstBar(inputs, outputs);
+    lineKernel(inputs[0]!, first, period!, period! - 1, outputs[0]!);
+    fillWarmUp(outputs[0]!, first + period! - 1);
   },
   stream({ period }) {
     const line = new RunningLine(period!);
@@ -22,13 +24,3 @@ export const linearreg: Indicator = {
     });
   },
 };
-
-function kernel(input: Float64Array, first: number, period: number, output: Float64Array): void {
-  const length = output.length;
-  const line = new RunningLine(period);
-  fillWarmUp(output, first);
-  for (let i = first; i < length; i++) {
-    const begin = line.next(input[i]!);
-    output[i] = begin + line.slope * (period - 1);
-  }
-}

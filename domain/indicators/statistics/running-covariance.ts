@@ -94,3 +94,88 @@ export class RunningCovariance {
     this.#begin(originX, originY);
   }
 }
+
+/** What is made of the three sums of products: of `xx`, `yy` and `xy`. */
+export type OfProducts = 'correlation' | 'slope';
+
+/** Correlation, -1 to 1; 0 where one of the two does not move. */
+export function correlationOf(xx: number, yy: number, xy: number): number {
+  if (xx === 0 || yy === 0) return 0;
+  const value = xy / Math.sqrt(xx * yy);
+  // Rounding may lead a hair beyond.
+  if (value > 1) return 1;
+  return value < -1 ? -1 : value;
+}
+
+/** Slope of y over x; 0 where x does not move. */
+export function slopeOf(xx: number, xy: number): number {
+  return xx === 0 ? 0 : xy / xx;
+}
+
+/**
+ * The same over whole columns, from bar `first` on, in the same order of operations; bars before `first + period - 1` of `output` are of
+ * no meaning.
+ */
+export function covarianceKernel(
+  x: Float64Array,
+  y: Float64Array,
+  first: number,
+  period: number,
+  wanted: OfProducts,
+  output: Float64Array,
+): void {
+  const length = output.length;
+  const wantsSlope = wanted === 'slope';
+  const column = () => new Float64Array(period + 1);
+  const [tailX, tailY, tailXX, tailYY, tailXY] = [column(), column(), column(), column(), column()];
+  for (let begin = first; begin < length; begin += period) {
+    const originX = x[begin]!;
+    const originY = y[begin]!;
+    let headX = 0;
+    let headY = 0;
+    let headXX = 0;
+    let headYY = 0;
+    let headXY = 0;
+    if (begin > first) {
+      for (let place = period - 1; place >= 0; place--) {
+        const fromX = x[begin - period + place]! - originX;
+        const fromY = y[begin - period + place]! - originY;
+        headX += fromX;
+        headY += fromY;
+        headXX += fromX * fromX;
+        headYY += fromY * fromY;
+        headXY += fromX * fromY;
+        tailX[place] = headX;
+        tailY[place] = headY;
+        tailXX[place] = headXX;
+        tailYY[place] = headYY;
+        tailXY[place] = headXY;
+      }
+      headX = 0;
+      headY = 0;
+      headXX = 0;
+      headYY = 0;
+      headXY = 0;
+    }
+    const end = Math.min(begin + period, length);
+    for (let i = begin, place = 1; i < end; i++, place++) {
+      const fromX = x[i]! - originX;
+      const fromY = y[i]! - originY;
+      headX += fromX;
+      headY += fromY;
+      headXX += fromX * fromX;
+      headYY += fromY * fromY;
+      headXY += fromX * fromY;
+      const sumX = headX + tailX[place]!;
+      const sumY = headY + tailY[place]!;
+      const xx = headXX + tailXX[place]! - (sumX * sumX) / period;
+      const xy = headXY + tailXY[place]! - (sumX * sumY) / period;
+      if (wantsSlope) {
+        output[i] = slopeOf(xx, xy);
+      } else {
+        const yy = headYY + tailYY[place]! - (sumY * sumY) / period;
+        output[i] = correlationOf(xx, yy, xy);
+      }
+    }
+  }
+}

@@ -27,8 +27,8 @@ export class RunningLine {
     // NaN stands for the block before the first, and makes the line NaN until the window is full.
     this.#tailSum = new Float64Array(period + 1).fill(Number.NaN, 0, period);
     this.#tailAged = new Float64Array(period + 1);
-    this.#sumOfX = (period * (period - 1)) / 2;
-    this.#divisor = (period * period * (period - 1) * (2 * period - 1)) / 6 - this.#sumOfX ** 2;
+    this.#sumOfX = sumOfBars(period);
+    this.#divisor = divisorOf(period);
   }
 
   /** The line's value at the oldest bar of the window. */
@@ -63,4 +63,62 @@ export class RunningLine {
     this.#sum = 0;
     this.#aged = 0;
   }
+}
+
+/**
+ * The same over a whole column, from bar `first` on, in the same order of operations; bars before `first + period - 1` of `output` are
+ * of no meaning.
+ *
+ * @param at bars from the oldest of the window to where the line is read, or `null` for its slope.
+ */
+export function lineKernel(
+  input: Float64Array,
+  first: number,
+  period: number,
+  at: number | null,
+  output: Float64Array,
+): void {
+  const length = input.length;
+  const tailSum = new Float64Array(period + 1);
+  const tailAged = new Float64Array(period + 1);
+  const sumOfX = sumOfBars(period);
+  const divisor = divisorOf(period);
+  const wantsSlope = at === null;
+  const distance = at ?? 0;
+  for (let begin = first; begin < length; begin += period) {
+    const origin = input[begin]!;
+    let headSum = 0;
+    let headAged = 0;
+    if (begin > first) {
+      for (let place = period - 1, age = 0; place >= 0; place--, age++) {
+        const value = input[begin - period + place]! - origin;
+        headSum += value;
+        headAged += age * value;
+        tailSum[place] = headSum;
+        tailAged[place] = headAged;
+      }
+      headSum = 0;
+      headAged = 0;
+    }
+    const end = Math.min(begin + period, length);
+    for (let i = begin, count = 1; i < end; i++, count++) {
+      headAged += headSum;
+      headSum += input[i]! - origin;
+      const tail = tailSum[count]!;
+      const sum = headSum + tail;
+      const aged = headAged + (tailAged[count]! + count * tail);
+      const slope = (sumOfX * sum - period * aged) / divisor;
+      output[i] = wantsSlope ? slope : origin + (sum - slope * sumOfX) / period + slope * distance;
+    }
+  }
+}
+
+/** Sum of the bar numbers `0 .. period-1`. */
+function sumOfBars(period: number): number {
+  return (period * (period - 1)) / 2;
+}
+
+/** `period` times the sum of the squared bar numbers, less the square of their sum. */
+function divisorOf(period: number): number {
+  return (period * period * (period - 1) * (2 * period - 1)) / 6 - sumOfBars(period) ** 2;
 }

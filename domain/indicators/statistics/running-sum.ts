@@ -39,3 +39,27 @@ export class RunningSum {
     this.#sum = 0;
   }
 }
+
+/**
+ * The same over a whole column, from bar `first` on, in the same order of operations; bars before `first + period - 1` of `output` are
+ * of no meaning.
+ */
+export function sumKernel(input: Float64Array, first: number, period: number, output: Float64Array): void {
+  const length = input.length;
+  const tail = new Float64Array(period + 1);
+  for (let begin = first; begin < length; begin += period) {
+    let sum = 0;
+    if (begin > first) {
+      for (let place = period - 1; place >= 0; place--) {
+        sum += input[begin - period + place]!;
+        tail[place] = sum;
+      }
+      sum = 0;
+    }
+    const end = Math.min(begin + period, length);
+    for (let i = begin, place = 1; i < end; i++, place++) {
+      sum += input[i]!;
+      output[i] = tail[place]! + sum;
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { RunningSum } from './running-sum.ts';
+import { RunningSum, sumKernel } from './running-sum.ts';
 
 /** Sum of the last `period` values, this one included. */
 export const sum: Indicator = {
@@ -12,7 +12,9 @@ export const sum: Indicator = {
   outputs: ['value'],
   lookback: ({ period }) => period! - 1,
   compute(inputs, { period }, outputs) {
-    kernel(inputs[0]!, firstBar(inputs, outputs), period!, outputs[0]!);
+    const first = firstBar(inputs, outputs);
+    sumKernel(inputs[0]!, first, period!, outputs[0]!);
+    fillWarmUp(outputs[0]!, first + period! - 1);
   },
   stream({ period }) {
     const window = new RunningSum(period!);
@@ -21,10 +23,3 @@ export const sum: Indicator = {
     });
   },
 };
-
-function kernel(input: Float64Array, first: number, period: number, output: Float64Array): void {
-  const length = output.length;
-  const window = new RunningSum(period);
-  fillWarmUp(output, first);
-  for (let i = first; i < length; i++) output[i] = window.next(input[i]!);
-}

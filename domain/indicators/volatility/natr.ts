@@ -23,13 +23,14 @@ export const natr: Indicator = {
   stream({ period }) {
     const average = new RunningAtr(period!);
     return streamFromFirstBar((inputs, outputs) => {
-      outputs[0] = percentOf(inputs[2]!, average.next(inputs[0]!, inputs[1]!, inputs[2]!));
+      const range = average.next(inputs[0]!, inputs[1]!, inputs[2]!);
+      outputs[0] = Number.isNaN(range) ? range : percentOf(inputs[2]!, range);
     });
   },
 };
 
 function percentOf(close: number, range: number): number {
-  return close === 0 && !Number.isNaN(range) ? 0 : (range / close) * 100;
+  return close === 0 ? 0 : (range / close) * 100;
 }
 
 /** In place. */
