@@ -15,18 +15,22 @@ import { messageOf } from './user-module.ts';
 export function tryStrategy(strategy: Strategy, path: string): void {
   const params = defaultsOf(strategy, path);
   if (params === null) return;
-  const rules = strategy.rules === undefined ? null : attempt(path, 'rules', () => strategy.rules!(params));
-  const problem = rules === null ? null : rulesProblem(rules);
-  if (problem !== null) throw new Error(`${path}: ${problem}`);
+  const ofRules = strategy.rules === undefined ? null : rulesLines(strategy, params, path);
   const lines = attempt(path, 'prepare', () => declaredLines(strategy, params));
   for (const spec of lines.values()) checkIndicators(spec, path);
-  if (rules === null) return;
-  const ofRules = linesOfRules(rules);
+  if (ofRules === null) return;
   const odd = [...lines.keys(), ...ofRules.keys()].find((key) => lines.has(key) !== ofRules.has(key));
   if (odd === undefined) return;
   throw new Error(
     `${path}: prepare and rules have to be one strategy, but only one of them reads ${odd}: make it with ruleStrategy`,
   );
+}
+
+function rulesLines(strategy: Strategy, params: StrategyParams, path: string): ReadonlyMap<string, LineSpec> {
+  const made = attempt(path, 'rules', () => strategy.rules!(params));
+  const problem = rulesProblem(made);
+  if (problem !== null) throw new Error(`${path}: ${problem}`);
+  return linesOfRules(made);
 }
 
 /** `null` when the least values of its required parameters do not fit together: then there is nothing to try it with. */
