@@ -43,11 +43,11 @@ export async function renderReport(data: ReportData): Promise<string> {
     ...SCRIPTS.map(read),
   ]);
   const parts: Readonly<Record<string, string>> = {
-    title: asText(data.title),
-    style,
-    data: inlineJson(data),
-    library: inlineScript(library),
-    script: inlineScript(scripts.join('\n')),
+    title: `<title>${asText(data.title)}</title>`,
+    style: `<style>\n${style}</style>`,
+    data: `<script type="application/json" id="data">${inlineJson(data)}</script>`,
+    library: `<script>\n${inlineScript(library)}</script>`,
+    script: `<script>\n${inlineScript(scripts.join('\n'))}</script>`,
   };
-  return page.replaceAll(/\{\{(\w+)\}\}/g, (_all, name: string) => parts[name] ?? '');
+  return page.replaceAll(/<!-- (\w+) -->/g, (_all, name: string) => parts[name] ?? '');
 }

@@ -8,15 +8,19 @@
   const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
   const BENCHMARK = '#8a8f98';
   const MOST_MARKERS = 4000;
+  const FIRST_SHOWN = 6;
 
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   function chart(id) {
     return createChart(document.getElementById(id), {
       autoSize: true,
+      // Not the browser's own: some name one that Intl refuses, and a report reads the same everywhere.
+      localization: { locale: 'en-US' },
       layout: { background: { color: css('--ground') }, textColor: css('--ink') },
       grid: { vertLines: { color: css('--line') }, horzLines: { color: css('--line') } },
-      timeScale: { timeVisible: true, borderColor: css('--line') },
+      // All of the line fits at first, however many points it has.
+      timeScale: { timeVisible: true, minBarSpacing: 0.01, borderColor: css('--line') },
       rightPriceScale: { borderColor: css('--line') },
     });
   }
@@ -69,6 +73,7 @@
     });
     link(together, below);
     together.timeScale().fitContent();
+    below.timeScale().fitContent();
   }
 
   function link(one, other) {
@@ -94,29 +99,34 @@
     return Math.floor(times[low] / 1000);
   }
 
-  function markersOf(trades, { symbol, times }) {
-    const own = trades.filter((trade) => trade.symbol === symbol).slice(0, MOST_MARKERS / 2);
-    return own
-      .flatMap((trade) => {
-        const long = trade.size > 0;
-        return [
-          {
-            time: candleAt(times, trade.entryTime),
-            position: long ? 'belowBar' : 'aboveBar',
-            shape: long ? 'arrowUp' : 'arrowDown',
-            color: COLOURS[0],
-            text: long ? 'long' : 'short',
-          },
-          {
-            time: candleAt(times, trade.exitTime),
-            position: long ? 'aboveBar' : 'belowBar',
-            shape: 'square',
-            color: trade.pnl > 0 ? css('--gain') : css('--loss'),
-            text: trade.exitReason,
-          },
-        ];
-      })
-      .sort((a, b) => a.time - b.time);
+  function entryMarker(trade, times) {
+    const long = trade.size > 0;
+    return {
+      time: candleAt(times, trade.entryTime),
+      position: long ? 'belowBar' : 'aboveBar',
+      shape: long ? 'arrowUp' : 'arrowDown',
+      color: css('--accent'),
+      text: long ? 'long' : 'short',
+    };
+  }
+
+  function exitMarker(trade, times) {
+    return {
+      time: candleAt(times, trade.exitTime),
+      position: trade.size > 0 ? 'aboveBar' : 'belowBar',
+      shape: 'square',
+      color: trade.pnl > 0 ? css('--gain') : css('--loss'),
+      text: trade.exitReason,
+    };
+  }
+
+  function markersOf({ trades, openTrades }, { symbol, times }) {
+    const own = (list) => list.filter((trade) => trade.symbol === symbol);
+    const closed = own(trades).slice(0, MOST_MARKERS / 2);
+    return [
+      ...closed.flatMap((trade) => [entryMarker(trade, times), exitMarker(trade, times)]),
+      ...own(openTrades).map((trade) => entryMarker(trade, times)),
+    ].sort((a, b) => a.time - b.time);
   }
 
   /** The candle chart; `draw` shows one symbol of one run, `goTo` moves it to a trade. */
@@ -143,14 +153,16 @@
             close: candles.close[i],
           })),
         );
-        markers.setMarkers(markersOf(run.trades, candles));
-        const bars = candles.times.length;
-        own.timeScale().setVisibleLogicalRange({ from: Math.max(0, bars - 240), to: bars + 5 });
+        markers.setMarkers(markersOf(run, candles));
+        // The last few trades, large enough to read.
+        const last = run.trades.filter(({ symbol }) => symbol === candles.symbol).slice(-FIRST_SHOWN);
+        if (last.length > 0) this.goTo({ entryTime: last[0].entryTime, exitTime: last.at(-1).exitTime });
+        else own.timeScale().fitContent();
       },
       goTo(trade) {
         const bar = (at) => shown.times.findIndex((time) => Math.floor(time / 1000) === candleAt(shown.times, at));
         const [from, to] = [bar(trade.entryTime), bar(trade.exitTime)];
-        const room = Math.max(20, (to - from) * 0.4);
+        const room = Math.max(20, (to - from) * 0.15);
         own.timeScale().setVisibleLogicalRange({ from: from - room, to: to + room });
       },
     };

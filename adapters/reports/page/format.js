@@ -9,7 +9,11 @@
   const minute = (ms) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 
   const formats = {
-    percent: (value) => `${group(value * 100, 2)} %`,
+    // What would round to nothing keeps two digits: the mean return of a minute is small and not 0.
+    percent: (value) =>
+      value !== 0 && Math.abs(value) < 0.0001
+        ? `${Number((value * 100).toPrecision(2))} %`
+        : `${group(value * 100, 2)} %`,
     percentValue: (value) => `${group(value, 2)} %`,
     money: (value) => group(value, 2),
     ratio: (value) => group(value, Math.abs(value) >= 100 ? 1 : 3),

@@ -6,26 +6,26 @@
 
   const cell = (value, format, coloured = false) => make('td', show(value, format), coloured ? tone(value) : '');
 
-  /** One row for each metric, one column for each run; why a metric is not defined is its tooltip. */
-  function fillMetrics(table, { runs, benchmark, metricGroups }) {
+  /** A table for each family of metrics, with a column for each run; why a metric is not defined is its tooltip. */
+  function fillMetrics(place, { runs, benchmark, metricGroups }) {
     const columns = benchmark === null ? runs : [...runs, benchmark];
-    const body = make('tbody');
-    for (const { title, rows } of metricGroups) {
-      const heading = make('th', title);
-      heading.colSpan = columns.length + 1;
-      body.append(make('tr', [heading], 'group'));
-      for (const row of rows) {
-        const cells = columns.map(({ metrics, reasons }) => {
-          const own = cell(metrics[row.name], row.format);
-          if (own.textContent === NONE) own.title = reasons[row.name] ?? 'not measured';
-          return own;
-        });
-        const label = make('td', row.title);
-        label.title = `${row.name}: ${row.definition}`;
-        body.append(make('tr', [label, ...cells]));
-      }
-    }
-    table.replaceChildren(head(['', ...columns.map(({ name }) => name)]), body);
+    const valueOf = (row, { metrics, reasons }) => {
+      const own = cell(metrics[row.name], row.format);
+      if (own.textContent === NONE) own.title = reasons[row.name] ?? 'not measured';
+      return own;
+    };
+    const rowOf = (row) => {
+      const label = make('td', row.title);
+      label.title = `${row.name}: ${row.definition}`;
+      return make('tr', [label, ...columns.map((column) => valueOf(row, column))]);
+    };
+    const names = runs.length === 1 ? ['strategy'] : runs.map((_run, i) => `run ${i + 1}`);
+    const heads = benchmark === null ? names : [...names, 'benchmark'];
+    place.replaceChildren(
+      ...metricGroups.map(({ title, rows }) =>
+        make('table', [head([title, ...heads]), make('tbody', rows.map(rowOf))]),
+      ),
+    );
   }
 
   /** Returns of the months as a heatmap: a row for each year, with the year's return. */
@@ -84,7 +84,7 @@
           make('td', `${show(each.low, each.format)} … ${show(each.high, each.format)}`),
         ]),
       );
-      const title = `${show(intervals[0].level, 'percent')} confidence intervals (BCa bootstrap)`;
+      const title = `${intervals[0].level * 100} % confidence intervals (BCa bootstrap)`;
       parts.push(
         make('div', [make('h3', title), make('table', [head(['', 'measured', 'interval']), make('tbody', rows)])]),
       );

@@ -52,15 +52,30 @@ const TITLES: Readonly<Record<string, string>> = {
   psrVs0RawKurtosisCorrect: 'Probability that the true Sharpe is above 0',
   maxDrawdownInclStart: 'Max drawdown, start included',
   ulcerIndexPctRmsN: 'Ulcer index',
-  maxDrawdownMs: 'Longest drawdown',
-  avgDrawdownMs: 'Average drawdown, in time',
+  maxDrawdownMs: 'Longest drawdown, time',
+  maxDrawdownBars: 'Longest drawdown, bars',
   positiveReturnRatio: 'Share of positive returns',
 };
 
-/** `"maxDrawdownBars"` as `"Max drawdown bars"`. */
+/** Names and abbreviations inside titles. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\bmae\b/, 'MAE'],
+  [/\bmfe\b/, 'MFE'],
+  [/\bsharpe\b/, 'Sharpe'],
+  [/\bsortino\b/, 'Sortino'],
+  [/\bpnl\b/, 'PnL'],
+  [/\bavg\b/i, 'Average'],
+  // The unit shows in the value.
+  [/ ms$/, ', time'],
+  [/ bars$/, ', bars'],
+];
+
+/** `"maxDrawdownBars"` as `"Max drawdown, bars"`. */
 export function titleOf(name: string): string {
-  const words =
-    TITLES[name] ?? name.replaceAll(/([a-z])([A-Z])/g, (_both, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  const given = TITLES[name];
+  if (given !== undefined) return given;
+  const spaced = name.replaceAll(/([a-z])([A-Z])/g, (_both, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  const words = WORDS.reduce((text, [pattern, word]) => text.replace(pattern, word), spaced);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

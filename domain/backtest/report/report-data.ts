@@ -9,7 +9,7 @@ import { type CandleColumns, thinCandles } from './thin-candles.ts';
 import { thinSeries, type ThinnedSeries } from './thin-series.ts';
 
 /** Points of a line, candles and trades that one report holds at most: it opens at once also for ten million bars. */
-const MOST_POINTS = 4_000;
+const MOST_POINTS = 2_000;
 const MOST_CANDLES = 15_000;
 const MOST_TRADES = 5_000;
 /** What six colours can tell apart. */
@@ -53,6 +53,8 @@ export interface ReportRun extends ReportLine, Findings {
   readonly candles: readonly CandleColumns[];
   readonly trades: readonly Trade[];
   readonly tradeCount: number;
+  /** Still open at the end, marked at the last close. */
+  readonly openTrades: readonly Trade[];
   readonly drawdowns: readonly DrawdownRow[];
   readonly manifest: unknown;
 }
@@ -123,6 +125,7 @@ function reportRun({ name, run, metrics, findings, markets, manifest }: ReportIn
     candles: markets.map((candles) => thinCandles(candles, MOST_CANDLES)),
     trades: trades.slice(0, MOST_TRADES),
     tradeCount: trades.length,
+    openTrades: run.openTrades,
     drawdowns: drawdownTable(equity, times, { start: initialCash }),
     manifest,
   };

@@ -36,6 +36,7 @@ function benchmarkLine({ run, summary, benchmark }: RunReportInput): BenchmarkIn
     openTrades: [],
     exposureBars: run.times.length,
     commission: 0,
+    orders: { submitted: 0, filled: 0, cancelled: 0, refused: 0 },
   };
   const metrics = summarise(held, summary);
   return { name: `Holding ${run.symbols[0]!}`, times: run.times, equity, initialCash: run.initialCash, metrics };
