@@ -50,7 +50,7 @@ async function required({ store }: Pick<BacktestDependencies, 'store'>, id: stri
 }
 
 /** Writes the latest progress at intervals. A database that is away for a moment costs a figure on a screen, not the run. */
-function recordProgressOf({ store, recordEveryMs, log }: BacktestDependencies, backtestId: string) {
+function recordProgressOf(deps: BacktestDependencies, backtestId: string) {
   let latest: BacktestProgress | null = null;
   let writing: Promise<void> = Promise.resolve();
   const write = (): void => {
@@ -58,10 +58,10 @@ function recordProgressOf({ store, recordEveryMs, log }: BacktestDependencies, b
     if (progress === null) return;
     latest = null;
     writing = writing
-      .then(() => store.recordProgress(backtestId, progress))
-      .catch((error: unknown) => log('the progress could not be stored', { backtestId, reason: String(error) }));
+      .then(() => deps.store.recordProgress(backtestId, progress))
+      .catch((error: unknown) => deps.log('the progress could not be stored', { backtestId, reason: String(error) }));
   };
-  const timer = setInterval(write, recordEveryMs);
+  const timer = setInterval(write, deps.recordEveryMs);
   return {
     note: (progress: BacktestProgress): void => {
       latest = progress;

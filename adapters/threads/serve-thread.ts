@@ -16,7 +16,10 @@ export function serveThread(handle: (job: unknown) => Promise<Answer>): void {
       ({ value, transfer = [] }) => port.postMessage({ value } satisfies ThreadAnswer, transfer),
       (error: unknown) =>
         port.postMessage({
-          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          error:
+            error instanceof Error
+              ? { message: error.message, stack: error.stack }
+              : { message: String(error), stack: undefined },
         } satisfies ThreadAnswer),
     );
   });

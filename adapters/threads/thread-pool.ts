@@ -30,7 +30,9 @@ export class ThreadEnded extends Error {
 }
 
 /** What a thread answers, see `serveThread`. */
-export type ThreadAnswer = { readonly value: unknown } | { readonly error: string };
+export type ThreadAnswer =
+  | { readonly value: unknown }
+  | { readonly error: { readonly message: string; readonly stack: string | undefined } };
 
 interface Waiting {
   readonly job: unknown;
@@ -108,7 +110,7 @@ export class ThreadPool {
         settle(() => reject(new ThreadEnded(error.message, outOfMemory)));
       };
       const answered = (answer: ThreadAnswer): void =>
-        settle(() => ('error' in answer ? reject(new Error(answer.error)) : resolve(answer.value)));
+        settle(() => ('error' in answer ? reject(errorOf(answer.error)) : resolve(answer.value)));
       const killed = (): void => {
         void thread.terminate();
         settle(() => reject(kill.reason));
@@ -141,4 +143,11 @@ export class ThreadPool {
     thread.stderr.pipe(process.stderr, { end: false });
     return thread;
   }
+}
+
+/** The error of a thread as one of ours, with the stack that it had there. */
+function errorOf({ message, stack }: { readonly message: string; readonly stack: string | undefined }): Error {
+  const error = new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
 }

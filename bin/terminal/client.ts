@@ -1,5 +1,6 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { NoStack } from '../stack/failures.ts';
 import { homeLayout } from '../stack/home-layout.ts';
 import { ApiRefusal, type ProblemDocument } from './errors.ts';
@@ -7,8 +8,8 @@ import { resolveHome } from './home.ts';
 import { stackOf } from './running-stack.ts';
 
 const TIMEOUT_MS = 30_000;
-/** A large file is sent, checked and stored before the answer comes. */
-const UPLOAD_TIMEOUT_MS = 30 * 60_000;
+/** A large file is sent, checked and stored before the answer comes; and one that is fetched takes its time. */
+const FILE_TIMEOUT_MS = 30 * 60_000;
 const PAGE = 1000;
 
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -68,7 +69,7 @@ export class ApiClient {
     return this.call('POST', withQuery(path, query), {
       body,
       headers: { 'content-type': file.type },
-      signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
+      signal: AbortSignal.timeout(FILE_TIMEOUT_MS),
       // Node wants to be told that a streamed body is sent whole before the answer is read.
       ...({ duplex: 'half' } as RequestInit),
     });
@@ -86,11 +87,30 @@ export class ApiClient {
     return items;
   }
 
+  /** Writes an answer that is a file to `target`, as it comes. */
+  async download(path: string, target: string): Promise<void> {
+    const response = await this.answerTo('GET', path, { signal: AbortSignal.timeout(FILE_TIMEOUT_MS) });
+    if (!response.ok || response.body === null) throw await this.refusalOf(response);
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(target));
+  }
+
   private async call<T>(method: string, path: string, request: RequestInit = {}): Promise<T> {
+    const response = await this.answerTo(method, path, request);
+    if (!response.ok) throw await this.refusalOf(response);
+    const answer = (await response.json().catch(() => null)) as T | null;
+    if (answer === null) throw new ApiRefusal(response.status, notOurs(this.address.url, response.status));
+    return answer;
+  }
+
+  private async refusalOf(response: Response): Promise<ApiRefusal> {
+    const answer = (await response.json().catch(() => null)) as ProblemDocument | null;
+    return new ApiRefusal(response.status, answer ?? notOurs(this.address.url, response.status));
+  }
+
+  private async answerTo(method: string, path: string, request: RequestInit): Promise<Response> {
     const { url, key } = this.address;
-    let response: Response;
     try {
-      response = await fetch(`${url}${path}`, {
+      return await fetch(`${url}${path}`, {
         signal: AbortSignal.timeout(TIMEOUT_MS),
         ...request,
         method,
@@ -102,12 +122,6 @@ export class ApiClient {
         `nothing answers at ${url}: ${cause instanceof Error ? cause.message : (error as Error).message}`,
       );
     }
-    const answer = (await response.json().catch(() => null)) as T | ProblemDocument | null;
-    if (response.ok && answer !== null) return answer as T;
-    throw new ApiRefusal(
-      response.status,
-      answer === null ? notOurs(url, response.status) : (answer as ProblemDocument),
-    );
   }
 }
 

@@ -1,0 +1,54 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { equityCsv, tradesCsv } from '../../adapters/backtests/csv-files.ts';
+import { partsInMemory, reportOf } from '../../adapters/backtests/parts.ts';
+import type { BacktestOutput } from '../../adapters/ports/backtest-store.ts';
+import { InvalidInput } from '../stack/failures.ts';
+import type { ApiClient } from './client.ts';
+
+/** Files of a backtest that the API keeps. */
+const KEPT = ['trades.csv', 'equity.csv', 'report.html'] as const;
+
+/** The folder of `--out`, made when it is not there. Throws `InvalidInput` when it cannot be. */
+export async function openFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new InvalidInput(`--out ${folder} cannot be made: ${(error as Error).message}`);
+  }
+}
+
+/** Writes the files of a run that happened here. */
+export async function writeOutput(folder: string, id: string, { result, parts }: BacktestOutput): Promise<void> {
+  const readPart = partsInMemory(parts);
+  const report = await readPart('report', 0);
+  await Promise.all([
+    pipeline(Readable.from(tradesCsv(readPart)), createWriteStream(join(folder, 'trades.csv'))),
+    pipeline(
+      Readable.from(equityCsv(readPart, result.manifest.spec.broker.cash)),
+      createWriteStream(join(folder, 'equity.csv')),
+    ),
+    ...(report === null ? [] : [writeFile(join(folder, 'report.html'), reportOf(report))]),
+    writeDocuments(folder, { ...result, ...{ id, status: 'completed' } }),
+  ]);
+}
+
+/** Fetches the files of a backtest that the platform ran. */
+export async function fetchOutput(
+  folder: string,
+  client: Pick<ApiClient, 'download'>,
+  view: { readonly id: string; readonly manifest?: unknown },
+): Promise<void> {
+  const address = `/v1/backtests/${encodeURIComponent(view.id)}`;
+  for (const name of KEPT) await client.download(`${address}/${name}`, join(folder, name));
+  await writeDocuments(folder, view);
+}
+
+async function writeDocuments(folder: string, result: object & { readonly manifest?: unknown }): Promise<void> {
+  const json = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`;
+  await writeFile(join(folder, 'manifest.json'), json(result.manifest));
+  await writeFile(join(folder, 'result.json'), json(result));
+}
