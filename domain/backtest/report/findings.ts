@@ -54,9 +54,10 @@ const BREAKDOWNS: readonly (readonly [dimension: Dimension, title: string])[] = 
   ['symbol', 'By symbol'],
   ['side', 'By side'],
   ['exitReason', 'By exit reason'],
-  ['hour', 'By hour of entry (UTC)'],
   ['weekday', 'By weekday of entry (UTC)'],
   ['month', 'By month of entry (UTC)'],
+  // Longest, so last.
+  ['hour', 'By hour of entry (UTC)'],
 ];
 
 const INTERVAL_FORMATS: Readonly<Record<string, Format>> = {
