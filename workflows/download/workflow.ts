@@ -69,7 +69,8 @@ async function fetchAll(scope: CancellationScope, { downloadId, summary }: Downl
     const done = await scope.run(() => pages.downloadCandles.executeWithOptions({ summary }, [{ downloadId }]));
     return { status: 'completed', ...done };
   } catch (error) {
-    if (isCancellation(error)) return { status: 'cancelled' };
+    // A worker that died before it saw the cancel ends as a time-out, which is no other end.
+    if (scope.consideredCancelled || isCancellation(error)) return { status: 'cancelled' };
     const cause = error instanceof ActivityFailure ? error.cause : error;
     const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'INTERNAL';
     const detail = cause instanceof Error ? cause.message : String(cause);
