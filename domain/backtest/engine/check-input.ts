@@ -4,7 +4,13 @@ import type { BacktestInput } from '../run.ts';
 import type { BrokerSettings, Sizing } from '../settings.ts';
 
 /** Throws `BacktestFailure` with every field that a run cannot start with. */
-export function checkInput({ markets, broker, sizing, from, to }: BacktestInput): void {
+export function checkInput({
+  markets,
+  broker,
+  sizing,
+  from,
+  to,
+}: Pick<BacktestInput, 'markets' | 'broker' | 'sizing' | 'from' | 'to'>): void {
   const problems: FieldProblem[] = [...brokerProblems(broker), ...sizingProblems(sizing)];
   if (markets.length === 0) {
     problems.push({ field: 'markets', value: [], message: 'give the bars of at least one symbol' });

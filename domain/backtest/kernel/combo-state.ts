@@ -1,3 +1,4 @@
+import type { ProtectiveStops } from '../../strategies/rules.ts';
 import { RETURN_BLOCKS } from './market-tables.ts';
 
 /*
@@ -15,11 +16,11 @@ export const ENTRY_COMMISSION = 4;
 /** Prices of the exits; infinitely far away for none. */
 export const STOP = 5;
 export const TARGET = 6;
-/** Where the trailing stop stands; NaN for none. */
+/** Where the trailing stop stands, before rounding to ticks; NaN for none. */
 export const TRAIL = 7;
-/** What was ordered at the last close and fills at the next open (`OPEN_LONG`...), and why a `CLOSE` was. */
+/** What was ordered at the last close and fills at the next open (`OPEN_LONG`...), and whether because the position's time is over. */
 export const PENDING = 8;
-export const PENDING_REASON = 9;
+export const TIMED_OUT = 9;
 /** Units x entry price. */
 export const COST = 10;
 /** Highest equity at a close; the equity at which the drawdown is as deep as the deepest; their ratio then. */
@@ -39,16 +40,40 @@ export const GROSS_PROFIT = 21;
 export const GROSS_LOSS = 22;
 export const COMMISSION = 23;
 export const FILLS = 24;
+/** 0, or 1 + the first bar at whose close nothing was left. */
 export const RUINED = 25;
 /** Distances of the exits, which differ between combinations: ratios, NaN for none; the bars of a time stop, Infinity for none. */
 export const STOP_LOSS = 26;
 export const TAKE_PROFIT = 27;
 export const TRAILING_STOP = 28;
 export const MAX_BARS = 29;
-export const CUBES = 30;
-export const FOURTHS = 31;
-export const DOWNSIDE_SQUARES = 32;
+/** 1 where any exit but the time stop is given. */
+export const WATCHES_PRICES = 30;
+export const CUBES = 31;
+export const FOURTHS = 32;
+export const DOWNSIDE_SQUARES = 33;
 /** Sums of the daily returns and of their squares, by block. */
-export const SUMS = 33;
+export const SUMS = 34;
 export const SQUARES = SUMS + RETURN_BLOCKS;
 export const STATE_SIZE = SQUARES + RETURN_BLOCKS;
+
+/** Sets the state of a combination before its first bar. */
+export function initialise(s: Float64Array, at: number, cash: number, stops: ProtectiveStops): void {
+  s.fill(0, at, at + STATE_SIZE);
+  s[at + CASH] = cash;
+  s[at + PEAK] = cash;
+  s[at + FLOOR] = cash;
+  s[at + DEEPEST] = 1;
+  s[at + DAY_EQUITY] = cash;
+  s[at + LAST_EXPOSED] = -1;
+  s[at + STOP_LOSS] = stops.stopLoss ?? Number.NaN;
+  s[at + TAKE_PROFIT] = stops.takeProfit ?? Number.NaN;
+  s[at + TRAILING_STOP] = stops.trailingStop ?? Number.NaN;
+  s[at + MAX_BARS] = stops.maxBars ?? Number.POSITIVE_INFINITY;
+  s[at + WATCHES_PRICES] = watchesPrices(stops) ? 1 : 0;
+}
+
+/** Whether any exit looks at prices inside the bars. */
+export function watchesPrices({ stopLoss, takeProfit, trailingStop }: ProtectiveStops): boolean {
+  return stopLoss !== undefined || takeProfit !== undefined || trailingStop !== undefined;
+}

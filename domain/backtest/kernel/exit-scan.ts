@@ -1,31 +1,33 @@
 import { STOP, TARGET, TRAIL, TRAILING_STOP, UNITS } from './combo-state.ts';
+import type { KernelTerms } from './kernel-terms.ts';
 import { BLOCK_BARS, BLOCK_BITS, type MarketTables } from './market-tables.ts';
+
+/** Rounding a price to a tick takes a quotient this near to a whole number for it: so far a stop may lie beyond its trail. */
+const TICK_SLACK = 2e-9;
 
 /**
  * The first of bars `from` to `to` (not included) that reaches an exit of what is held, or `to`. A trailing stop is moved by each bar
  * before that one.
  */
-export function findExit(market: MarketTables, s: Float64Array, at: number, from: number, to: number): number {
-  const isLong = s[at + UNITS]! > 0;
-  if (Number.isNaN(s[at + TRAIL])) {
-    return isLong
-      ? firstTouch(market.low, market.lowMin, market.high, market.highMax, s[at + STOP]!, s[at + TARGET]!, from, to)
-      : firstTouch(market.low, market.lowMin, market.high, market.highMax, s[at + TARGET]!, s[at + STOP]!, from, to);
-  }
-  return isLong ? trailLong(market, s, at, from, to) : trailShort(market, s, at, from, to);
-}
-
-/** The first bar whose low reaches down to `lower` or whose high reaches up to `upper`. */
-function firstTouch(
-  low: Float64Array,
-  lowMin: Float64Array,
-  high: Float64Array,
-  highMax: Float64Array,
-  lower: number,
-  upper: number,
+export function findExit(
+  market: MarketTables,
+  terms: KernelTerms,
+  s: Float64Array,
+  at: number,
   from: number,
   to: number,
 ): number {
+  const isLong = s[at + UNITS]! > 0;
+  if (!Number.isNaN(s[at + TRAIL])) {
+    return isLong ? trailLong(market, terms, s, at, from, to) : trailShort(market, terms, s, at, from, to);
+  }
+  const [stop, target] = [s[at + STOP]!, s[at + TARGET]!];
+  return isLong ? firstTouch(market, stop, target, from, to) : firstTouch(market, target, stop, from, to);
+}
+
+/** The first bar whose low reaches down to `lower` or whose high reaches up to `upper`. */
+function firstTouch(market: MarketTables, lower: number, upper: number, from: number, to: number): number {
+  const { low, lowMin, high, highMax } = market;
   let i = from;
   while (i < to) {
     const block = i >> BLOCK_BITS;
@@ -40,9 +42,18 @@ function firstTouch(
   return to;
 }
 
-function trailLong(market: MarketTables, s: Float64Array, at: number, from: number, to: number): number {
+function trailLong(
+  market: MarketTables,
+  terms: KernelTerms,
+  s: Float64Array,
+  at: number,
+  from: number,
+  to: number,
+): number {
   const { low, lowMin, high, highMax } = market;
+  const { steps } = terms;
   const keep = 1 - s[at + TRAILING_STOP]!;
+  const reach = steps.tick > 0 ? 1 + TICK_SLACK : 1;
   const stop = s[at + STOP]!;
   const target = s[at + TARGET]!;
   let trail = s[at + TRAIL]!;
@@ -52,29 +63,39 @@ function trailLong(market: MarketTables, s: Float64Array, at: number, from: numb
     let end = (block + 1) << BLOCK_BITS;
     if (end > to) end = to;
     // Nowhere in the block the trail is higher than its highest high brings it.
-    const highest = Math.max(trail, highMax[block]! * keep);
-    if (lowMin[block]! > highest && lowMin[block]! > stop && highMax[block]! < target) {
+    const moved = highMax[block]! * keep;
+    const highest = moved > trail ? moved : trail;
+    if (lowMin[block]! > highest * reach && lowMin[block]! > stop && highMax[block]! < target) {
       if (end - i === BLOCK_BARS) trail = highest;
-      else for (; i < end; i++) if (high[i]! * keep > trail) trail = high[i]! * keep;
+      else for (let k = i; k < end; k++) if (high[k]! * keep > trail) trail = high[k]! * keep;
       i = end;
       continue;
     }
     for (; i < end; i++) {
-      if (low[i]! <= trail || low[i]! <= stop || high[i]! >= target) {
+      const reached = low[i]! <= trail * reach && low[i]! <= steps.stop(-1, trail);
+      if (reached || low[i]! <= stop || high[i]! >= target) {
         s[at + TRAIL] = trail;
         return i;
       }
-      const moved = high[i]! * keep;
-      if (moved > trail) trail = moved;
+      if (high[i]! * keep > trail) trail = high[i]! * keep;
     }
   }
   s[at + TRAIL] = trail;
   return to;
 }
 
-function trailShort(market: MarketTables, s: Float64Array, at: number, from: number, to: number): number {
+function trailShort(
+  market: MarketTables,
+  terms: KernelTerms,
+  s: Float64Array,
+  at: number,
+  from: number,
+  to: number,
+): number {
   const { low, lowMin, high, highMax } = market;
+  const { steps } = terms;
   const keep = 1 + s[at + TRAILING_STOP]!;
+  const reach = steps.tick > 0 ? 1 - TICK_SLACK : 1;
   const stop = s[at + STOP]!;
   const target = s[at + TARGET]!;
   let trail = s[at + TRAIL]!;
@@ -83,20 +104,21 @@ function trailShort(market: MarketTables, s: Float64Array, at: number, from: num
     const block = i >> BLOCK_BITS;
     let end = (block + 1) << BLOCK_BITS;
     if (end > to) end = to;
-    const lowest = Math.min(trail, lowMin[block]! * keep);
-    if (highMax[block]! < lowest && highMax[block]! < stop && lowMin[block]! > target) {
+    const moved = lowMin[block]! * keep;
+    const lowest = moved < trail ? moved : trail;
+    if (highMax[block]! < lowest * reach && highMax[block]! < stop && lowMin[block]! > target) {
       if (end - i === BLOCK_BARS) trail = lowest;
-      else for (; i < end; i++) if (low[i]! * keep < trail) trail = low[i]! * keep;
+      else for (let k = i; k < end; k++) if (low[k]! * keep < trail) trail = low[k]! * keep;
       i = end;
       continue;
     }
     for (; i < end; i++) {
-      if (high[i]! >= trail || high[i]! >= stop || low[i]! <= target) {
+      const reached = high[i]! >= trail * reach && high[i]! >= steps.stop(1, trail);
+      if (reached || high[i]! >= stop || low[i]! <= target) {
         s[at + TRAIL] = trail;
         return i;
       }
-      const moved = low[i]! * keep;
-      if (moved < trail) trail = moved;
+      if (low[i]! * keep < trail) trail = low[i]! * keep;
     }
   }
   s[at + TRAIL] = trail;

@@ -1,4 +1,5 @@
-import type { Rules } from '../../strategies/rules.ts';
+import type { ProtectiveStops, Rules } from '../../strategies/rules.ts';
+import { watchesPrices } from './combo-state.ts';
 import type { BrokerSettings, Sizing } from '../settings.ts';
 
 /**
@@ -14,12 +15,24 @@ export function kernelRefusal(broker: BrokerSettings, sizing: Sizing, rules: Rul
   if (broker.priceImpact !== 0) {
     return `broker.priceImpact = ${broker.priceImpact} needs the event engine: the signal kernel knows no volume`;
   }
-  if (broker.intrabar !== 'worst-first' && watchesPrices(rules)) {
+  if (broker.intrabar !== 'worst-first' && watchesPrices(rules.stops ?? {})) {
     return `broker.intrabar = ${broker.intrabar} needs the event engine: the signal kernel runs stops worst-first`;
   }
-  return null;
+  return stopsProblem(rules.stops ?? {});
 }
 
-function watchesPrices({ stops = {} }: Rules): boolean {
-  return stops.stopLoss !== undefined || stops.takeProfit !== undefined || stops.trailingStop !== undefined;
+/** The event engine refuses such exits bar by bar, and says which. */
+function stopsProblem({ stopLoss, takeProfit, trailingStop, maxBars }: ProtectiveStops): string | null {
+  const isRatio = (value: number): boolean => value > 0 && value < 1;
+  if (stopLoss !== undefined && !isRatio(stopLoss)) return `stops.stopLoss = ${stopLoss}: give a ratio between 0 and 1`;
+  if (trailingStop !== undefined && !isRatio(trailingStop)) {
+    return `stops.trailingStop = ${trailingStop}: give a ratio between 0 and 1`;
+  }
+  if (takeProfit !== undefined && !(takeProfit > 0 && Number.isFinite(takeProfit))) {
+    return `stops.takeProfit = ${takeProfit}: give a ratio above 0`;
+  }
+  if (maxBars !== undefined && !(Number.isSafeInteger(maxBars) && maxBars >= 1)) {
+    return `stops.maxBars = ${maxBars}: give a whole number of bars, at least 1`;
+  }
+  return null;
 }

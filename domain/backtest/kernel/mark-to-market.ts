@@ -20,17 +20,19 @@ import { BLOCK_BARS, BLOCK_BITS, type MarketTables } from './market-tables.ts';
  * Carries drawdown and daily returns over the closes of bars `from` to `to` (not included), between which nothing is traded. Equity
  * moves with the close alone then, and monotonously even in its rounding: so the extremes of a block of closes tell whether the block holds
  * a new peak or a deeper drawdown, and most blocks hold neither.
+ *
+ * @returns the first bar at whose close what is held leaves no equity, which is not carried any more; -1 for none.
  */
-export function markToMarket(market: MarketTables, s: Float64Array, at: number, from: number, to: number): void {
-  if (from >= to) return;
-  const endsDay = market.dayEnds[s[at + DAY]!]! < to;
+export function markToMarket(market: MarketTables, s: Float64Array, at: number, from: number, to: number): number {
   if (s[at + UNITS] === 0) {
     markFlat(s, at);
-    if (endsDay) markFlatReturns(market, s, at, to);
-  } else {
-    markDrawdown(market, s, at, from, to);
-    if (endsDay) markReturns(market, s, at, to);
+    if (market.dayEnds[s[at + DAY]!]! < to) markFlatReturns(market, s, at, to);
+    return -1;
   }
+  const ruinBar = markDrawdown(market, s, at, from, to);
+  const end = ruinBar < 0 ? to : ruinBar;
+  if (market.dayEnds[s[at + DAY]!]! < end) markReturns(market, s, at, end);
+  return ruinBar;
 }
 
 function markFlat(s: Float64Array, at: number): void {
@@ -49,7 +51,7 @@ function deepen(s: Float64Array, at: number, equity: number): void {
   s[at + DEEPEST] = equity / s[at + PEAK]!;
 }
 
-function markDrawdown(market: MarketTables, s: Float64Array, at: number, from: number, to: number): void {
+function markDrawdown(market: MarketTables, s: Float64Array, at: number, from: number, to: number): number {
   const { close, closeMax, closeMin } = market;
   const cash = s[at + CASH]!;
   const units = s[at + UNITS]!;
@@ -60,6 +62,7 @@ function markDrawdown(market: MarketTables, s: Float64Array, at: number, from: n
   let floor = s[at + FLOOR]!;
   let deepest = s[at + DEEPEST]!;
   let i = from;
+  let ruinBar = -1;
   while (i < to) {
     const block = i >> BLOCK_BITS;
     let end = (block + 1) << BLOCK_BITS;
@@ -85,14 +88,21 @@ function markDrawdown(market: MarketTables, s: Float64Array, at: number, from: n
         peak = equity;
         floor = peak * deepest;
       } else if (equity < floor) {
+        if (equity <= 0) {
+          ruinBar = i;
+          end = to;
+          break;
+        }
         floor = equity;
         deepest = equity / peak;
       }
     }
+    i = end;
   }
   s[at + PEAK] = peak;
   s[at + FLOOR] = floor;
   s[at + DEEPEST] = deepest;
+  return ruinBar;
 }
 
 /** Adds the daily returns that end before bar `to`: while nothing is held all but the first are 0. */

@@ -6,7 +6,6 @@ import {
   DAY,
   DEEPEST,
   DOWNSIDE_SQUARES,
-  ENTRY_BAR,
   ENTRY_COMMISSION,
   ENTRY_PRICE,
   EXPOSURE,
@@ -14,7 +13,6 @@ import {
   FOURTHS,
   GROSS_LOSS,
   GROSS_PROFIT,
-  LAST_EXPOSED,
   RUINED,
   SQUARES,
   SUMS,
@@ -22,6 +20,7 @@ import {
   UNITS,
   WINS,
 } from './combo-state.ts';
+import { exposedUntil } from './exit-fill.ts';
 import { type MarketTables, RETURN_BLOCKS } from './market-tables.ts';
 
 /** A standard deviation of returns up to this is the rounding of equal returns, not dispersion. */
@@ -91,7 +90,7 @@ export function writeRow(
   const units = s[at + UNITS]!;
   const lastClose = market.close[market.end - 1]!;
   const equity = s[at + CASH]! + (units === 0 ? 0 : lastClose * units - s[at + COST]!);
-  const isRuined = s[at + RUINED] !== 0;
+  const isDefined = haveReturns(market, s, at);
   const n = s[at + DAY]!;
   let sum = 0;
   let squares = 0;
@@ -103,13 +102,13 @@ export function writeRow(
   const variance = (squares - sum * mean) / (n - 1);
   const deviation = variance > 0 ? Math.sqrt(variance) : 0;
   const downside = s[at + DOWNSIDE_SQUARES]!;
-  const hasReturns = n >= 2 && !isRuined;
+  const hasReturns = n >= 2 && isDefined;
   const trades = s[at + TRADES]!;
   const isOpen = units !== 0;
   let o = offset;
   rows[o++] = equity / initialCash - 1;
   rows[o++] = equity;
-  rows[o++] = n >= 1 && equity >= 0 ? (equity / initialCash) ** (periodsPerYear / n) - 1 : Number.NaN;
+  rows[o++] = n >= 1 && isDefined && equity >= 0 ? (equity / initialCash) ** (periodsPerYear / n) - 1 : Number.NaN;
   rows[o++] = hasReturns && deviation > NO_DISPERSION ? (mean / deviation) * Math.sqrt(periodsPerYear) : Number.NaN;
   rows[o++] = hasReturns && downside > 0 ? (mean * Math.sqrt(periodsPerYear)) / Math.sqrt(downside / n) : Number.NaN;
   rows[o++] = hasReturns ? deviation * Math.sqrt(periodsPerYear) : Number.NaN;
@@ -121,12 +120,11 @@ export function writeRow(
   rows[o++] = s[at + GROSS_LOSS]!;
   rows[o++] = s[at + GROSS_LOSS]! > 0 ? s[at + GROSS_PROFIT]! / s[at + GROSS_LOSS]! : Number.NaN;
   rows[o++] = trades > 0 ? s[at + WINS]! / trades : Number.NaN;
-  const openFrom = Math.max(s[at + ENTRY_BAR]!, s[at + LAST_EXPOSED]! + 1);
-  rows[o++] = s[at + EXPOSURE]! + (isOpen ? market.end - openFrom : 0);
+  rows[o++] = exposureBars(market, s, at);
   rows[o++] = s[at + COMMISSION]!;
   rows[o++] = isOpen ? units * (lastClose - s[at + ENTRY_PRICE]!) - s[at + ENTRY_COMMISSION]! : 0;
   rows[o++] = s[at + FILLS]!;
-  rows[o++] = s[at + RUINED]!;
+  rows[o++] = s[at + RUINED] === 0 ? 0 : 1;
   rows[o++] = n;
   rows[o++] = sum;
   rows[o++] = squares;
@@ -142,4 +140,16 @@ export function writeRow(
     rows[o++] = Math.max(0, end - start);
     start = market.blockEnds[b]!;
   }
+}
+
+/** Bars during which anything was held at any moment. */
+export function exposureBars(market: MarketTables, s: Float64Array, at: number): number {
+  return s[at + EXPOSURE]! + (s[at + UNITS] === 0 ? 0 : exposedUntil(s, at, market.end - 1));
+}
+
+/** Nothing is a share of a capital that is lost: so a day that begins without one leaves the returns undefined. */
+function haveReturns({ dayEnds }: MarketTables, s: Float64Array, at: number): boolean {
+  const days = dayEnds.length - 1;
+  const ruined = s[at + RUINED]!;
+  return ruined === 0 || days < 2 || dayEnds[days - 2]! < ruined - 1;
 }

@@ -2,9 +2,12 @@ import type { Candles } from '../../market/candles.ts';
 import type { Rules } from '../../strategies/rules.ts';
 import type { StrategyParams } from '../../strategies/strategy.ts';
 import type { BrokerSettings, Sizing } from '../settings.ts';
-import { type BrokerTerms, brokerTerms } from './broker-terms.ts';
 import { ColumnStore } from './column-store.ts';
-import { firstAtOrAfter, returnEnds } from './day-ends.ts';
+import { firstAtOrAfter } from '../engine/equity-curve.ts';
+import { failure } from '../failure.ts';
+import { checkInput } from '../engine/check-input.ts';
+import { returnEnds } from './day-ends.ts';
+import { type KernelTerms, kernelTerms } from './kernel-terms.ts';
 import { type MarketTables, marketTables } from './market-tables.ts';
 import { rowWidth } from './metrics-row.ts';
 import { compileSignals } from './signal-program.ts';
@@ -47,7 +50,7 @@ export interface GridInput {
 export interface PreparedGrid {
   readonly input: GridInput;
   readonly store: ColumnStore;
-  readonly terms: BrokerTerms;
+  readonly terms: KernelTerms;
   readonly market: MarketTables;
   /** First bar evaluated. */
   readonly startBar: number;
@@ -56,29 +59,39 @@ export interface PreparedGrid {
 }
 
 /**
- * Checks a grid and computes what its combinations share, but for their lines. Throws a `RangeError` that names the field where an input
- * cannot be used, or no bar is left to trade.
+ * Checks a grid and computes what its combinations share, but for their lines. Throws a `BacktestFailure` (INVALID_SPEC, EMPTY_RANGE,
+ * TOO_FEW_BARS) as a single run does, and a `RangeError` for what only a grid has.
  */
 export function prepareGrid(input: GridInput): PreparedGrid {
+  const { candles, from, to, broker, sizing } = input;
   check(input);
-  const { candles, from, to } = input;
+  checkInput({
+    markets: [candles],
+    broker,
+    sizing,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  });
   const store = new ColumnStore(candles, {
     maxBytes: input.maxColumnBytes ?? DEFAULT_MAX_COLUMN_BYTES,
     ...(input.columns === undefined ? {} : { given: input.columns }),
   });
-  const first = from === undefined ? 0 : firstAtOrAfter(candles.time, from, 0, candles.length);
-  const end = to === undefined ? candles.length : firstAtOrAfter(candles.time, to, 0, candles.length);
+  const first = from === undefined ? 0 : firstAtOrAfter(candles.time, from);
+  const end = to === undefined ? candles.length : firstAtOrAfter(candles.time, to);
   const startBar = input.startBar ?? Math.max(first, input.commonStart === false ? 0 : longestWarmUp(input, store));
+  if (first >= end) {
+    const message = 'no bar opens in the range from `from` to `to`: widen it, or take other data';
+    throw failure('EMPTY_RANGE', null, [{ field: 'from', value: from ?? null, message }]);
+  }
   if (startBar >= end) {
-    throw new RangeError(
-      `no bar is left to trade: the data have ${candles.length} bars, the period ends before bar ${end} and the lines need ${startBar} bars: give more data or shorter lines`,
-    );
+    const message = `the lines need ${startBar} bars of warm-up and there are ${end}: take more data or shorter windows`;
+    throw failure('TOO_FEW_BARS', message, [{ field: 'strategy', value: null, message }]);
   }
   const ends = input.returnEnds ?? returnEnds(candles, startBar, end);
   return {
     input,
     store,
-    terms: brokerTerms(input.broker, input.sizing, candles.symbol),
+    terms: kernelTerms(broker, sizing, candles.symbol),
     market: marketTables(candles, startBar, end, ends),
     startBar,
     rowWidth: rowWidth(input.withBlocks === true),
@@ -109,7 +122,7 @@ function longestWarmUp({ rulesOf, comboAt, combos }: GridInput, store: ColumnSto
   return bars;
 }
 
-function check({ candles, combos, periodsPerYear, broker, startBar, maxColumnBytes }: GridInput): void {
+function check({ candles, combos, periodsPerYear, startBar, maxColumnBytes }: GridInput): void {
   const wholeFrom = (name: string, value: number | undefined, least: number): void => {
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= least)) {
       throw new RangeError(`${name} is ${value}: give a whole number, at least ${least}`);
@@ -121,8 +134,5 @@ function check({ candles, combos, periodsPerYear, broker, startBar, maxColumnByt
   if (candles.length === 0) throw new RangeError(`${candles.symbol} has no bars: give at least one`);
   if (!(periodsPerYear > 0 && Number.isFinite(periodsPerYear))) {
     throw new RangeError(`periodsPerYear is ${periodsPerYear}: give a number above 0, for example 365 or 252`);
-  }
-  if (!(broker.cash > 0 && Number.isFinite(broker.cash))) {
-    throw new RangeError(`broker.cash is ${broker.cash}: give an amount above 0`);
   }
 }

@@ -1,0 +1,73 @@
+import { ENTER_LONG, ENTER_SHORT, EXIT_LONG, EXIT_SHORT } from '../../strategies/rules.ts';
+import type { BrokerSettings } from '../settings.ts';
+import { STATE_SIZE } from './combo-state.ts';
+import { finishRun, unmarkedBars } from './finish-run.ts';
+import { passBars } from './position-loop.ts';
+import type { PreparedGrid } from './prepare-grid.ts';
+import type { SignalProgram } from './signal-program.ts';
+import { allocateSignals, bindProgram, SignalScanner } from './signal-tile.ts';
+import type { TradeRecorder } from './trade-recorder.ts';
+
+/** Bars of a tile: a column of a tile takes 32 KiB, so that those of a pair stay in the nearest cache. */
+const TILE_BARS = 4096;
+
+/** A program and the states of all combinations that it decides for: places `first` to `end` (not included). */
+export interface ProgramStates {
+  readonly program: SignalProgram;
+  readonly first: number;
+  readonly end: number;
+}
+
+/**
+ * Takes combinations through all bars of a grid. The bars go in tiles and each tile through all programs, so that the columns of a
+ * tile are read from the caches by all of them; the signals of a program are found once for all its combinations.
+ *
+ * @param onTile told the number of bars done after each tile.
+ */
+export function passTiles(
+  { market, terms, store, input }: PreparedGrid,
+  programs: readonly ProgramStates[],
+  states: Float64Array,
+  recorder: TradeRecorder | null,
+  onTile?: (barsDone: number) => void,
+): void {
+  const { start, end } = market;
+  const columns = store.columns(new Set(programs.flatMap(({ program }) => program.columnIds)));
+  const bound = programs.map(({ program, first, end: last }) => ({
+    bound: bindProgram(program, columns, start),
+    first,
+    last,
+  }));
+  const scanner = new SignalScanner(TILE_BARS, bitsOf(input.broker.direction));
+  const signals = allocateSignals(TILE_BARS);
+  const pass = { market, terms, signals, recorder, marks: true };
+  const finish = { ...pass, marks: false };
+  const markedEnd = end - unmarkedBars(market, terms);
+  for (let tile = start; tile < end;) {
+    const tileEnd = endOfTile(tile, markedEnd, end);
+    const passEnd = Math.min(tileEnd, markedEnd);
+    for (const { bound: program, first, last } of bound) {
+      scanner.scan(program, tile, tileEnd, signals);
+      for (let at = first; at < last; at += STATE_SIZE) {
+        passBars(pass, states, at, tile, passEnd);
+        if (tileEnd === end) finishRun(finish, states, at);
+      }
+    }
+    onTile?.(tileEnd - start);
+    tile = tileEnd;
+  }
+}
+
+/** The last bars, which are valued together, are not parted. */
+function endOfTile(tile: number, markedEnd: number, end: number): number {
+  const tileEnd = tile + TILE_BARS;
+  if (tileEnd >= end) return end;
+  return tileEnd > markedEnd ? markedEnd : tileEnd;
+}
+
+/** The signals that matter: without entries of a side there is nothing to exit on it either. */
+function bitsOf(direction: BrokerSettings['direction']): number {
+  const long = ENTER_LONG | EXIT_LONG;
+  const short = ENTER_SHORT | EXIT_SHORT;
+  return direction === 'long' ? long : direction === 'short' ? short : long | short;
+}
