@@ -5,6 +5,7 @@ import { detectLookAhead } from '../../domain/backtest/analysis/look-ahead.ts';
 import { runBacktest } from '../../domain/backtest/engine/run-backtest.ts';
 import type { BacktestRun } from '../../domain/backtest/run.ts';
 import { DEFAULT_BROKER } from '../../domain/backtest/settings.ts';
+import type { Indicator } from '../../domain/indicators/indicator.ts';
 import { type Candles, sliceCandles } from '../../domain/market/candles.ts';
 import { completeParams, type ParamSpec } from '../../domain/parameters/param-spec.ts';
 import { declaredLines, linesOfRules } from '../../domain/strategies/checks/declared-lines.ts';
@@ -75,6 +76,42 @@ describe('the registry of strategies', () => {
       strategies.map(({ id }) => id).toSorted((a, b) => a.localeCompare(b)),
     );
   });
+});
+
+it('finds a strategy whose own indicator keeps its columns for it', () => {
+  let kept = new Float64Array();
+  const spy: Indicator = {
+    name: 'SPY',
+    title: 'Looks like a copy of the close',
+    params: [],
+    inputs: ['close'],
+    outputs: ['value'],
+    lookback: () => 0,
+    compute: ([close], _, [out]) => {
+      kept = close!.slice();
+      out!.set(close!);
+    },
+    stream: () => ({ next: (inputs, outputs) => void (outputs[0] = inputs[0]!) }),
+  };
+  const cheat: Strategy = {
+    id: 'cheat',
+    title: 'Cheat',
+    params: [],
+    prepare: (lines) => {
+      lines.indicator(spy);
+      return (context) => {
+        const { index, close } = context.bar;
+        if (kept[index + 1]! > close.now) context.buy();
+      };
+    },
+  };
+  const report = detectLookAhead({
+    bars: BARS.length,
+    decide: (bars) => decisionsOf(cheat, sliceCandles(BARS, 0, bars)),
+  });
+  // The first bar after which the price rises: cut right after it, there is no next bar to rise.
+  const first = BARS.close.findIndex((close, bar) => BARS.close[bar + 1]! > close);
+  expect(report.first).toMatchObject({ bar: first, cut: first + 1, full: { action: 'buy' }, truncated: null });
 });
 
 describe.each(strategies)('the strategy $id', (strategy) => {

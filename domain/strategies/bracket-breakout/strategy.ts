@@ -1,5 +1,6 @@
 import { defineStrategy } from '../define-strategy.ts';
 import { barsParam, multipleParam } from '../params.ts';
+import type { OrderRequest } from '../strategy.ts';
 
 /** Free-form, because its entries wait in the market as stop orders. */
 export const bracketBreakout = defineStrategy({
@@ -24,21 +25,23 @@ export const bracketBreakout = defineStrategy({
     const upper = lines.indicator('DONCHIAN', { period }, { output: 'upper' });
     const lower = lines.indicator('DONCHIAN', { period }, { output: 'lower' });
     const atr = lines.indicator('ATR', { period: atrPeriod });
-    const timeStop = maxBars > 0 ? { maxBars } : {};
+    /** For the next bar only, since the range moves; the first that fills cancels the other. */
+    const bracket = (stop: number, stopLoss: number, takeProfit: number): OrderRequest =>
+      maxBars > 0
+        ? { stop, stopLoss, takeProfit, oco: 'breakout', goodForBars: 1, maxBars }
+        : { stop, stopLoss, takeProfit, oco: 'breakout', goodForBars: 1 };
 
     return (context) => {
       if (context.position.size !== 0 || !(atr.now > 0)) return;
       const loss = stopAtr * atr.now;
       const gain = targetAtr * atr.now;
-      // For the next bar only, since the range moves; the first that fills cancels the other.
-      const orders = { oco: 'breakout', goodForBars: 1, ...timeStop };
       if (context.direction !== 'short') {
         const stop = upper.now;
-        if (stop > loss) context.buy({ ...orders, stop, stopLoss: stop - loss, takeProfit: stop + gain });
+        if (stop > loss) context.buy(bracket(stop, stop - loss, stop + gain));
       }
       if (shorts === 1 && context.direction !== 'long') {
         const stop = lower.now;
-        if (stop > gain) context.sell({ ...orders, stop, stopLoss: stop + loss, takeProfit: stop - gain });
+        if (stop > gain) context.sell(bracket(stop, stop + loss, stop - gain));
       }
     };
   },

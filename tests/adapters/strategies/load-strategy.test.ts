@@ -62,10 +62,21 @@ describe('a strategy file', () => {
   it('is known by its content, and loaded anew when that changes', () => {
     const contentOf = (title: string): string =>
       `export default { id: 'own', title: '${title}', params: [], prepare: () => () => {} };`;
+    // In a process of its own, because the module loader of the tests keeps what it has read of a file.
+    const program = `
+      import { writeFileSync } from 'node:fs';
+      import { loadStrategy } from './adapters/strategies/load-strategy.ts';
+      const [file, content] = process.argv.slice(-2);
+      const first = await loadStrategy(file);
+      writeFileSync(file, content);
+      const both = [first, await loadStrategy(file)];
+      console.log(JSON.stringify(both.map(({ title, hash }) => ({ title, hash }))));`;
     const args = [
       '--import',
       'tsx',
-      'tests/adapters/strategies/load-twice.ts',
+      '--input-type=module',
+      '--eval',
+      program,
       fileWith(contentOf('One')),
       contentOf('Two'),
     ];
