@@ -24,7 +24,8 @@ export function openTrade(
   trade.stopLoss = order.stopLoss;
   trade.trail = order.trailingStop;
   if (!Number.isNaN(trade.trail)) {
-    const isPrompt = kind === AT_OPEN ? bar === order.givenBar + 1 : kind === AT_CLOSE && bar === order.givenBar;
+    // An entry that waited for its price, or for volume, is followed from where it filled.
+    const isPrompt = order.isMarket && bar === order.givenBar + (kind === AT_CLOSE ? 0 : 1);
     trade.bestPrice = isPrompt ? order.givenClose : price;
     trade.trailsFrom = kind === AT_OPEN ? bar : bar + 1;
   }

@@ -23,6 +23,8 @@ export interface OrderPrices {
 export class WorkingOrder {
   readonly role: OrderRole;
   readonly side: 1 | -1;
+  /** Given without a price. */
+  readonly isMarket: boolean;
   limit: number;
   /** NaN for none, and once it was hit. */
   stop: number;
@@ -68,6 +70,7 @@ export class WorkingOrder {
     this.side = side;
     this.limit = prices.limit;
     this.stop = prices.stop;
+    this.isMarket = Number.isNaN(prices.limit) && Number.isNaN(prices.stop);
     this.units = typeof size === 'number' ? size : Number.NaN;
     this.sizing = typeof size === 'number' ? null : size;
     this.parent = parent;
