@@ -1,0 +1,52 @@
+import type { PreparedGrid } from '../../backtest/kernel/prepare-grid.ts';
+import type { Candles } from '../../market/candles.ts';
+import type { Strategy } from '../../strategies/strategy.ts';
+import type { BarRange, Fold } from '../folds.ts';
+import type { SearchSpace } from '../space/search-space.ts';
+import type { OptimizationSpec } from '../spec.ts';
+
+/** What a search works on. */
+export interface OptimizationInput {
+  /** One for each symbol; one symbol in the signal kernel. May lie in shared memory. */
+  readonly markets: readonly Candles[];
+  readonly strategy: Strategy;
+  readonly spec: OptimizationSpec;
+  /** Daily returns in a year: 365 for a market that never closes, 252 for one with sessions. */
+  readonly periodsPerYear: number;
+  /** Lines that the caller has computed (`optimizationColumns`), in shared memory for instance. */
+  readonly columns?: ReadonlyMap<string, Float64Array>;
+  /** Memory for lines in this thread; 512 MiB by default. */
+  readonly maxColumnBytes?: number;
+}
+
+/** What has to be counted once, and is the same for every thread: plain JSON. */
+export interface OptimizationPlan {
+  /** Combinations before constraints. */
+  readonly size: number;
+  /** Chunks are ranges of positions from 0 to `positions - 1`; `total` of them hold a combination. */
+  readonly positions: number;
+  readonly total: number;
+  /** Combinations that the constraints or the strategy exclude, of those looked at. */
+  readonly excluded: number;
+  /** Bars of the time axis that every combination is evaluated on: the first is that of the longest warm-up. */
+  readonly span: BarRange;
+  /** Of the walk-forward; empty without. */
+  readonly folds: readonly Fold[];
+}
+
+/** A search that is ready to evaluate any part of its combinations, in the thread that prepared it. */
+export interface PreparedOptimization {
+  readonly input: OptimizationInput;
+  readonly plan: OptimizationPlan;
+  readonly space: SearchSpace;
+  /** Number of the combination at a position, or -1. */
+  readonly at: (position: number) => number;
+  /** Complete parameters of a combination. */
+  readonly paramsAt: (index: number) => Record<string, number>;
+  /** Open times of the bars of all symbols, rising. */
+  readonly times: Float64Array;
+  /** Names of the numbers in a result row (`resultColumns`). */
+  readonly columns: readonly string[];
+  /** The signal kernel's grid; `null` where the event engine runs everything. */
+  readonly grid: PreparedGrid | null;
+}
