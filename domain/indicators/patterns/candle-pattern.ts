@@ -1,19 +1,15 @@
-import type { Indicator, IndicatorParams } from '../indicator.ts';
 import type { ParamSpec } from '../../parameters/param-spec.ts';
+import type { Indicator, IndicatorParams } from '../indicator.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
+import type { CandleColumns } from './candle.ts';
 
-/** Bars as columns, so that a search can be called without boxing numbers. */
-export interface CandleColumns {
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-}
-
-/** Looks for a pattern that ends at the bar it is given, in bars that come one after the other. */
+/** Looks for a pattern that ends at the bar it is asked about, in bars that come one after the other. */
 export interface PatternSearch {
-  /** TA-Lib's value for bar `i`: above 0 bullish, below 0 bearish, 0 no pattern. Of no meaning while the pattern warms up. */
-  next(bars: CandleColumns, i: number): number;
+  /**
+   * TA-Lib's value for bar `i`: above 0 bullish, below 0 bearish, 0 no pattern. Reads bars `i - lookback - 1` (or the first there is)
+   * to `i`; the first bar asked about is the pattern's lookback after the first that there is.
+   */
+  at(bars: CandleColumns, i: number): number;
 }
 
 /** What a candle pattern consists of. */
@@ -25,37 +21,41 @@ export interface CandlePattern {
   search(params: IndicatorParams): PatternSearch;
 }
 
+/** Bars that a stream keeps in its columns: when they are full, the last of them move to the front. */
+const ROOM = 128;
+
 /** The indicator that gives a pattern's value at each bar, from the first bar that has enough candles before it. */
 export function candlePattern(pattern: CandlePattern): Indicator {
+  const { lookback } = pattern;
   return {
     name: pattern.name,
     title: pattern.title,
     params: pattern.params ?? [],
     inputs: ['open', 'high', 'low', 'close'],
     outputs: ['value'],
-    lookback: () => pattern.lookback,
+    lookback: () => lookback,
     compute(inputs, params, outputs) {
       const bars = { open: inputs[0]!, high: inputs[1]!, low: inputs[2]!, close: inputs[3]! };
       const output = outputs[0]!;
       const length = output.length;
-      const first = firstBar(inputs, outputs);
+      const start = firstBar(inputs, outputs) + lookback;
       const search = pattern.search(params);
-      for (let i = first; i < length; i++) output[i] = search.next(bars, i);
-      fillWarmUp(output, first + pattern.lookback);
+      fillWarmUp(output, start);
+      for (let i = start; i < length; i++) output[i] = search.at(bars, i);
     },
     stream(params) {
       const search = pattern.search(params);
-      const bar = () => new Float64Array(1);
-      const bars = { open: bar(), high: bar(), low: bar(), close: bar() };
-      let warmUp = pattern.lookback;
+      const column = () => new Float64Array(ROOM);
+      const bars = { open: column(), high: column(), low: column(), close: column() };
+      const columns = [bars.open, bars.high, bars.low, bars.close];
+      let i = -1;
       return streamFromFirstBar((inputs, outputs) => {
-        bars.open[0] = inputs[0]!;
-        bars.high[0] = inputs[1]!;
-        bars.low[0] = inputs[2]!;
-        bars.close[0] = inputs[3]!;
-        const value = search.next(bars, 0);
-        outputs[0] = warmUp > 0 ? Number.NaN : value;
-        if (warmUp > 0) warmUp--;
+        if (++i === ROOM) {
+          i = lookback + 1;
+          for (const kept of columns) kept.copyWithin(0, ROOM - i);
+        }
+        for (let k = 0; k < columns.length; k++) columns[k]![i] = inputs[k]!;
+        outputs[0] = i < lookback ? Number.NaN : search.at(bars, i);
       });
     },
   };

@@ -1,5 +1,5 @@
-import { AverageBefore, dojiLimit, RANGE_BARS, realBody } from './candle.ts';
-import { candlePattern, type CandleColumns, type PatternSearch } from './candle-pattern.ts';
+import { AverageBefore, type CandleColumns, DOJI_SHARE, RANGE_BARS, realBody } from './candle.ts';
+import { candlePattern, type PatternSearch } from './candle-pattern.ts';
 
 /** Doji: open and close are equal but for a tenth of the average range of the ten candles before. 100, which is not bullish here. */
 export const cdldoji = candlePattern({
@@ -10,15 +10,9 @@ export const cdldoji = candlePattern({
 });
 
 class Doji implements PatternSearch {
-  readonly #range = new AverageBefore(RANGE_BARS, 0);
+  readonly #range = new AverageBefore('ranges', RANGE_BARS);
 
-  next(bars: CandleColumns, i: number): number {
-    const open = bars.open[i]!;
-    const high = bars.high[i]!;
-    const low = bars.low[i]!;
-    const close = bars.close[i]!;
-    const found = realBody(open, close) <= dojiLimit(this.#range.value);
-    this.#range.take(high - low);
-    return found ? 100 : 0;
+  at(bars: CandleColumns, i: number): number {
+    return realBody(bars, i) <= DOJI_SHARE * this.#range.at(bars, i) ? 100 : 0;
   }
 }

@@ -1,5 +1,5 @@
-import { isWhite } from './candle.ts';
-import { candlePattern, type CandleColumns, type PatternSearch } from './candle-pattern.ts';
+import { type CandleColumns, isWhite } from './candle.ts';
+import { candlePattern } from './candle-pattern.ts';
 
 /**
  * Engulfing: a candle whose body covers that of the candle before, which has the other colour. 100 bullish (white covers black), -100
@@ -10,26 +10,16 @@ export const cdlengulfing = candlePattern({
   title: 'Engulfing',
   // One more than it needs, as in TA-Lib.
   lookback: 2,
-  search: () => new Engulfing(),
+  search: () => ({ at: engulfing }),
 });
 
-class Engulfing implements PatternSearch {
-  #openBefore = Number.NaN;
-  #closeBefore = Number.NaN;
-
-  next(bars: CandleColumns, i: number): number {
-    const open = bars.open[i]!;
-    const close = bars.close[i]!;
-    const value = engulfing(open, close, this.#openBefore, this.#closeBefore);
-    this.#openBefore = open;
-    this.#closeBefore = close;
-    return value;
-  }
-}
-
-function engulfing(open: number, close: number, openBefore: number, closeBefore: number): number {
-  const white = isWhite(open, close);
-  if (white === isWhite(openBefore, closeBefore)) return 0;
+function engulfing(bars: CandleColumns, i: number): number {
+  const white = isWhite(bars, i);
+  if (white === isWhite(bars, i - 1)) return 0;
+  const open = bars.open[i]!;
+  const close = bars.close[i]!;
+  const openBefore = bars.open[i - 1]!;
+  const closeBefore = bars.close[i - 1]!;
   const covers = white
     ? close >= openBefore && open <= closeBefore && (close > openBefore || open < closeBefore)
     : open >= closeBefore && close <= openBefore && (open > closeBefore || close < openBefore);

@@ -2,14 +2,16 @@ import {
   AverageBefore,
   BODY_BARS,
   bodyBottom,
-  bodyTop,
+  type CandleColumns,
+  lowerShadow,
   NEAR_BARS,
-  nearLimit,
+  NEAR_SHARE,
   RANGE_BARS,
   realBody,
-  veryShortLimit,
+  upperShadow,
+  VERY_SHORT_SHARE,
 } from './candle.ts';
-import { candlePattern, type CandleColumns, type PatternSearch } from './candle-pattern.ts';
+import { candlePattern, type PatternSearch } from './candle-pattern.ts';
 
 /**
  * Hammer: a small body, a lower shadow longer than the body, hardly an upper shadow, and the body near or below the low of the candle
@@ -18,35 +20,25 @@ import { candlePattern, type CandleColumns, type PatternSearch } from './candle-
 export const cdlhammer = candlePattern({
   name: 'CDLHAMMER',
   title: 'Hammer',
-  lookback: 11,
+  lookback: BODY_BARS + 1,
   search: () => new Hammer(),
 });
 
 class Hammer implements PatternSearch {
-  readonly #body = new AverageBefore(BODY_BARS, 1);
-  readonly #range = new AverageBefore(RANGE_BARS, 1);
-  /** Of the candles before the one before. */
-  readonly #nearRange = new AverageBefore(NEAR_BARS, 6);
-  #lowBefore = Number.NaN;
-  #rangeBefore = Number.NaN;
+  readonly #body = new AverageBefore('bodies', BODY_BARS);
+  readonly #range = new AverageBefore('ranges', RANGE_BARS);
+  readonly #nearRange = new AverageBefore('ranges', NEAR_BARS);
 
-  next(bars: CandleColumns, i: number): number {
-    const open = bars.open[i]!;
-    const high = bars.high[i]!;
-    const low = bars.low[i]!;
-    const close = bars.close[i]!;
-    const body = realBody(open, close);
-    const bottom = bodyBottom(open, close);
+  at(bars: CandleColumns, i: number): number {
+    const shortBody = this.#body.at(bars, i);
+    const veryShort = VERY_SHORT_SHARE * this.#range.at(bars, i);
+    const near = NEAR_SHARE * this.#nearRange.at(bars, i - 1);
+    const body = realBody(bars, i);
     const found =
-      body < this.#body.value &&
-      bottom - low > body &&
-      high - bodyTop(open, close) < veryShortLimit(this.#range.value) &&
-      bottom <= this.#lowBefore + nearLimit(this.#nearRange.value);
-    this.#body.take(body);
-    this.#range.take(high - low);
-    this.#nearRange.take(this.#rangeBefore);
-    this.#lowBefore = low;
-    this.#rangeBefore = high - low;
+      body < shortBody &&
+      lowerShadow(bars, i) > body &&
+      upperShadow(bars, i) < veryShort &&
+      bodyBottom(bars, i) <= bars.low[i - 1]! + near;
     return found ? 100 : 0;
   }
 }

@@ -1,5 +1,5 @@
-import { AverageBefore, BODY_BARS, bodyBottom, bodyTop, isWhite, realBody } from './candle.ts';
-import { candlePattern, type CandleColumns, type PatternSearch } from './candle-pattern.ts';
+import { AverageBefore, BODY_BARS, bodyBottom, bodyTop, type CandleColumns, isWhite, realBody } from './candle.ts';
+import { candlePattern, type PatternSearch } from './candle-pattern.ts';
 
 /**
  * Harami: a short body inside the long body of the candle before. 100 bullish (that one is black), -100 bearish (it is white); 80 and
@@ -8,40 +8,30 @@ import { candlePattern, type CandleColumns, type PatternSearch } from './candle-
 export const cdlharami = candlePattern({
   name: 'CDLHARAMI',
   title: 'Harami',
-  lookback: 11,
+  lookback: BODY_BARS + 1,
   search: () => new Harami(),
 });
 
 class Harami implements PatternSearch {
-  /** Of the candles before the one before. */
-  readonly #longBody = new AverageBefore(BODY_BARS, 1);
-  readonly #shortBody = new AverageBefore(BODY_BARS, 1);
-  #openBefore = Number.NaN;
-  #closeBefore = Number.NaN;
-  #bodyBefore = Number.NaN;
+  readonly #long = new AverageBefore('bodies', BODY_BARS);
+  readonly #short = new AverageBefore('bodies', BODY_BARS);
 
-  next(bars: CandleColumns, i: number): number {
-    const open = bars.open[i]!;
-    const close = bars.close[i]!;
-    const body = realBody(open, close);
-    const found = this.#bodyBefore > this.#longBody.value && body <= this.#shortBody.value;
-    const strength = found ? this.#inside(open, close) : 0;
-    const value = strength !== 0 && isWhite(this.#openBefore, this.#closeBefore) ? -strength : strength;
-    this.#longBody.take(this.#bodyBefore);
-    this.#shortBody.take(body);
-    this.#openBefore = open;
-    this.#closeBefore = close;
-    this.#bodyBefore = body;
-    return value;
+  at(bars: CandleColumns, i: number): number {
+    const long = this.#long.at(bars, i - 1);
+    const short = this.#short.at(bars, i);
+    if (!(realBody(bars, i - 1) > long && realBody(bars, i) <= short)) return 0;
+    const strength = inside(bars, i);
+    if (strength === 0) return 0;
+    return isWhite(bars, i - 1) ? -strength : strength;
   }
+}
 
-  /** 100 for a body inside the one before, 80 when one end or both are the same, 0 when it is not inside. */
-  #inside(open: number, close: number): number {
-    const top = bodyTop(open, close);
-    const bottom = bodyBottom(open, close);
-    const topBefore = bodyTop(this.#openBefore, this.#closeBefore);
-    const bottomBefore = bodyBottom(this.#openBefore, this.#closeBefore);
-    if (top < topBefore && bottom > bottomBefore) return 100;
-    return top <= topBefore && bottom >= bottomBefore ? 80 : 0;
-  }
+/** 100 for a body inside the one before, 80 when one end or both are the same, 0 when it is not inside. */
+function inside(bars: CandleColumns, i: number): number {
+  const top = bodyTop(bars, i);
+  const bottom = bodyBottom(bars, i);
+  const topBefore = bodyTop(bars, i - 1);
+  const bottomBefore = bodyBottom(bars, i - 1);
+  if (top < topBefore && bottom > bottomBefore) return 100;
+  return top <= topBefore && bottom >= bottomBefore ? 80 : 0;
 }

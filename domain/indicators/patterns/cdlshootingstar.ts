@@ -1,5 +1,16 @@
-import { AverageBefore, BODY_BARS, bodyBottom, bodyTop, RANGE_BARS, realBody, veryShortLimit } from './candle.ts';
-import { candlePattern, type CandleColumns, type PatternSearch } from './candle-pattern.ts';
+import {
+  AverageBefore,
+  BODY_BARS,
+  bodyBottom,
+  bodyTop,
+  type CandleColumns,
+  lowerShadow,
+  RANGE_BARS,
+  realBody,
+  upperShadow,
+  VERY_SHORT_SHARE,
+} from './candle.ts';
+import { candlePattern, type PatternSearch } from './candle-pattern.ts';
 
 /**
  * Shooting star: a small body, an upper shadow longer than the body, hardly a lower shadow, and a gap up from the body before. -100.
@@ -8,31 +19,23 @@ import { candlePattern, type CandleColumns, type PatternSearch } from './candle-
 export const cdlshootingstar = candlePattern({
   name: 'CDLSHOOTINGSTAR',
   title: 'Shooting star',
-  lookback: 11,
+  lookback: BODY_BARS + 1,
   search: () => new ShootingStar(),
 });
 
 class ShootingStar implements PatternSearch {
-  readonly #body = new AverageBefore(BODY_BARS, 1);
-  readonly #range = new AverageBefore(RANGE_BARS, 1);
-  #topBefore = Number.NaN;
+  readonly #body = new AverageBefore('bodies', BODY_BARS);
+  readonly #range = new AverageBefore('ranges', RANGE_BARS);
 
-  next(bars: CandleColumns, i: number): number {
-    const open = bars.open[i]!;
-    const high = bars.high[i]!;
-    const low = bars.low[i]!;
-    const close = bars.close[i]!;
-    const body = realBody(open, close);
-    const top = bodyTop(open, close);
-    const bottom = bodyBottom(open, close);
+  at(bars: CandleColumns, i: number): number {
+    const shortBody = this.#body.at(bars, i);
+    const veryShort = VERY_SHORT_SHARE * this.#range.at(bars, i);
+    const body = realBody(bars, i);
     const found =
-      body < this.#body.value &&
-      high - top > body &&
-      bottom - low < veryShortLimit(this.#range.value) &&
-      bottom > this.#topBefore;
-    this.#body.take(body);
-    this.#range.take(high - low);
-    this.#topBefore = top;
+      body < shortBody &&
+      upperShadow(bars, i) > body &&
+      lowerShadow(bars, i) < veryShort &&
+      bodyBottom(bars, i) > bodyTop(bars, i - 1);
     return found ? -100 : 0;
   }
 }

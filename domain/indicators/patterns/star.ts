@@ -1,6 +1,6 @@
 import type { ParamSpec } from '../../parameters/param-spec.ts';
-import { AverageBefore, BODY_BARS, bodyBottom, bodyTop, isWhite, realBody } from './candle.ts';
-import type { CandleColumns, PatternSearch } from './candle-pattern.ts';
+import { AverageBefore, BODY_BARS, bodyBottom, bodyTop, type CandleColumns, isWhite, realBody } from './candle.ts';
+import type { PatternSearch } from './candle-pattern.ts';
 
 export const STAR_LOOKBACK = BODY_BARS + 2;
 
@@ -22,58 +22,40 @@ export class Star implements PatternSearch {
   readonly #isMorning: boolean;
   readonly #penetration: number;
   /** Each of the candles before the one that it is compared with: the first, the second and the third of the pattern. */
-  readonly #long = new AverageBefore(BODY_BARS, 2);
-  readonly #short = new AverageBefore(BODY_BARS, 2);
-  readonly #notShort = new AverageBefore(BODY_BARS, 2);
-  #open1 = Number.NaN;
-  #close1 = Number.NaN;
-  #body1 = Number.NaN;
-  #open2 = Number.NaN;
-  #close2 = Number.NaN;
-  #body2 = Number.NaN;
+  readonly #long = new AverageBefore('bodies', BODY_BARS);
+  readonly #short = new AverageBefore('bodies', BODY_BARS);
+  readonly #notShort = new AverageBefore('bodies', BODY_BARS);
 
   constructor(isMorning: boolean, share: number) {
     this.#isMorning = isMorning;
     this.#penetration = share;
   }
 
-  next(bars: CandleColumns, i: number): number {
-    const open = bars.open[i]!;
-    const close = bars.close[i]!;
-    const body = realBody(open, close);
-    const found =
-      this.#body1 > this.#long.value &&
-      this.#body2 <= this.#short.value &&
-      body > this.#notShort.value &&
-      (this.#isMorning ? this.#rises(open, close) : this.#falls(open, close));
-    this.#long.take(this.#body1);
-    this.#short.take(this.#body2);
-    this.#notShort.take(body);
-    this.#open1 = this.#open2;
-    this.#close1 = this.#close2;
-    this.#body1 = this.#body2;
-    this.#open2 = open;
-    this.#close2 = close;
-    this.#body2 = body;
-    if (!found) return 0;
-    return this.#isMorning ? 100 : -100;
+  at(bars: CandleColumns, i: number): number {
+    const long = this.#long.at(bars, i - 2);
+    const short = this.#short.at(bars, i - 1);
+    const notShort = this.#notShort.at(bars, i);
+    if (!(realBody(bars, i - 2) > long && realBody(bars, i - 1) <= short && realBody(bars, i) > notShort)) return 0;
+    const comesBack = realBody(bars, i - 2) * this.#penetration;
+    if (this.#isMorning) return rises(bars, i, comesBack) ? 100 : 0;
+    return falls(bars, i, comesBack) ? -100 : 0;
   }
+}
 
-  #rises(open: number, close: number): boolean {
-    return (
-      !isWhite(this.#open1, this.#close1) &&
-      bodyTop(this.#open2, this.#close2) < bodyBottom(this.#open1, this.#close1) &&
-      isWhite(open, close) &&
-      close > this.#close1 + this.#body1 * this.#penetration
-    );
-  }
+function rises(bars: CandleColumns, i: number, comesBack: number): boolean {
+  return (
+    !isWhite(bars, i - 2) &&
+    bodyTop(bars, i - 1) < bodyBottom(bars, i - 2) &&
+    isWhite(bars, i) &&
+    bars.close[i]! > bars.close[i - 2]! + comesBack
+  );
+}
 
-  #falls(open: number, close: number): boolean {
-    return (
-      isWhite(this.#open1, this.#close1) &&
-      bodyBottom(this.#open2, this.#close2) > bodyTop(this.#open1, this.#close1) &&
-      !isWhite(open, close) &&
-      close < this.#close1 - this.#body1 * this.#penetration
-    );
-  }
+function falls(bars: CandleColumns, i: number, comesBack: number): boolean {
+  return (
+    isWhite(bars, i - 2) &&
+    bodyBottom(bars, i - 1) > bodyTop(bars, i - 2) &&
+    !isWhite(bars, i) &&
+    bars.close[i]! < bars.close[i - 2]! - comesBack
+  );
 }

@@ -4,6 +4,7 @@
  */
 export class RunningCovariance {
   readonly #period: number;
+  readonly #inverse: number;
   readonly #blockX: Float64Array;
   readonly #blockY: Float64Array;
   /** Sums over the tails of the block before, by the place where they begin; the last tail is empty. */
@@ -29,6 +30,7 @@ export class RunningCovariance {
   constructor(period: number) {
     const column = () => new Float64Array(period + 1);
     this.#period = period;
+    this.#inverse = 1 / period;
     this.#blockX = column();
     this.#blockY = column();
     // NaN stands for the block before the first, and makes the sums NaN until the window is full.
@@ -40,8 +42,8 @@ export class RunningCovariance {
   }
 
   next(x: number, y: number): void {
-    const period = this.#period;
-    if (this.#place === period) this.#endBlock(x, y);
+    const inverse = this.#inverse;
+    if (this.#place === this.#period) this.#endBlock(x, y);
     else if (this.#place === 0) this.#begin(x, y);
     this.#blockX[this.#place] = x;
     this.#blockY[this.#place] = y;
@@ -55,9 +57,9 @@ export class RunningCovariance {
     this.#sumXY += fromX * fromY;
     const sumX = this.#sumX + this.#tailX[place]!;
     const sumY = this.#sumY + this.#tailY[place]!;
-    this.xx = this.#sumXX + this.#tailXX[place]! - (sumX * sumX) / period;
-    this.yy = this.#sumYY + this.#tailYY[place]! - (sumY * sumY) / period;
-    this.xy = this.#sumXY + this.#tailXY[place]! - (sumX * sumY) / period;
+    this.xx = this.#sumXX + this.#tailXX[place]! - sumX * sumX * inverse;
+    this.yy = this.#sumYY + this.#tailYY[place]! - sumY * sumY * inverse;
+    this.xy = this.#sumXY + this.#tailXY[place]! - sumX * sumY * inverse;
   }
 
   #begin(originX: number, originY: number): void {
@@ -125,6 +127,7 @@ export function covarianceKernel(
   output: Float64Array,
 ): void {
   const length = output.length;
+  const inverse = 1 / period;
   const wantsSlope = wanted === 'slope';
   const column = () => new Float64Array(period + 1);
   const [tailX, tailY, tailXX, tailYY, tailXY] = [column(), column(), column(), column(), column()];
@@ -168,12 +171,12 @@ export function covarianceKernel(
       headXY += fromX * fromY;
       const sumX = headX + tailX[place]!;
       const sumY = headY + tailY[place]!;
-      const xx = headXX + tailXX[place]! - (sumX * sumX) / period;
-      const xy = headXY + tailXY[place]! - (sumX * sumY) / period;
+      const xx = headXX + tailXX[place]! - sumX * sumX * inverse;
+      const xy = headXY + tailXY[place]! - sumX * sumY * inverse;
       if (wantsSlope) {
         output[i] = slopeOf(xx, xy);
       } else {
-        const yy = headYY + tailYY[place]! - (sumY * sumY) / period;
+        const yy = headYY + tailYY[place]! - sumY * sumY * inverse;
         output[i] = correlationOf(xx, yy, xy);
       }
     }

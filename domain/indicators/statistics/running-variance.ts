@@ -11,6 +11,7 @@
  */
 export class RunningVariance {
   readonly #period: number;
+  readonly #inverse: number;
   readonly #block: Float64Array;
   /** Sums over the tails of the block before, by the place where they begin; the last tail is empty. */
   readonly #tailSum: Float64Array;
@@ -23,6 +24,7 @@ export class RunningVariance {
   /** @param period values of the window, >= 1. */
   constructor(period: number) {
     this.#period = period;
+    this.#inverse = 1 / period;
     this.#block = new Float64Array(period);
     // NaN stands for the block before the first, and makes the variance NaN until the window is full.
     this.#tailSum = new Float64Array(period + 1).fill(Number.NaN, 0, period);
@@ -40,7 +42,7 @@ export class RunningVariance {
     this.#squares += difference * difference;
     const sum = this.#sum + this.#tailSum[place]!;
     const squares = this.#squares + this.#tailSquares[place]!;
-    return (squares - (sum * sum) / this.#period) / this.#period;
+    return (squares - sum * sum * this.#inverse) * this.#inverse;
   }
 
   #endBlock(origin: number): void {
@@ -67,6 +69,7 @@ export class RunningVariance {
  */
 export function varianceKernel(input: Float64Array, first: number, period: number, output: Float64Array): void {
   const length = input.length;
+  const inverse = 1 / period;
   const tailSum = new Float64Array(period + 1).fill(Number.NaN, 0, period);
   const tailSquares = new Float64Array(period + 1);
   for (let begin = first; begin < length; begin += period) {
@@ -91,7 +94,7 @@ export function varianceKernel(input: Float64Array, first: number, period: numbe
       squares += difference * difference;
       const windowSum = sum + tailSum[place]!;
       const windowSquares = squares + tailSquares[place]!;
-      output[i] = (windowSquares - (windowSum * windowSum) / period) / period;
+      output[i] = (windowSquares - windowSum * windowSum * inverse) * inverse;
     }
   }
 }
