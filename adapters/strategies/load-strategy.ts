@@ -1,6 +1,6 @@
 import { extname, resolve } from 'node:path';
 import type { Strategy, StrategyParams } from '../../domain/strategies/strategy.ts';
-import { toolkit } from '../../domain/strategies/toolkit.ts';
+import { type StrategyFile, toolkit } from '../../domain/strategies/toolkit.ts';
 import { shapeProblems } from './strategy-shape.ts';
 import { tryStrategy } from './trial.ts';
 import { importDefault, messageOf } from './user-module.ts';
@@ -10,6 +10,9 @@ export interface LoadedStrategy extends Strategy {
   /** SHA-256 of the file, hex. What the file itself imports is not in it. */
   readonly hash: string;
 }
+
+/** A default export that makes the strategy. */
+type Make = Exclude<StrategyFile, Strategy>;
 
 /**
  * Loads a strategy from an `.mjs` file of a user's, anywhere on the disk: its default export is a strategy, or a function that makes one
@@ -23,7 +26,7 @@ export async function loadStrategy(file: string): Promise<LoadedStrategy> {
   const path = resolve(file);
   if (extname(path).toLowerCase() !== '.mjs') throw new Error(`${path} is no .mjs file: give a JavaScript module`);
   const { value, hash } = await importDefault(path);
-  const made = typeof value === 'function' ? await call(value, path) : value;
+  const made = typeof value === 'function' ? await call(value as Make, path) : value;
   const problems = shapeProblems(made);
   if (problems.length > 0) throw new Error(`${path} exports no usable strategy: ${problems.join('; ')}`);
   const strategy = made as Strategy;
@@ -41,9 +44,9 @@ export async function loadStrategy(file: string): Promise<LoadedStrategy> {
 }
 
 /** The function of a file is given the toolkit. */
-async function call(make: unknown, path: string): Promise<unknown> {
+async function call(make: Make, path: string): Promise<unknown> {
   try {
-    return await (make as (kit: typeof toolkit) => unknown)(toolkit);
+    return await make(toolkit);
   } catch (error) {
     throw new Error(`${path}: its default function throws: ${messageOf(error, path)}`, { cause: error });
   }

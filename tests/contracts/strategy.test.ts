@@ -70,12 +70,19 @@ describe('the registry of strategies', () => {
     );
   });
 
-  it('has a line for each folder, and each folder a README', () => {
+  it('has a line for each folder', () => {
     const folders = readdirSync(FOLDER).filter((name) => existsSync(`${FOLDER}/${name}/strategy.ts`));
     expect(folders.toSorted((a, b) => a.localeCompare(b))).toEqual(
       strategies.map(({ id }) => id).toSorted((a, b) => a.localeCompare(b)),
     );
   });
+});
+
+it('is listed in docs/strategies.md, with what grids can run', () => {
+  const rows = [...readFileSync('docs/strategies.md', 'utf8').matchAll(/^\| \[`([a-z-]+)`\].*\| (yes|no) \|$/gm)];
+  expect(rows.map(([, id, inGrids]) => [id, inGrids])).toEqual(
+    strategies.map(({ id, ...rest }) => [id, rest.rules === undefined ? 'no' : 'yes']),
+  );
 });
 
 it('finds a strategy whose own indicator keeps its columns for it', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadStrategy } from '../../../adapters/strategies/load-strategy.ts';
 import { randomBars } from '../../../domain/strategies/checks/random-bars.ts';
@@ -45,6 +45,13 @@ describe('a strategy file', () => {
       expect(decisionsOf(strategy, randomBars(1_000, 3)).length).toBeGreaterThan(0);
     },
   );
+
+  it('may be the one that docs/strategies.md shows', async () => {
+    const code = /```js\n([\s\S]*?)```/.exec(readFileSync('docs/strategies.md', 'utf8'))?.[1];
+    const strategy = await loadStrategy(fileWith(code ?? ''));
+    expect([strategy.id, strategy.params.length]).toEqual(['dip', 7]);
+    expect(decisionsOf(strategy, randomBars(1_000, 3)).length).toBeGreaterThan(0);
+  });
 
   it('may make it of a class, whose methods keep their object', async () => {
     const file = fileWith(`
