@@ -10,6 +10,9 @@ import { tema } from './averages/tema.ts';
 import { trima } from './averages/trima.ts';
 import { vwma } from './averages/vwma.ts';
 import { wma } from './averages/wma.ts';
+import { htDcperiod } from './cycle/ht-dcperiod.ts';
+import { htTrendline } from './cycle/ht-trendline.ts';
+import { mama } from './cycle/mama.ts';
 import type { Indicator } from './indicator.ts';
 import { apo } from './momentum/apo.ts';
 import { bop } from './momentum/bop.ts';
@@ -131,6 +134,10 @@ export const indicators: readonly Indicator[] = [
   max,
   min,
   sum,
+  // Cycles
+  htTrendline,
+  htDcperiod,
+  mama,
   // Candle patterns
   cdldoji,
   cdlengulfing,
