@@ -20,6 +20,7 @@ export default {
       'adapters/**/*.test.ts',
       'activities/**/*.test.ts',
       'api/**/*.test.ts',
+      'bench/**/*.test.ts',
       'bin/**/*.test.ts',
       'simulator/**/*.test.ts',
       'deploy/**/*.test.ts',

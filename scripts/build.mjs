@@ -4,7 +4,7 @@ import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { capture, run } from './run.mjs';
 
-const SOURCES = ['activities', 'adapters', 'api', 'bin', 'db', 'domain', 'simulator', 'workers', 'workflows'];
+const SOURCES = ['activities', 'adapters', 'api', 'bench', 'bin', 'db', 'domain', 'simulator', 'workers', 'workflows'];
 const SETTINGS = [
   'package-lock.json',
   'tsconfig.base.json',
@@ -13,7 +13,7 @@ const SETTINGS = [
   'scripts/build.mjs',
 ];
 /** What the compiler leaves alone and the running program reads from beside its code. */
-const ASSETS = new Set(['.sql', '.html', '.css', '.json', '.js']);
+const ASSETS = new Set(['.sql', '.html', '.css', '.json', '.js', '.py', '.txt']);
 /** Everything but the tests, which the test command compiles for itself. */
 const PROJECTS = ['domain', 'workflows', 'tsconfig.node.json'];
 const BUNDLER = join('dist', 'workers', 'bundle.js');

@@ -105,7 +105,8 @@ function compare(theirs, ours) {
     }
   }
   if (!ours.ruined) {
-    if (theirs.open.length !== ours.openTrades.length) return `${theirs.open.length} open trades, ours ${ours.openTrades.length}`;
+    if (theirs.open.length !== ours.openTrades.length)
+      return `${theirs.open.length} open trades, ours ${ours.openTrades.length}`;
     for (const [i, [size, bar, price]] of theirs.open.entries()) {
       const own = ours.openTrades[i];
       if (own.size !== size || own.entryBar !== bar || !isClose(price, own.entryPrice)) return `open trade ${i}`;

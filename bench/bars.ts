@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readCandleFile } from '../adapters/candles/read-candle-file.ts';
+import { BadCandles } from '../domain/market/candle-checks.ts';
+import type { Candles } from '../domain/market/candles.ts';
+import { syntheticCandles } from '../domain/market/synthetic-candles.ts';
+import { projectRoot } from '../bin/terminal/home.ts';
+import { InvalidInput } from '../bin/stack/failures.ts';
+import { writeBarFolder } from './bar-folder.ts';
+import type { BarsName } from './workload.ts';
+
+const DAYS_FILE = join('backtesting', 'bars', 'GOOG_1d_2004-2013.csv');
+const DAYS = 2_148;
+const SEED = 20_040_819;
+
+/** Bars in a folder that all programs read. */
+export interface BarFolder {
+  readonly folder: string;
+  readonly length: number;
+  /** What they are, for the report. */
+  readonly data: string;
+}
+
+/** The data folder: what was asked for, else `TRADEWIND_TEST_DATA`, else the one beside the project; `null` where there is none. */
+export function dataFolder(option: string | undefined, env: NodeJS.ProcessEnv = process.env): string | null {
+  const named = option ?? (env['TRADEWIND_TEST_DATA'] || undefined);
+  if (named !== undefined) {
+    if (!existsSync(join(named, DAYS_FILE))) {
+      throw new InvalidInput(`the data folder ${resolve(named)} has no ${DAYS_FILE}: give another --data-folder`);
+    }
+    return named;
+  }
+  const beside = join(projectRoot(), '..', 'shared', 'data');
+  return existsSync(join(beside, DAYS_FILE)) ? beside : null;
+}
+
+/** Makes the bars of workloads in folders below `root`, each once. */
+export class BarSource {
+  readonly #root: string;
+  readonly #data: string | null;
+  readonly #made = new Map<BarsName, Promise<BarFolder>>();
+
+  /** @param data folder of market data, or `null` for bars of the same shape that are made up */
+  constructor(root: string, data: string | null) {
+    this.#root = root;
+    this.#data = data;
+  }
+
+  folderOf(name: BarsName): Promise<BarFolder> {
+    const known = this.#made.get(name);
+    if (known !== undefined) return known;
+    const made = this.#make(name);
+    this.#made.set(name, made);
+    return made;
+  }
+
+  async #make(name: BarsName): Promise<BarFolder> {
+    const { candles, data } = await this.#candles(name);
+    const folder = join(this.#root, name);
+    await writeBarFolder(folder, candles);
+    return { folder, length: candles.length, data };
+  }
+
+  async #candles(name: BarsName): Promise<{ readonly candles: Candles; readonly data: string }> {
+    switch (name) {
+      case 'days':
+        return this.#data === null ? synthetic(DAYS, '1d') : fileOfDays(join(this.#data, DAYS_FILE));
+      case 'minutes-200k':
+        return synthetic(200_000, '1m');
+      case 'minutes-1m':
+        return synthetic(1_000_000, '1m');
+      case 'minutes-10m':
+        return synthetic(10_000_000, '1m');
+    }
+  }
+}
+
+async function fileOfDays(file: string): Promise<{ readonly candles: Candles; readonly data: string }> {
+  try {
+    const { candles } = await readCandleFile(file, { symbol: 'GOOG', timeframe: '1d', stamp: 'open' });
+    return { candles, data: `GOOG, ${candles.length} days from 2004 to 2013` };
+  } catch (error) {
+    if (error instanceof BadCandles) throw new InvalidInput(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+function synthetic(bars: number, timeframe: '1d' | '1m'): { readonly candles: Candles; readonly data: string } {
+  const volatility = timeframe === '1d' ? 0.02 : 0.001;
+  const candles = syntheticCandles({ seed: SEED, bars, timeframe, volatility });
+  return { candles, data: `${bars} synthetic bars of ${timeframe}, seed ${SEED}` };
+}

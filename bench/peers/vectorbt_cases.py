@@ -1,0 +1,65 @@
+"""Workloads on vectorbt: signals filled at the close of their bar, all cash, long only."""
+
+import numpy as np
+import pandas as pd
+import vectorbt as vbt
+
+
+def _close(bars):
+    return pd.Series(bars["close"], index=pd.to_datetime(bars["time"].astype("int64"), unit="ms"))
+
+
+def _metrics(portfolio):
+    return [
+        portfolio.total_return(),
+        portfolio.sharpe_ratio(),
+        portfolio.max_drawdown(),
+        portfolio.trades.count(),
+    ]
+
+
+def _rows(metrics):
+    columns = [np.atleast_1d(np.asarray(metric, dtype=np.float64)) for metric in metrics]
+    rows = np.column_stack(columns)
+    # Drawdowns are negative there.
+    rows[:, 2] = -rows[:, 2]
+    return rows
+
+
+def sma_grid(bars, first, last, fee, cash):
+    """All pairs of averages with windows `first` to `last`, in the order of the combinations of both."""
+    close = _close(bars)
+
+    def work():
+        fast, slow = vbt.MA.run_combs(close, np.arange(first, last + 1), r=2)
+        portfolio = vbt.Portfolio.from_signals(
+            close,
+            fast.ma_crossed_above(slow),
+            fast.ma_crossed_below(slow),
+            fees=fee,
+            init_cash=cash,
+            freq="1D",
+        )
+        return _metrics(portfolio)
+
+    return work, _rows
+
+
+def sma_run(bars, fast, slow, fee, cash, frequency):
+    """One pair; returns are those of bars."""
+    close = _close(bars)
+
+    def work():
+        quick = vbt.MA.run(close, fast)
+        calm = vbt.MA.run(close, slow)
+        portfolio = vbt.Portfolio.from_signals(
+            close,
+            quick.ma_crossed_above(calm),
+            quick.ma_crossed_below(calm),
+            fees=fee,
+            init_cash=cash,
+            freq=frequency,
+        )
+        return _metrics(portfolio)
+
+    return work, _rows
