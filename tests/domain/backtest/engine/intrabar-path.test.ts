@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import type { IntrabarPath } from '../../../../domain/backtest/settings.ts';
+import { runScript, type Row, type Script, told } from './scripted.ts';
+
+const first: Row = [100, 100, 100, 100];
+
+function on(path: IntrabarPath, rows: readonly Row[], script: Script): readonly string[] {
+  return told(runScript(rows, script, { broker: { intrabar: path } }));
+}
+
+describe('the order of the extremes of a bar', () => {
+  // Both exits lie in bar 1, whose low is nearer to its open.
+  const rows: Row[] = [first, [100, 112, 94, 105]];
+  const script: Script = { 0: (c) => c.buy({ stopLoss: 95, takeProfit: 110 }) };
+
+  it.each([
+    ['worst-first', '1 @ 100(1) -> 95(1) stop-loss'],
+    ['open-high-low-close', '1 @ 100(1) -> 110(1) take-profit'],
+    ['open-low-high-close', '1 @ 100(1) -> 95(1) stop-loss'],
+    ['nearest-first', '1 @ 100(1) -> 95(1) stop-loss'],
+  ] as const)('decides which exit is hit: %s', (path, expected) => {
+    expect(on(path, rows, script)).toEqual([expected]);
+  });
+
+  it('takes the high first when it is nearer', () => {
+    expect(on('nearest-first', [first, [100, 110, 88, 105]], script)).toEqual(['1 @ 100(1) -> 110(1) take-profit']);
+  });
+});
+
+describe('entries inside a bar on a known path', () => {
+  it('watches their exits over the rest of the path', () => {
+    // Up first: the limit 96 is met on the way down, the low 94 stops it at 95; the high 112 is over by then.
+    const rows: Row[] = [first, [100, 112, 94, 105]];
+    const script: Script = { 0: (c) => c.buy({ limit: 96, stopLoss: 95, takeProfit: 110 }) };
+    expect(on('open-high-low-close', rows, script)).toEqual(['1 @ 96(1) -> 95(1) stop-loss']);
+    // Down first with a lower stop: filled at 96, target at 110 on the way up.
+    const lower: Script = { 0: (c) => c.buy({ limit: 96, stopLoss: 93, takeProfit: 110 }) };
+    expect(on('open-low-high-close', rows, lower)).toEqual(['1 @ 96(1) -> 110(1) take-profit']);
+  });
+
+  it('lets a triggered stop-limit fill at its limit later on the path', () => {
+    // Up to 106 triggers 104, down to 98 meets 103. The other way round the price has been at 103 before, and ends at 105.
+    const rows: Row[] = [first, [101, 106, 98, 105]];
+    const script: Script = { 0: (c) => c.buy({ stop: 104, limit: 103 }) };
+    expect(on('open-high-low-close', rows, script)).toEqual(['1 @ 103(1) open']);
+    expect(on('open-low-high-close', rows, script)).toEqual([]);
+  });
+
+  it('fills what is met in the order of the path and not in that of the orders', () => {
+    const rows: Row[] = [first, [100, 108, 99, 105]];
+    const script: Script = {
+      0: (c) => {
+        c.buy({ stop: 107, oco: 'one' });
+        c.buy({ stop: 103, oco: 'one' });
+      },
+    };
+    expect(on('open-high-low-close', rows, script)).toEqual(['1 @ 103(1) open']);
+  });
+
+  it('fills gaps at the open', () => {
+    const rows: Row[] = [first, [100, 100, 100, 100], [90, 96, 89, 91]];
+    const script: Script = { 0: (c) => c.buy({ stopLoss: 95, takeProfit: 110 }) };
+    expect(on('open-high-low-close', rows, script)).toEqual(['1 @ 100(1) -> 90(2) stop-loss']);
+  });
+});
+
+describe('what a position is worth in the middle of a bar', () => {
+  it('values it at the price of the moment on a known path, at the close of the bar otherwise', () => {
+    // 50 units are held from 100 on. Bar 2 opens at 100 and closes at 120. Half of what is available buys: on a path (10,000 - 5,000) / 2 / 100
+    // = 25 units; worst-first, as the reference program reckons it, (11,000 - 6,000) / 2 / 100 = 25 as well. With a margin of 0.5 they
+    // differ: (10,000 - 2,500) x 2 / 2 / 100 = 75 and (11,000 - 3,000) x 2 / 2 / 100 = 80.
+    const rows: Row[] = [first, first, [100, 120, 100, 120]];
+    const script: Script = {
+      0: (c) => c.buy({ size: 50 }),
+      1: (c) => c.buy({ size: { kind: 'cashShare', value: 0.5 } }),
+    };
+    const sizes = (intrabar: IntrabarPath): readonly number[] =>
+      runScript(rows, script, { broker: { intrabar, margin: 0.5 } }).openTrades.map(({ size }) => size);
+    expect(sizes('open-high-low-close')).toEqual([50, 75]);
+    expect(sizes('worst-first')).toEqual([50, 80]);
+  });
+});
