@@ -103,9 +103,19 @@ export class CsvCandles {
   #layoutOf(cells: CsvCells): CsvLayout | null {
     const row = Array.from({ length: cells.count }, (_, index) => cellText(cells, index));
     const found = layoutOf(row, this.#options.columns ?? {});
-    if ('layout' in found) return found.layout;
+    if ('layout' in found) return this.#agreed(found.layout);
     for (const { field, value, message } of found.problems) this.#checker.report(null, field, value, message);
     // Without a layout no further line can be understood.
+    this.#rows.stop();
+    return null;
+  }
+
+  /** A file that says itself what its stamps are must not be read as the other: every bar would be off by one. */
+  #agreed(layout: CsvLayout): CsvLayout | null {
+    const { stamp } = this.#options;
+    if (layout.stamp === null || layout.stamp === stamp) return layout;
+    const message = `the column "${layout.names[0]}" holds the ${layout.stamp}s of bars; give the stamp ${layout.stamp}`;
+    this.#checker.report(null, 'stamp', stamp, message);
     this.#rows.stop();
     return null;
   }

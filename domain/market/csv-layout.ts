@@ -17,19 +17,22 @@ export interface CsvLayout {
   readonly positions: readonly number[];
   /** Name of each field's column in the file, for messages. */
   readonly names: readonly string[];
+  /** What the file itself says that its stamps are; `null` when it does not. */
+  readonly stamp: 'open' | 'close' | null;
   /** Columns of the file that are not read. */
   readonly unused: readonly string[];
 }
 
-/** Binance's public dumps: `open_time,open,high,low,close,volume,close_time,...`, until 2025 without a header. */
-const BINANCE_COLUMNS = 12;
+/** Public dumps of exchanges, `open_time,open,high,low,close,volume,close_time,...`, which come without a header. */
+const DUMP_COLUMNS = 12;
 const TIME_NAMES = ['timestamp', 'time', 'date', 'datetime', 'open_time', 'opentime', 'open time'];
 
-const isName = (cell: string): boolean => cell !== '' && !/^[\d.+-]/.test(cell);
+/** A number or a time, as no column is called. */
+const isValue = (cell: string): boolean => /^[+-]?[\d.][\d.:eE+\-TZ/ ]*$/.test(cell);
 
 /**
  * Finds the fields in the first line of a file. Names are compared without regard to case; a mapping comes first. Without a header
- * only Binance's twelve columns are known, everything else needs a mapping by number.
+ * only the twelve columns of public dumps are known, everything else needs a mapping by number.
  *
  * @returns the layout, or the problems with the mapping or the header.
  */
@@ -38,8 +41,7 @@ export function layoutOf(
   mapping: ColumnMapping,
 ): { readonly layout: CsvLayout } | { readonly problems: readonly FieldProblem[] } {
   const cells = firstRow.map((cell) => cell.trim());
-  const hasHeader = cells.some(isName) && !cells.some((cell) => /^\d/.test(cell));
-  return hasHeader ? fromHeader(cells, mapping) : fromPositions(cells, mapping);
+  return !cells.some(isValue) ? fromHeader(cells, mapping) : fromPositions(cells, mapping);
 }
 
 function fromHeader(header: readonly string[], mapping: ColumnMapping): ReturnType<typeof layoutOf> {
@@ -68,7 +70,7 @@ function fromHeader(header: readonly string[], mapping: ColumnMapping): ReturnTy
 
 function fromPositions(cells: readonly string[], mapping: ColumnMapping): ReturnType<typeof layoutOf> {
   const isMapped = Object.keys(mapping).length > 0;
-  if (!isMapped && cells.length !== BINANCE_COLUMNS) {
+  if (!isMapped && cells.length !== DUMP_COLUMNS) {
     const message = `the file has no header and ${cells.length} columns; say which is which by number, timestamp=1,open=2,high=3,low=4,close=5,volume=6`;
     return { problems: [{ field: 'columns', value: null, message }] };
   }
@@ -85,15 +87,17 @@ function fromPositions(cells: readonly string[], mapping: ColumnMapping): Return
   });
   if (problems.length > 0) return { problems };
   const header = cells.map((_, index) => `column ${index + 1}`);
-  return { layout: layoutFrom(false, header, positions) };
+  return { layout: { ...layoutFrom(false, header, positions), ...(isMapped ? {} : { stamp: 'open' }) } };
 }
 
 function layoutFrom(hasHeader: boolean, header: readonly string[], positions: readonly number[]): CsvLayout {
+  const time = header[positions[0]!] ?? '';
   return {
     hasHeader,
     columns: header.length,
     positions,
     names: positions.map((position, index) => header[position] ?? CANDLE_COLUMNS[index]!),
+    stamp: /^open[_ ]?time$/i.test(time) ? 'open' : /^close[_ ]?time$/i.test(time) ? 'close' : null,
     unused: header.filter((_, index) => !positions.includes(index)),
   };
 }
