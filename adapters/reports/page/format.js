@@ -42,11 +42,12 @@
     return element;
   }
 
+  /** A head of a table; a column without a title has a plain cell there. */
   const head = (titles) =>
     make('thead', [
       make(
         'tr',
-        titles.map((title) => make('th', title)),
+        titles.map((title) => make(title === '' ? 'td' : 'th', title)),
       ),
     ]);
 

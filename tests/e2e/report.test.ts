@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { renderReport } from '../../adapters/reports/render-report.ts';
+import { openBrowser } from '../helpers/browser.ts';
+import { sampleReport } from '../helpers/sample-report.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+jest.setTimeout(60_000);
+
+/** The report as a person opens it: from a file, without a server. */
+describe('the report of a backtest in a browser', () => {
+  const folder = tempFolder();
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+
+  afterAll(() => browser?.close());
+
+  async function open(
+    runs: number,
+    colorScheme: 'light' | 'dark' = 'light',
+  ): Promise<{ page: Page; problems: string[] }> {
+    const file = join(folder, `report-${runs}.html`);
+    await writeFile(file, await renderReport(sampleReport(runs)));
+    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, colorScheme });
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) problems.push(request.url());
+    });
+    await page.goto(pathToFileURL(file).href);
+    await page.locator('#trades tbody tr').first().waitFor();
+    return { page, problems };
+  }
+
+  const textOf = (page: Page, selector: string): Promise<string[]> => page.locator(selector).allTextContents();
+
+  it('shows charts, metrics, months, trades and manifest, without an error or a request', async () => {
+    const { page, problems } = await open(1);
+    for (const chart of ['#equity', '#underwater', '#candles']) await page.locator(`${chart} canvas`).first().waitFor();
+    const [trades, total] = [sampleReport(1).runs[0]!.tradeCount, await page.locator('#page').textContent()];
+    expect(total).toBe(`1–${Math.min(100, trades)} of ${trades}`);
+    expect(await textOf(page, '#metrics td')).toEqual(
+      expect.arrayContaining(['Sharpe ratio', 'Max drawdown', 'Win rate']),
+    );
+    expect(await page.locator('#months tbody tr').count()).toBe(1);
+    expect(await page.locator('pre').textContent()).toContain('"strategy": "sma-cross"');
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('sorts trades by a head, and filters them by exit reason', async () => {
+    const { page } = await open(1);
+    const pnl = async (): Promise<number[]> =>
+      (await textOf(page, '#trades tbody td:nth-child(7)')).map((text) => Number(text.replaceAll(',', '')));
+    await page.getByRole('button', { name: 'pnl' }).click();
+    const rising = await pnl();
+    expect(rising).toEqual(rising.toSorted((a, b) => a - b));
+    await page.getByRole('button', { name: 'pnl' }).click();
+    expect((await pnl())[0]).toBeGreaterThan(rising[0]!);
+    expect(await textOf(page, '#reason option')).toEqual(['all exits', 'signal']);
+    await page.close();
+  });
+
+  it('puts six runs side by side', async () => {
+    const { page, problems } = await open(6);
+    expect(await page.locator('#legend i').count()).toBe(6);
+    expect(await page.locator('#metrics table').first().locator('thead th').count()).toBe(7);
+    const before = await page.locator('#trades tbody').textContent();
+    await page.locator('#run').selectOption('4');
+    expect(await page.locator('#trades tbody').textContent()).not.toBe(before);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it.each(['light', 'dark'] as const)('has no accessibility violation in %s colours', async (scheme) => {
+    const { page } = await open(2, scheme);
+    await page.addScriptTag({ content: await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8') });
+    const found: unknown = await page.evaluate(
+      'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`))',
+    );
+    expect(found).toEqual([]);
+    await page.close();
+  });
+});
