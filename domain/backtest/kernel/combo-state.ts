@@ -40,20 +40,21 @@ export const GROSS_PROFIT = 21;
 export const GROSS_LOSS = 22;
 export const COMMISSION = 23;
 export const FILLS = 24;
-/** 0, or 1 + the first bar at whose close nothing was left. */
+/** 1 once equity has fallen to 0, and days at whose end nothing was left. */
 export const RUINED = 25;
+export const LOST_DAYS = 26;
 /** Distances of the exits, which differ between combinations: ratios, NaN for none; the bars of a time stop, Infinity for none. */
-export const STOP_LOSS = 26;
-export const TAKE_PROFIT = 27;
-export const TRAILING_STOP = 28;
-export const MAX_BARS = 29;
+export const STOP_LOSS = 27;
+export const TAKE_PROFIT = 28;
+export const TRAILING_STOP = 29;
+export const MAX_BARS = 30;
 /** 1 where any exit but the time stop is given. */
-export const WATCHES_PRICES = 30;
-export const CUBES = 31;
-export const FOURTHS = 32;
-export const DOWNSIDE_SQUARES = 33;
+export const WATCHES_PRICES = 31;
+export const CUBES = 32;
+export const FOURTHS = 33;
+export const DOWNSIDE_SQUARES = 34;
 /** Sums of the daily returns and of their squares, by block. */
-export const SUMS = 34;
+export const SUMS = 35;
 export const SQUARES = SUMS + RETURN_BLOCKS;
 export const STATE_SIZE = SQUARES + RETURN_BLOCKS;
 

@@ -20,25 +20,23 @@ import type { TradeRecorder } from './trade-recorder.ts';
 /** Fractional units may differ from what the money buys by the rounding of the quotient. */
 const FRACTION_TOLERANCE = 1e-12;
 
-/**
- * Whether the exits of an entry ordered at the close `close` lie on their sides of its price: else nobody orders it. Writes them to the
- * state, infinitely far away where there are none.
- */
-export function placeExits(terms: KernelTerms, s: Float64Array, at: number, side: 1 | -1, close: number): boolean {
-  const { broker, steps } = terms;
+/** Writes the exits of an entry ordered at the close `close` to the state, infinitely far away where there are none. */
+export function placeExits(terms: KernelTerms, s: Float64Array, at: number, side: 1 | -1, close: number): void {
+  const { steps } = terms;
   const exitSide = side > 0 ? -1 : 1;
   const stopLoss = s[at + STOP_LOSS]!;
   const takeProfit = s[at + TAKE_PROFIT]!;
-  const price = broker.withSpread(side, close);
   const profitPrice = Number.isNaN(takeProfit) ? 0 : close * (1 + side * takeProfit);
-  const stop = Number.isNaN(stopLoss) ? -side * Infinity : steps.stop(exitSide, close * (1 - side * stopLoss));
+  s[at + STOP] = Number.isNaN(stopLoss) ? -side * Infinity : steps.stop(exitSide, close * (1 - side * stopLoss));
   // A short's take profit at 0 or below is never reached.
-  const target = profitPrice > 0 ? steps.limit(exitSide, profitPrice) : side * Infinity;
-  if (side * (price - stop) <= 0 || side * (target - price) <= 0) return false;
-  s[at + STOP] = stop;
-  s[at + TARGET] = target;
+  s[at + TARGET] = profitPrice > 0 ? steps.limit(exitSide, profitPrice) : side * Infinity;
   s[at + TRAIL] = close * (1 - side * s[at + TRAILING_STOP]!);
-  return true;
+}
+
+/** Whether the exits that `placeExits` has written for an entry lie on their sides of its price: else it is refused. */
+export function areExitsValid(terms: KernelTerms, s: Float64Array, at: number, side: 1 | -1, close: number): boolean {
+  const price = terms.broker.withSpread(side, close);
+  return side * (price - s[at + STOP]!) > 0 && side * (s[at + TARGET]! - price) > 0;
 }
 
 /** Opens a position ordered at the close of `orderBar` in bar `bar` at `price` before costs, with the exits that `placeExits` has written. */
@@ -59,18 +57,18 @@ export function openPosition(
   const power = available * broker.leverage;
   const units = unitsOf(terms, power, slipped, adjusted);
   if (!(units > 0)) {
-    if (recorder !== null) refuseSize(available, bar, recorder);
+    if (recorder !== null) refuseSize(available, orderBar + 1, recorder);
     return;
   }
   const basis = terms.sizing === 'cashShare' ? terms.sizeValue : units;
   const needed = units * (adjusted + commissionPerUnit(terms, basis, slipped));
   if (needed > (steps.lot === 0 ? power * (1 + FRACTION_TOLERANCE) : power)) {
-    recorder?.refused(bar, 'NOT_ENOUGH_MARGIN', `${units} units need ${needed}, the margin carries ${power}`);
+    recorder?.refused(orderBar + 1, 'NOT_ENOUGH_MARGIN', `${units} units need ${needed}, the margin carries ${power}`);
     return;
   }
   if (units * slipped < steps.minNotional) {
     const detail = `${units} units are worth ${units * slipped}, less than ${steps.minNotional}`;
-    recorder?.refused(bar, 'BELOW_MIN_NOTIONAL', detail);
+    recorder?.refused(orderBar + 1, 'BELOW_MIN_NOTIONAL', detail);
     return;
   }
   const size = side * units;

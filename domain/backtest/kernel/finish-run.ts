@@ -1,7 +1,7 @@
 import { CASH, COST, ENTRY_BAR, RUINED, UNITS } from './combo-state.ts';
 import { closeAtMarket } from './exit-fill.ts';
 import type { KernelTerms } from './kernel-terms.ts';
-import { markToMarket } from './mark-to-market.ts';
+import { markClose, markLost } from './mark-to-market.ts';
 import type { MarketTables } from './market-tables.ts';
 import { type Pass, passBars } from './position-loop.ts';
 
@@ -21,18 +21,22 @@ export function finishRun(pass: Pass, s: Float64Array, at: number): void {
   const before = market.end - unmarkedBars(market, terms);
   if (before < last) passBars(pass, s, at, before, last);
   if (s[at + RUINED] !== 0) {
-    markToMarket(market, s, at, before, market.end);
+    markLost(market, s, at, before);
     return;
   }
   const [cash, units, cost] = [s[at + CASH]!, s[at + UNITS]!, s[at + COST]!];
   passBars(pass, s, at, last, market.end);
   const isLeftBefore = terms.finalize && s[at + UNITS] !== 0 && finalise(pass, s, at);
   if (before < last) {
-    if (isLeftBefore) markToMarket(market, s, at, before, last);
+    if (isLeftBefore) markClose(market, s, at, before);
     else markAs(market, s, at, before, cash, units, cost);
   }
-  markToMarket(market, s, at, last, market.end);
-  if (recorder !== null && s[at + RUINED] === 0) recorder.held(s, at, last, market.end);
+  if (s[at + RUINED] !== 0) {
+    markLost(market, s, at, last);
+    return;
+  }
+  markClose(market, s, at, last);
+  if (recorder !== null) recorder.held(s, at, last, market.end);
 }
 
 /**
@@ -65,7 +69,7 @@ function markAs(
   s[at + CASH] = cash;
   s[at + UNITS] = units;
   s[at + COST] = cost;
-  markToMarket(market, s, at, bar, bar + 1);
+  markClose(market, s, at, bar);
   s[at + CASH] = nowCash;
   s[at + UNITS] = nowUnits;
   s[at + COST] = nowCost;

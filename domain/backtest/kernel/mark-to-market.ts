@@ -8,6 +8,7 @@ import {
   DOWNSIDE_SQUARES,
   FLOOR,
   FOURTHS,
+  LOST_DAYS,
   PEAK,
   RETURN_BLOCK,
   SQUARES,
@@ -33,6 +34,28 @@ export function markToMarket(market: MarketTables, s: Float64Array, at: number, 
   const end = ruinBar < 0 ? to : ruinBar;
   if (market.dayEnds[s[at + DAY]!]! < end) markReturns(market, s, at, end);
   return ruinBar;
+}
+
+/** Values the close of bar `bar` with what is held after the fills at that close, equity of 0 or less included. */
+export function markClose(market: MarketTables, s: Float64Array, at: number, bar: number): void {
+  const equity = equityAt(market, s, at, bar);
+  if (equity > s[at + PEAK]!) raisePeak(s, at, equity);
+  else if (equity < s[at + FLOOR]!) deepen(s, at, equity);
+  if (market.dayEnds[s[at + DAY]!]! > bar) return;
+  if (s[at + UNITS] === 0) markFlatReturns(market, s, at, bar + 1);
+  else markReturns(market, s, at, bar + 1);
+  if (equity <= 0) s[at + LOST_DAYS]! += 1;
+}
+
+/** Values bars `from` to the end of a run in which all is lost at the close of `from`. */
+export function markLost(market: MarketTables, s: Float64Array, at: number, from: number): void {
+  s[at + LOST_DAYS]! += market.dayCloses.length - s[at + DAY]!;
+  markToMarket(market, s, at, from, market.end);
+}
+
+/** Equity at the close of a bar with what is held. */
+export function equityAt({ close }: MarketTables, s: Float64Array, at: number, bar: number): number {
+  return s[at + CASH]! + (s[at + UNITS] === 0 ? 0 : close[bar]! * s[at + UNITS]! - s[at + COST]!);
 }
 
 function markFlat(s: Float64Array, at: number): void {
@@ -61,6 +84,7 @@ function markDrawdown(market: MarketTables, s: Float64Array, at: number, from: n
   let peak = s[at + PEAK]!;
   let floor = s[at + FLOOR]!;
   let deepest = s[at + DEEPEST]!;
+  if (deepest <= 0) return markAfterLoss(market, s, at, from, to);
   let i = from;
   let ruinBar = -1;
   while (i < to) {
@@ -103,6 +127,16 @@ function markDrawdown(market: MarketTables, s: Float64Array, at: number, from: n
   s[at + FLOOR] = floor;
   s[at + DEEPEST] = deepest;
   return ruinBar;
+}
+
+/** The same where a close has left no equity already, costs of an entry for instance: no drawdown but another such is deeper. */
+function markAfterLoss(market: MarketTables, s: Float64Array, at: number, from: number, to: number): number {
+  for (let i = from; i < to; i++) {
+    const equity = equityAt(market, s, at, i);
+    if (equity <= 0) return i;
+    if (equity > s[at + PEAK]!) raisePeak(s, at, equity);
+  }
+  return -1;
 }
 
 /** Adds the daily returns that end before bar `to`: while nothing is held all but the first are 0. */

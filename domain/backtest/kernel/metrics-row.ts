@@ -4,6 +4,7 @@ import {
   COST,
   CUBES,
   DAY,
+  DAY_EQUITY,
   DEEPEST,
   DOWNSIDE_SQUARES,
   ENTRY_COMMISSION,
@@ -13,6 +14,7 @@ import {
   FOURTHS,
   GROSS_LOSS,
   GROSS_PROFIT,
+  LOST_DAYS,
   RUINED,
   SQUARES,
   SUMS,
@@ -90,7 +92,7 @@ export function writeRow(
   const units = s[at + UNITS]!;
   const lastClose = market.close[market.end - 1]!;
   const equity = s[at + CASH]! + (units === 0 ? 0 : lastClose * units - s[at + COST]!);
-  const isDefined = haveReturns(market, s, at);
+  const isDefined = haveReturns(s, at);
   const n = s[at + DAY]!;
   let sum = 0;
   let squares = 0;
@@ -124,7 +126,7 @@ export function writeRow(
   rows[o++] = s[at + COMMISSION]!;
   rows[o++] = isOpen ? units * (lastClose - s[at + ENTRY_PRICE]!) - s[at + ENTRY_COMMISSION]! : 0;
   rows[o++] = s[at + FILLS]!;
-  rows[o++] = s[at + RUINED] === 0 ? 0 : 1;
+  rows[o++] = s[at + RUINED]!;
   rows[o++] = n;
   rows[o++] = sum;
   rows[o++] = squares;
@@ -148,8 +150,6 @@ export function exposureBars(market: MarketTables, s: Float64Array, at: number):
 }
 
 /** Nothing is a share of a capital that is lost: so a day that begins without one leaves the returns undefined. */
-function haveReturns({ dayEnds }: MarketTables, s: Float64Array, at: number): boolean {
-  const days = dayEnds.length - 1;
-  const ruined = s[at + RUINED]!;
-  return ruined === 0 || days < 2 || dayEnds[days - 2]! < ruined - 1;
+function haveReturns(s: Float64Array, at: number): boolean {
+  return s[at + LOST_DAYS]! <= (s[at + DAY_EQUITY]! <= 0 ? 1 : 0);
 }

@@ -1,11 +1,21 @@
 import { CLOSE, decideSignal, HOLD, OPEN_LONG } from '../../strategies/rules.ts';
 import type { ExitReason } from '../trade.ts';
-import { CASH, COST, ENTRY_BAR, MAX_BARS, PENDING, RUINED, TIMED_OUT, UNITS, WATCHES_PRICES } from './combo-state.ts';
-import { openPosition, placeExits } from './entry-fill.ts';
+import {
+  CASH,
+  ENTRY_BAR,
+  MAX_BARS,
+  PENDING,
+  RUINED,
+  STATE_SIZE,
+  TIMED_OUT,
+  UNITS,
+  WATCHES_PRICES,
+} from './combo-state.ts';
+import { areExitsValid, openPosition, placeExits } from './entry-fill.ts';
 import { closeAtMarket, fillReachedExit } from './exit-fill.ts';
 import { findExit } from './exit-scan.ts';
 import type { KernelTerms } from './kernel-terms.ts';
-import { markToMarket } from './mark-to-market.ts';
+import { equityAt, markClose, markToMarket } from './mark-to-market.ts';
 import type { MarketTables } from './market-tables.ts';
 import { ruin } from './ruin.ts';
 import type { SignalRuns } from './signal-tile.ts';
@@ -40,7 +50,7 @@ export function passBars(pass: Pass, s: Float64Array, at: number, from: number, 
     if (s[at + PENDING] !== HOLD) fillPending(pass, s, at, bar);
     const units = s[at + UNITS]!;
     if (units === 0 && s[at + CASH]! <= 0) {
-      ruin(pass, s, at, bar, terms.broker.fillAtClose ? bar - 1 : bar);
+      ruin(pass, s, at, bar);
       return;
     }
     const side = units > 0 ? 1 : units < 0 ? -1 : 0;
@@ -62,7 +72,7 @@ export function passBars(pass: Pass, s: Float64Array, at: number, from: number, 
       if (marks) {
         const ruinBar = markUntil(market, s, at, bar, next < to ? next : to, recorder);
         if (ruinBar >= 0) {
-          ruin(pass, s, at, ruinBar, ruinBar);
+          ruin(pass, s, at, ruinBar);
           return;
         }
       }
@@ -71,21 +81,16 @@ export function passBars(pass: Pass, s: Float64Array, at: number, from: number, 
     if (next >= to && marks) return;
     const close = next < to ? next : to - 1;
     if (equityAt(market, s, at, close) <= 0) {
-      ruin(pass, s, at, close, close);
+      ruin(pass, s, at, close);
       return;
     }
     if (recorder !== null) recorder.held(s, at, close, close + 1);
     if (next >= to) return;
     while (run + 1 < count && bars[run + 1]! <= next) run++;
     decide(pass, s, at, next, run < 0 ? 0 : bits[run]!);
-    if (marks) markToMarket(market, s, at, next, next + 1);
+    if (marks) markClose(market, s, at, next);
     bar = next + 1;
   }
-}
-
-/** Equity at the close of a bar with what is held. */
-export function equityAt({ close }: MarketTables, s: Float64Array, at: number, bar: number): number {
-  return s[at + CASH]! + (s[at + UNITS] === 0 ? 0 : close[bar]! * s[at + UNITS]! - s[at + COST]!);
 }
 
 /** At the close of bar `bar`: what its signals ask for, or else the end of the position's time. */
@@ -96,10 +101,26 @@ function decide(pass: Pass, s: Float64Array, at: number, bar: number, bits: numb
   const isTimedOut = action === HOLD && units !== 0 && bar >= s[at + ENTRY_BAR]! + s[at + MAX_BARS]!;
   if (isTimedOut) action = CLOSE;
   if (action === HOLD) return;
-  if (recorder !== null) recorder.ordered(action, units !== 0, isTimedOut);
+  if (recorder !== null) tellOrder(pass, s, at, bar, action, recorder);
   s[at + PENDING] = action;
   s[at + TIMED_OUT] = isTimedOut ? 1 : 0;
   if (terms.broker.fillAtClose) fillOrder(pass, s, at, bar, bar, pass.market.close[bar]!);
+}
+
+function tellOrder(
+  { market, terms }: Pass,
+  s: Float64Array,
+  at: number,
+  bar: number,
+  action: number,
+  recorder: TradeRecorder,
+): void {
+  const side = action === OPEN_LONG ? 1 : -1;
+  const entry = s.slice(at, at + STATE_SIZE);
+  placeExits(terms, entry, 0, side, market.close[bar]!);
+  const isValid = action === CLOSE || areExitsValid(terms, entry, 0, side, market.close[bar]!);
+  recorder.ordered(action, s[at + UNITS] !== 0, isValid);
+  if (!isValid) recorder.refused(bar, 'INVALID_EXITS', 'an exit lies on the wrong side of the price');
 }
 
 function fillPending(pass: Pass, s: Float64Array, at: number, bar: number): void {
@@ -123,9 +144,11 @@ function fillOrder(
   }
   if (action === CLOSE) return;
   const side = action === OPEN_LONG ? 1 : -1;
-  if (placeExits(terms, s, at, side, market.close[orderBar]!)) {
+  const close = market.close[orderBar]!;
+  placeExits(terms, s, at, side, close);
+  if (areExitsValid(terms, s, at, side, close)) {
     openPosition(terms, s, at, side, bar, price, orderBar, recorder);
-  } else recorder?.refused(orderBar, 'INVALID_EXITS', 'an exit lies on the wrong side of the price');
+  }
 }
 
 function markUntil(

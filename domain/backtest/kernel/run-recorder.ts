@@ -3,6 +3,7 @@ import { CLOSE } from '../../strategies/rules.ts';
 import { excursionsOf } from '../engine/excursions.ts';
 import { AT_CLOSE, AT_OPEN } from '../engine/open-trade.ts';
 import { OrderTally } from '../engine/order-tally.ts';
+import type { TradingSteps } from '../engine/steps.ts';
 import type { Refusal } from '../run.ts';
 import type { Trade } from '../trade.ts';
 import { CASH, COST, ENTRY_BAR, ENTRY_COMMISSION, ENTRY_PRICE, STOP, TARGET, TRAIL, UNITS } from './combo-state.ts';
@@ -33,17 +34,27 @@ export class RunRecorder implements TradeRecorder {
     this.equity = new Float64Array(end - start);
   }
 
-  ordered(action: number, isHolding: boolean, isTimedOut: boolean): void {
-    const exits = isHolding || isTimedOut ? 1 : 0;
-    const entries = action === CLOSE ? 0 : 1;
-    this.tally.submitted += exits + entries;
-    this.#waiting = exits + entries;
+  ordered(action: number, isHolding: boolean, areExitsValid: boolean): void {
+    const orders = (isHolding ? 1 : 0) + (action === CLOSE ? 0 : 1);
+    this.tally.submitted += orders;
+    this.#waiting = orders;
+    // An exclusive entry cancels what waits and orders its own exit of what is held.
+    if (action !== CLOSE && isHolding && areExitsValid && this.#terms.broker.exclusive) {
+      this.tally.submitted++;
+      this.tally.cancelled++;
+    }
   }
 
   refused(bar: number, code: Refusal['code'], detail: string): void {
     this.#waiting--;
     this.tally.refused++;
-    this.tally.note({ bar, symbol: this.#candles.symbol, code, detail });
+    // Fills at the close are tried once the next bar is there, or none is to come.
+    this.tally.note({
+      bar: Math.min(bar, this.#start + this.equity.length - 1),
+      symbol: this.#candles.symbol,
+      code,
+      detail,
+    });
   }
 
   entered(s: Float64Array, at: number, orderBar: number, isAtClose: boolean): void {
@@ -113,7 +124,7 @@ export class RunRecorder implements TradeRecorder {
       exitTime: exit.isAtClose ? closeTime(candles, exit.bar) : candles.time[exit.bar]!,
       entryPrice,
       exitPrice: exit.price,
-      sl: stopOf(s, at),
+      sl: stopOf(this.#terms.steps, s, at),
       tp: Number.isFinite(s[at + TARGET]) ? s[at + TARGET]! : null,
       pnl: exit.pnl,
       commission: exit.commission,
@@ -131,9 +142,10 @@ export class RunRecorder implements TradeRecorder {
   }
 }
 
-/** The nearer of stop loss and trailing stop where they stand, `null` for none. */
-function stopOf(s: Float64Array, at: number): number | null {
+/** The nearer of stop loss and trailing stop where they stand, in whole ticks; `null` for none. */
+function stopOf(steps: TradingSteps, s: Float64Array, at: number): number | null {
   const [fixed, trail] = [s[at + STOP]!, s[at + TRAIL]!];
-  if (Number.isNaN(trail)) return Number.isFinite(fixed) ? fixed : null;
-  return s[at + UNITS]! > 0 ? Math.max(fixed, trail) : Math.min(fixed, trail);
+  const isLong = s[at + UNITS]! > 0;
+  const stop = Number.isNaN(trail) ? fixed : isLong ? Math.max(fixed, trail) : Math.min(fixed, trail);
+  return Number.isFinite(stop) ? steps.stop(isLong ? -1 : 1, stop) : null;
 }

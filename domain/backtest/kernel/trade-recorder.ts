@@ -16,8 +16,11 @@ export interface RecordedExit {
 
 /** What a run of a single combination is told for its trades and its equity. Grids run without. */
 export interface TradeRecorder {
-  /** Ordered at the close of a bar: `OPEN_LONG`, `OPEN_SHORT` or `CLOSE`, with something held or not, by signals or by a time stop. */
-  ordered(action: number, isHolding: boolean, isTimedOut: boolean): void;
+  /**
+   * Ordered at the close of a bar: `OPEN_LONG`, `OPEN_SHORT` or `CLOSE`, with something held or not. An entry whose exits are not valid
+   * is refused at its time.
+   */
+  ordered(action: number, isHolding: boolean, areExitsValid: boolean): void;
   refused(bar: number, code: Refusal['code'], detail: string): void;
   /** An entry that was ordered at the close of `orderBar` was filled: `s` holds the trade now. */
   entered(s: Float64Array, at: number, orderBar: number, isAtClose: boolean): void;
