@@ -20,7 +20,9 @@ export class ColumnLine implements Line {
   }
 
   get now(): number {
-    return this.#column[this.#clock.index]!;
+    const { index } = this.#clock;
+    // Before the first bar, while a strategy prepares, there is no value yet.
+    return index < 0 ? Number.NaN : this.#column[index]!;
   }
 
   ago(bars: number): number {

@@ -21,9 +21,17 @@ export const turtlePyramid = defineStrategy({
       max: 0.5,
       default: 0.01,
     },
+    {
+      name: 'maxExposure',
+      kind: 'number',
+      title: 'Most value of all entries together, share of equity',
+      min: 0.01,
+      max: 100,
+      default: 0.95,
+    },
     { name: 'shorts', kind: 'integer', title: 'Sells short as well: 0 no, 1 yes', min: 0, max: 1, default: 1 },
   ],
-  prepare: (lines, { entry, exit, atrPeriod, stopAtr, addAtr, maxEntries, risk, shorts }) => {
+  prepare: (lines, { entry, exit, atrPeriod, stopAtr, addAtr, maxEntries, risk, maxExposure, shorts }) => {
     const channel = (period: number, output: string) => lines.indicator('DONCHIAN', { period }, { output, shift: 1 });
     const entryHigh = channel(entry, 'upper');
     const entryLow = channel(entry, 'lower');
@@ -36,10 +44,13 @@ export const turtlePyramid = defineStrategy({
 
     const enter = (context: BarContext, side: 1 | -1): void => {
       const close = context.bar.close.now;
+      const { equity } = context.account;
       const distance = stopAtr * atr.now;
       const stopLoss = close - side * distance;
-      if (!(distance > 0) || stopLoss <= 0) return;
-      const order = { size: { kind: 'riskPerTrade', value: risk } as const, stopLoss, tag: `entry ${entries + 1}` };
+      if (!(distance > 0) || stopLoss <= 0 || equity <= 0) return;
+      // In quiet markets the stop is so near that the risk alone would ask for many times the equity.
+      const size = Math.min((risk * equity) / distance, ((maxExposure / maxEntries) * equity) / close);
+      const order = { size, stopLoss, tag: `entry ${entries + 1}` };
       if (side === 1) context.buy(order);
       else context.sell(order);
       // The whole position leaves at the stop of its last entry.

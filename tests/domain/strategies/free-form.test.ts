@@ -14,10 +14,10 @@ it('turtle-pyramid adds to a winner, moves the stop of all of it and leaves belo
   // Bar 3: 13 is above the highs before (11): stop 13 - 2 x 3. Bar 4: 17 is 4 further, at least 0.5 x 4: stop 17 - 2 x 4.
   // Bar 5: 10 is below the lows of bars 3 and 4 (12).
   const candles = aroundOf([10, 10, 10, 13, 17, 10]);
-  const size = { kind: 'riskPerTrade', value: 0.01 };
+  // Sizes of a hundredth of the equity of 1000 at risk: 10 / 6 and 10 / 8.
   expect(decisionsOf(turtlePyramid, candles, { params: turtle })).toEqual([
-    { bar: 3, action: 'buy', order: { size, stopLoss: 7, tag: 'entry 1' } },
-    { bar: 4, action: 'buy', order: { size, stopLoss: 9, tag: 'entry 2' } },
+    { bar: 3, action: 'buy', order: { size: 10 / 6, stopLoss: 7, tag: 'entry 1' } },
+    { bar: 4, action: 'buy', order: { size: 1.25, stopLoss: 9, tag: 'entry 2' } },
     { bar: 4, action: 'protect', order: { stopLoss: 9 } },
     { bar: 5, action: 'close', order: {} },
   ]);
@@ -34,6 +34,16 @@ it('turtle-pyramid keeps to its number of entries and waits for enough gain', ()
   // A fall: below the lows before (9) at bar 3.
   expect(actions([10, 10, 10, 7], {})).toEqual(['3 sell']);
   expect(actions([10, 10, 10, 7], { shorts: 0 })).toEqual([]);
+});
+
+it('turtle-pyramid has no entry that is more than its part of the exposure', () => {
+  // 80 of 1000 in four entries are 20 each, at 13 and 17; the risk alone would be 1.67 and 1.25 units.
+  const candles = aroundOf([10, 10, 10, 13, 17]);
+  const buys = decisionsOf(turtlePyramid, candles, { params: { ...turtle, maxExposure: 0.08 } });
+  expect(buys.filter(({ action }) => action === 'buy').map(({ order }) => order)).toEqual([
+    { size: 20 / 13, stopLoss: 7, tag: 'entry 1' },
+    { size: 20 / 17, stopLoss: 9, tag: 'entry 2' },
+  ]);
 });
 
 it('turtle-pyramid orders nothing that the broker forbids', () => {

@@ -11,6 +11,7 @@ describe('a board', () => {
   it('moves all lines and the bar with one step', () => {
     const board = new LineBoard(barsOf([1, 3, 5, 7], { high: [2, 4, 6, 8], volume: [9, 8, 7, 6] }));
     const mean = board.indicator('SMA', { period: 2 });
+    expect([mean.now, mean.ago(0), board.bar.close.now]).toEqual([NaN, NaN, NaN]);
     board.moveTo(0);
     expect([mean.now, mean.ago(0), mean.ago(1), board.bar.close.now]).toEqual([NaN, NaN, NaN, 1]);
     board.moveTo(3);
