@@ -113,7 +113,7 @@ async function watch(control: RunControl, { cancel, kill, over, stuckAfterMs, on
 
 function stuck(control: RunControl, stuckAfterMs: DurationMs): BacktestFailure {
   const { barsDone } = control.progress;
-  const where = barsDone === 0 ? 'before its first bar' : `after bar ${barsDone - 1}`;
+  const where = barsDone === 0 ? 'before its first bar' : `at bar ${barsDone - 1}`;
   return failure(
     'STRATEGY_STUCK',
     `the strategy gave no sign of life for ${stuckAfterMs / 1000} s ${where} and was ended: look for a loop without an end`,

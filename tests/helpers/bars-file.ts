@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 /** A wave with noise on it (fractions of multiples of the golden ratio): the same at every call. */
 function closeAt(bar: number): number {
   const noise = (bar * 0.618_033_988_749_895) % 1;
-  return 100 + 20 * Math.sin(bar / 40) + noise;
+  return 100 + 20 * Math.sin(bar / 10) + noise;
 }
 
 /** Writes a CSV of one-minute bars, `timestamp,open,high,low,close,volume`, and gives its path. */
