@@ -1,5 +1,7 @@
 import { trueRange } from '../volatility/true-range.ts';
-import { isZeroOrNegative } from '../zero.ts';
+
+/** What TA-Lib takes for no range, and for no movement in percent of it. */
+const ZERO = 1e-14;
 
 /**
  * Wilder's directional movement fed bar by bar: by how much the high rises above the last one (plus) or the low falls below it
@@ -34,12 +36,8 @@ export class DirectionalMovement {
       const fall = this.#low - low;
       const range = trueRange(high, low, this.#close);
       const kept = this.#bars >= period ? this.#kept : 1;
-      let plus = this.#plus * kept;
-      let minus = this.#minus * kept;
-      if (fall > 0 && rise < fall) minus += fall;
-      else if (rise > 0 && rise > fall) plus += rise;
-      this.#plus = plus;
-      this.#minus = minus;
+      this.#plus = this.#plus * kept + movement(rise, fall);
+      this.#minus = this.#minus * kept + movement(fall, rise);
       this.#range = this.#range * kept + range;
     }
     this.#high = high;
@@ -65,18 +63,21 @@ export class DirectionalMovement {
   }
 }
 
-/** Movement in percent of the true range, 0 to 100; 0 without range. */
-function percentOf(range: number, movement: number): number {
-  return isZeroOrNegative(range) ? 0 : 100 * (movement / range);
+/** A way that was gone, if it leads forth and further than the other, else 0. Products, since no processor foresees such branches. */
+function movement(way: number, other: number): number {
+  return Number(way > 0) * Number(way > other) * way;
 }
 
-/** Distance of +DI and -DI in percent of their sum, 0 to 100; NaN when nothing moved. */
-function indexOf(plusMovement: number, minusMovement: number, range: number): number {
-  if (isZeroOrNegative(range)) return Number.NaN;
-  const minus = 100 * (minusMovement / range);
-  const plus = 100 * (plusMovement / range);
-  const sum = minus + plus;
-  return isZeroOrNegative(sum) ? Number.NaN : 100 * (Math.abs(minus - plus) / sum);
+/** Movement in percent of the true range, 0 to 100; 0 without range. */
+function percentOf(range: number, moved: number): number {
+  return range < ZERO ? 0 : 100 * (moved / range);
+}
+
+/** Distance of +DI and -DI in percent of their sum, 0 to 100; NaN when nothing moved. The range that both are divided by cancels. */
+function indexOf(plus: number, minus: number, range: number): number {
+  const moved = plus + minus;
+  if (range < ZERO || 100 * moved < ZERO * range) return Number.NaN;
+  return 100 * (Math.abs(minus - plus) / moved);
 }
 
 export type DirectionalLine = 'plusIndicator' | 'minusIndicator' | 'index';
@@ -96,19 +97,18 @@ export function directionalKernel(
 ): void {
   const length = output.length;
   const start = first + period;
+  const smoothing = (period - 1) / period;
   const wantsIndex = line === 'index';
   const wantsPlus = line === 'plusIndicator';
   let plus = 0;
   let minus = 0;
   let range = 0;
   for (let i = first + 1; i < length; i++) {
-    const kept = i >= start ? (period - 1) / period : 1;
+    const kept = i >= start ? smoothing : 1;
     const rise = high[i]! - high[i - 1]!;
     const fall = low[i - 1]! - low[i]!;
-    plus *= kept;
-    minus *= kept;
-    if (fall > 0 && rise < fall) minus += fall;
-    else if (rise > 0 && rise > fall) plus += rise;
+    plus = plus * kept + movement(rise, fall);
+    minus = minus * kept + movement(fall, rise);
     range = range * kept + trueRange(high[i]!, low[i]!, close[i - 1]!);
     if (i < start) continue;
     if (wantsIndex) output[i] = indexOf(plus, minus, range);

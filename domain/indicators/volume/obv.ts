@@ -28,8 +28,8 @@ class RunningObv {
   #balance = 0;
 
   next(close: number, volume: number): number {
-    if (close > this.#closeBefore) this.#balance += volume;
-    else if (close < this.#closeBefore) this.#balance -= volume;
+    // A product, since no processor foresees which way a price goes.
+    this.#balance += (Number(close > this.#closeBefore) - Number(close < this.#closeBefore)) * volume;
     this.#closeBefore = close;
     return this.#balance;
   }
