@@ -1,5 +1,5 @@
 /** What TA-Lib takes for zero: a divisor this small is left out of the division. */
-const EPSILON = 1e-14;
+export const EPSILON = 1e-14;
 
 export function isZero(value: number): boolean {
   return -EPSILON < value && value < EPSILON;

@@ -13,7 +13,7 @@ export interface PatternSearch {
 }
 
 /** What a candle pattern consists of. */
-export interface CandlePattern {
+interface CandlePattern {
   readonly name: string;
   readonly title: string;
   readonly params?: readonly ParamSpec[];

@@ -98,7 +98,7 @@ export class RunningCovariance {
 }
 
 /** What is made of the three sums of products: of `xx`, `yy` and `xy`. */
-export type OfProducts = 'correlation' | 'slope';
+type OfProducts = 'correlation' | 'slope';
 
 /** Correlation, -1 to 1; 0 where one of the two does not move. */
 export function correlationOf(xx: number, yy: number, xy: number): number {

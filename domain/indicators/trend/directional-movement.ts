@@ -1,7 +1,5 @@
 import { trueRange } from '../volatility/true-range.ts';
-
-/** What TA-Lib takes for no range, and for no movement in percent of it. */
-const ZERO = 1e-14;
+import { EPSILON, isZeroOrNegative } from '../zero.ts';
 
 /**
  * Wilder's directional movement fed bar by bar: by how much the high rises above the last one (plus) or the low falls below it
@@ -70,17 +68,17 @@ function movement(way: number, other: number): number {
 
 /** Movement in percent of the true range, 0 to 100; 0 without range. */
 function percentOf(range: number, moved: number): number {
-  return range < ZERO ? 0 : 100 * (moved / range);
+  return isZeroOrNegative(range) ? 0 : 100 * (moved / range);
 }
 
 /** Distance of +DI and -DI in percent of their sum, 0 to 100; NaN when nothing moved. The range that both are divided by cancels. */
 function indexOf(plus: number, minus: number, range: number): number {
   const moved = plus + minus;
-  if (range < ZERO || 100 * moved < ZERO * range) return Number.NaN;
+  if (isZeroOrNegative(range) || 100 * moved < EPSILON * range) return Number.NaN;
   return 100 * (Math.abs(minus - plus) / moved);
 }
 
-export type DirectionalLine = 'plusIndicator' | 'minusIndicator' | 'index';
+type DirectionalLine = 'plusIndicator' | 'minusIndicator' | 'index';
 
 /**
  * One of the three over whole columns, from bar `first` on, in the same order of operations; bars before `first + period` of `output` are
