@@ -75,8 +75,9 @@ export interface FoldResult extends Fold {
   readonly index: number | null;
   readonly params: Readonly<Record<string, number>> | null;
   readonly trainScore: number | null;
-  readonly train: Readonly<Record<string, number | null>> | null;
-  readonly test: Readonly<Record<string, number | null>> | null;
+  /** Metrics of the choice in both parts. */
+  readonly trainMetrics: Readonly<Record<string, number | null>> | null;
+  readonly testMetrics: Readonly<Record<string, number | null>> | null;
   /** Annual return in the trial over that where it was chosen. */
   readonly efficiency: number | null;
 }

@@ -7,7 +7,7 @@ import type { OptimizationSpec } from '../spec.ts';
 
 /** What a search works on. */
 export interface OptimizationInput {
-  /** One for each symbol; one symbol in the signal kernel. May lie in shared memory. */
+  /** One for each symbol; the signal kernel runs searches on one. May lie in shared memory. */
   readonly markets: readonly Candles[];
   readonly strategy: Strategy;
   readonly spec: OptimizationSpec;
@@ -34,6 +34,11 @@ export interface OptimizationPlan {
   readonly folds: readonly Fold[];
 }
 
+/** Bars that combinations are evaluated on, and the kernel's grid over them; `null` where the event engine runs everything. */
+export interface EvaluationRange extends BarRange {
+  readonly grid: PreparedGrid | null;
+}
+
 /** A search that is ready to evaluate any part of its combinations, in the thread that prepared it. */
 export interface PreparedOptimization {
   readonly input: OptimizationInput;
@@ -43,10 +48,18 @@ export interface PreparedOptimization {
   readonly at: (position: number) => number;
   /** Complete parameters of a combination. */
   readonly paramsAt: (index: number) => Record<string, number>;
-  /** Open times of the bars of all symbols, rising. */
+  /** Open times of the bars of all symbols, rising: the axis that ranges count on. */
   readonly times: Float64Array;
-  /** Names of the numbers in a result row (`resultColumns`). */
+  /** Daily returns in a year, or those of bars where a bar is longer than a day. */
+  readonly periodsPerYear: number;
+  readonly riskFreePerPeriod: number;
+  /** Bars at whose close a daily return ends, in the whole span. */
+  readonly returnEnds: Int32Array;
+  /** Names of the numbers in a result row. */
   readonly columns: readonly string[];
-  /** The signal kernel's grid; `null` where the event engine runs everything. */
-  readonly grid: PreparedGrid | null;
+  readonly whole: EvaluationRange;
+  /** Where each fold chooses. */
+  readonly trains: readonly EvaluationRange[];
+  /** Combinations that the kernel's grids run next, by their place in the batch. */
+  readonly batch: { indices: Float64Array };
 }

@@ -22,6 +22,8 @@ export interface Sample {
   readonly positions: number;
   /** Combinations among them. */
   readonly total: number;
+  /** Combinations that were met and excluded: all there are in a grid, those passed over by a sampler. */
+  readonly excluded: number;
   /** Number of the combination at a position, or -1. */
   readonly at: (position: number) => number;
 }
@@ -30,28 +32,40 @@ export interface Sample {
 const MOST_SOBOL_POINTS = 1_000_000;
 /** Positions looked at for each combination wanted before a sampler gives up on a space of hardly anything but exclusions. */
 const PATIENCE = 1_000;
+/** Positions that a random sampler looks at, at most. */
+const MOST_LOOKED_AT = 100_000_000;
 
 /** The positions of a sampler without an end, and how far they go. */
 interface Stream {
   readonly at: (position: number) => number;
+  /** The number that a position stands for, allowed and new or not. */
+  readonly numberAt: (position: number) => number;
   readonly end: number;
 }
 
 /**
- * Makes the sample of a space. Counting what the constraints leave goes through all of it once.
+ * Makes the sample of a space. Counting what the constraints leave goes through all of a grid once.
  *
  * @returns the sample, or what is wrong: constraints that leave nothing, a count that the space cannot give.
  */
 export function createSample(space: SearchSpace, sampler: SamplerSpec, seed: number): Sample | FieldProblem {
   const problem = samplerProblem(space, sampler);
   if (problem !== null) return problem;
-  const sample = sampler.kind === 'grid' ? everything(space) : drawn(streamOf(space, sampler, seed), sampler.count);
+  const sample =
+    sampler.kind === 'grid' ? everything(space) : drawn(space, streamOf(space, sampler, seed), sampler.count);
   if (sample.total > 0) return sample;
+  const isAll = sample.excluded >= space.size || (space.size <= MOST_LOOKED_AT && everything(space).total === 0);
+  const looked = isAll ? 'all' : `the first ${sample.positions.toLocaleString('en-US')} drawn of`;
   return {
     field: 'constraints',
     value: space.size,
-    message: `the constraints exclude all ${space.size.toLocaleString('en-US')} combinations: loosen one or widen a range`,
+    message: `the constraints exclude ${looked} ${space.size.toLocaleString('en-US')} combinations: loosen one or widen a range`,
   };
+}
+
+/** The combination at each position of a sample that `createSample` has made of the same arguments; nothing is counted again. */
+export function sampleAt(space: SearchSpace, sampler: SamplerSpec, seed: number): Sample['at'] {
+  return sampler.kind === 'grid' ? allowedIn(space) : streamOf(space, sampler, seed).at;
 }
 
 function samplerProblem(space: SearchSpace, sampler: SamplerSpec): FieldProblem | null {
@@ -79,18 +93,27 @@ function samplerProblem(space: SearchSpace, sampler: SamplerSpec): FieldProblem 
   return null;
 }
 
+const allowedIn =
+  (space: SearchSpace): Sample['at'] =>
+  (position) =>
+    space.allows(position) ? position : -1;
+
 function everything(space: SearchSpace): Sample {
   let total = 0;
   for (let index = 0; index < space.size; index++) if (space.allows(index)) total += 1;
-  return { positions: space.size, total, at: (position) => (space.allows(position) ? position : -1) };
+  return { positions: space.size, total, excluded: space.size - total, at: allowedIn(space) };
 }
 
 /** As much of a stream as holds so many combinations. */
-function drawn({ at, end }: Stream, count: number): Sample {
+function drawn(space: SearchSpace, { at, numberAt, end }: Stream, count: number): Sample {
   let total = 0;
+  let excluded = 0;
   let positions = 0;
-  while (total < count && positions < end) if (at(positions++) >= 0) total += 1;
-  return { positions, total, at };
+  for (; total < count && positions < end; positions++) {
+    if (at(positions) >= 0) total += 1;
+    else if (!space.allows(numberAt(positions))) excluded += 1;
+  }
+  return { positions, total, excluded, at };
 }
 
 function streamOf(space: SearchSpace, sampler: Exclude<SamplerSpec, { kind: 'grid' }>, seed: number): Stream {
@@ -104,7 +127,8 @@ function randomStream(space: SearchSpace, seed: number): Stream {
       const index = order(position);
       return space.allows(index) ? index : -1;
     },
-    end: space.size,
+    numberAt: order,
+    end: Math.min(space.size, MOST_LOOKED_AT),
   };
 }
 
@@ -133,6 +157,7 @@ function sobolStream(space: SearchSpace, count: number, seed: number): Stream {
       const index = indexAt(position);
       return firstAt.get(index) === position ? index : -1;
     },
+    numberAt: indexAt,
     end,
   };
 }

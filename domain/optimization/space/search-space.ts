@@ -6,6 +6,10 @@ import { compileConstraint, type Constraint, ConstraintError } from './constrain
 export interface SpaceSpec {
   readonly space: Readonly<Record<string, AxisSpec>>;
   readonly constraints: readonly string[];
+  /** What else excludes a combination: a strategy that refuses its parameters. */
+  readonly refuses?: (params: Record<string, number>) => boolean;
+  /** The most combinations it may span before constraints; `MOST_COMBINATIONS` by default, which counts all of them. */
+  readonly most?: number;
 }
 
 /**
@@ -26,13 +30,17 @@ export interface SearchSpace {
   allows(index: number): boolean;
 }
 
-/** The most combinations that a space may span before constraints: counting those that are left goes through all. */
+/** The most combinations that a grid may span before constraints: counting those that are left goes through all. */
 export const MOST_COMBINATIONS = 100_000_000;
+/** The most that a space may span from which a sample is drawn: their numbers are exact. */
+export const MOST_NUMBERED = 2 ** 52;
 
 /** Builds a search space, or tells every problem with it. Names are not checked against a strategy here. */
 export function createSearchSpace({
   space,
   constraints,
+  refuses,
+  most = MOST_COMBINATIONS,
 }: SpaceSpec):
   | { readonly ok: true; readonly space: SearchSpace }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] } {
@@ -44,9 +52,9 @@ export function createSearchSpace({
   const names = Object.keys(space);
   const checks = constraints.flatMap((text, i) => compiled(text, names, i, problems));
   const size = axes.reduce((product, { count }) => product * count, 1);
-  if (size > MOST_COMBINATIONS) problems.push(tooLarge(size, axes));
+  if (size > most) problems.push(tooLarge(size, axes, most));
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, space: spaceOf(axes, size, checks) };
+  return { ok: true, space: spaceOf(axes, size, checks, refuses) };
 }
 
 function compiled(text: string, names: readonly string[], i: number, problems: FieldProblem[]): Constraint[] {
@@ -59,18 +67,23 @@ function compiled(text: string, names: readonly string[], i: number, problems: F
   }
 }
 
-function tooLarge(size: number, axes: readonly Axis[]): FieldProblem {
+function tooLarge(size: number, axes: readonly Axis[], most: number): FieldProblem {
   const counts = axes.map(({ name, count }) => `${name} ${count}`).join(' x ');
   return {
     field: 'space',
     value: size,
     message:
-      `${counts} are ${size.toLocaleString('en-US')} combinations, more than ${MOST_COMBINATIONS.toLocaleString('en-US')}: take larger ` +
-      'steps, vary fewer parameters, or search in stages around the best region',
+      `${counts} are ${size.toLocaleString('en-US')} combinations, more than ${most.toLocaleString('en-US')}: take larger steps, vary fewer ` +
+      'parameters, search in stages around the best region, or draw a sample, e.g. sampler {"kind": "sobol", "count": 10000}',
   };
 }
 
-function spaceOf(axes: readonly Axis[], size: number, constraints: readonly Constraint[]): SearchSpace {
+function spaceOf(
+  axes: readonly Axis[],
+  size: number,
+  constraints: readonly Constraint[],
+  refuses: SpaceSpec['refuses'],
+): SearchSpace {
   const names = axes.map(({ name }) => name);
   const values = new Float64Array(axes.length);
   const positionsAt = (index: number, positions: Int32Array): void => {
@@ -87,20 +100,23 @@ function spaceOf(axes: readonly Axis[], size: number, constraints: readonly Cons
     for (let axis = 0; axis < axes.length; axis++) values[axis] = axes[axis]!.at(scratch[axis]!);
     return values;
   };
+  const named = (own: Float64Array): Record<string, number> => {
+    const params: Record<string, number> = {};
+    for (let axis = 0; axis < names.length; axis++) params[names[axis]!] = own[axis]!;
+    return params;
+  };
   return {
     axes,
     names,
     size,
     positionsAt,
     indexAt: (positions) => axes.reduce((index, { count }, axis) => index * count + positions[axis]!, 0),
-    paramsAt: (index) => {
-      const own = valuesAt(index);
-      return Object.fromEntries(names.map((name, axis) => [name, own[axis]!]));
-    },
+    paramsAt: (index) => named(valuesAt(index)),
     allows: (index) => {
-      if (constraints.length === 0) return true;
+      if (constraints.length === 0 && refuses === undefined) return true;
       const own = valuesAt(index);
-      return constraints.every((holds) => holds(own));
+      if (!constraints.every((holds) => holds(own))) return false;
+      return refuses === undefined || !refuses(named(own));
     },
   };
 }
