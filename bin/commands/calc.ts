@@ -10,6 +10,7 @@ import {
 import { InvalidInput } from '../stack/failures.ts';
 import { UnusableInput } from '../terminal/errors.ts';
 import { type CommonOptions, listOf, print, tableOf, withCommonOptions } from '../terminal/output.ts';
+import { registerIndicator } from './calc-indicator.ts';
 import { printMetrics } from './calc-metrics.ts';
 
 type InputOptions = CommonOptions & { readonly input: string };
@@ -30,6 +31,7 @@ export function register(program: Command): void {
     print(options, result, () => readableShortfall(result));
   });
   onInput(calc, 'metrics', 'metrics of a series of returns, beside a benchmark where one is given', printMetrics);
+  registerIndicator(calc);
 }
 
 function onInput(

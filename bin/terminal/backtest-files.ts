@@ -25,6 +25,7 @@ export async function openFolder(folder: string): Promise<void> {
 export async function writeOutput(folder: string, id: string, { result, parts }: BacktestOutput): Promise<void> {
   const readPart = partsInMemory(parts);
   const report = await readPart('report', 0);
+  const document = { id, status: 'completed', ...result };
   await Promise.all([
     pipeline(Readable.from(tradesCsv(readPart)), createWriteStream(join(folder, 'trades.csv'))),
     pipeline(
@@ -32,7 +33,7 @@ export async function writeOutput(folder: string, id: string, { result, parts }:
       createWriteStream(join(folder, 'equity.csv')),
     ),
     ...(report === null ? [] : [writeFile(join(folder, 'report.html'), reportOf(report))]),
-    writeDocuments(folder, { ...result, ...{ id, status: 'completed' } }),
+    writeDocuments(folder, document),
   ]);
 }
 
