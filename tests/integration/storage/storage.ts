@@ -29,7 +29,7 @@ export async function openStorage(): Promise<Storage> {
     url: server.url,
     clear: async () => {
       await database.query(
-        'truncate venues, instruments, api_keys, executions, idempotency_keys, decisions, intents, fills, halts, outbox, datasets, candles, downloads',
+        'truncate venues, instruments, api_keys, executions, idempotency_keys, decisions, intents, fills, halts, outbox, datasets, candles, downloads, backtests, backtest_keys, backtest_parts',
       );
     },
     events: async (subject) => {
