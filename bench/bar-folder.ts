@@ -2,14 +2,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { allocateCandles, type Candles } from '../domain/market/candles.ts';
-import { isTimeframe, type Timeframe } from '../domain/market/timeframe.ts';
+import type { Timeframe } from '../domain/market/timeframe.ts';
 
 const FIELDS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
 const ABOUT = 'about.json';
 
 interface About {
   readonly symbol: string;
-  readonly timeframe: string;
+  readonly timeframe: Timeframe;
   readonly length: number;
 }
 
@@ -25,8 +25,7 @@ export async function writeBarFolder(folder: string, candles: Candles): Promise<
 /** The bars that `writeBarFolder` has written. */
 export async function readBarFolder(folder: string): Promise<Candles> {
   const { symbol, timeframe, length } = JSON.parse(await readFile(join(folder, ABOUT), 'utf8')) as About;
-  if (!isTimeframe(timeframe)) throw new RangeError(`${join(folder, ABOUT)}: timeframe ${timeframe} is not known`);
-  const candles = allocateCandles(symbol, timeframe satisfies Timeframe, length);
+  const candles = allocateCandles(symbol, timeframe, length);
   for (const field of FIELDS) candles[field].set(await readDoubles(join(folder, `${field}.f64`)));
   return candles;
 }

@@ -1,12 +1,11 @@
 import { strategyOf } from '../domain/strategies/registry.ts';
 import type { BarFolder } from './bars.ts';
+import { warmUp } from './measure.ts';
 import { type Measurement, measurementOf } from './measurement.ts';
 import type { Runner } from './runner.ts';
 import { type Series, seriesOf } from './series.ts';
 import { gridOf, kernelStrategies } from './strategy-grids.ts';
 import type { Workbench } from './workbench.ts';
-
-const WARM_UPS = 3;
 
 /** A strategy's own figure. */
 export interface StrategyFigure extends Series {
@@ -47,7 +46,7 @@ export async function measureStrategies(
 async function figureOf(id: string, { folder }: BarFolder, ours: Runner, runs: number): Promise<StrategyFigure> {
   const combos = gridOf(strategyOf(id)).length;
   const request = { case: 'strategy-grid', bars: folder, options: { strategy: id } };
-  for (let k = 0; k < WARM_UPS; k++) await ours.run(request);
+  await warmUp(ours, request);
   const speeds: number[] = [];
   for (let run = 0; run < runs; run++) speeds.push((combos / (await ours.run(request)).elapsedMs) * 1_000);
   return { id, combos, ...seriesOf(speeds) };

@@ -7,8 +7,8 @@ import type { CaseRequest, Runner } from './runner.ts';
 import { seriesOf } from './series.ts';
 import { figureOf, type PeerCase, ratioOf, type Workload } from './workload.ts';
 
-/** Runs that are not counted, besides the one that is compared: the first ones compile. */
-const WARM_UPS = { ours: 4, peer: 1 };
+/** Runs that are not counted, besides the one that is compared: until compilers have settled. */
+const WARM_UP = { leastRuns: 2, mostRuns: 40, ms: 2_000 };
 
 export interface MeasureOptions {
   readonly runs: number;
@@ -36,8 +36,7 @@ export async function measure(workload: Workload, bars: BarFolder, options: Meas
   const { ours, say, runs } = options;
   const own: CaseRequest = { ...workload.ours, bars: bars.folder };
   say(`${workload.name}: comparing results`);
-  const expected = await resultOf(ours, own, join(options.scratch, 'ours.f64'));
-  const sides = await comparedPeers(workload, bars, expected, options);
+  const sides = await comparedPeers(workload, own, options);
   const about = { name: workload.name, title: workload.title, unit: workload.unit, data: bars.data };
   const peersWithout = (): PeerMeasurement[] => sides.map((side) => untimed(side, options.versions));
   if (sides.some(({ parity }) => parity !== null && !agrees(parity))) {
@@ -46,8 +45,8 @@ export async function measure(workload: Workload, bars: BarFolder, options: Meas
 
   say(`${workload.name}: ${runs} runs`);
   const present = sides.filter(({ failure }) => failure === null);
-  for (let k = 0; k < WARM_UPS.ours; k++) await ours.run(own);
-  for (const { request } of present) for (let k = 0; k < WARM_UPS.peer; k++) await options.peers!.run(request);
+  await warmUp(ours, own);
+  for (const { request } of present) await warmUp(options.peers!, request);
   const mine: number[] = [];
   const theirs = present.map((): number[] => []);
   for (let run = 0; run < runs; run++) {
@@ -67,20 +66,29 @@ export async function measure(workload: Workload, bars: BarFolder, options: Meas
   return measurementOf(about, series, runs, peers);
 }
 
+/** Runs a case until it is as fast as it gets. */
+export async function warmUp(runner: Runner, request: CaseRequest): Promise<void> {
+  let elapsedMs = 0;
+  for (let run = 0; run < WARM_UP.mostRuns && (run < WARM_UP.leastRuns || elapsedMs < WARM_UP.ms); run++) {
+    elapsedMs += (await runner.run(request)).elapsedMs;
+  }
+}
+
 /** The peers one after another, each with how its results compare. A peer that fails does so alone. */
 async function comparedPeers(
   workload: Workload,
-  bars: BarFolder,
-  expected: Rows,
-  { peers, scratch, say }: MeasureOptions,
+  own: CaseRequest,
+  { ours, peers, scratch, say }: MeasureOptions,
 ): Promise<readonly Side[]> {
   const sides: Side[] = [];
   for (const peer of workload.peers) {
-    const request: CaseRequest = { case: peer.case, bars: bars.folder, options: peer.options };
+    const request: CaseRequest = { case: peer.case, bars: own.bars, options: peer.options };
     if (peers === null) {
       sides.push({ peer, request, parity: null, failure: 'not installed' });
       continue;
     }
+    const compared = { ...own, options: peer.comparedWith ?? own.options };
+    const expected = await resultOf(ours, compared, join(scratch, 'ours.f64'));
     try {
       const actual = await resultOf(peers, request, join(scratch, 'peer.f64'));
       const skip = workload.skipRows ?? 0;

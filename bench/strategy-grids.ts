@@ -24,7 +24,7 @@ const AXES: Readonly<Record<string, Readonly<Record<string, Axis>>>> = {
   stochastic: { period: range(5, 29, 1), smoothK: [2, 3], oversold: range(10, 26, 4) },
   'adx-trend': { period: range(5, 29, 1), threshold: range(15, 33, 2) },
   ichimoku: { conversion: range(5, 14, 1), base: range(18, 34, 4), span: range(40, 60, 5) },
-  'trend-pullback': { fast: range(10, 20, 2), slow: range(40, 60, 5), period: range(6, 18, 2) },
+  'trend-pullback': { trendHours: [48], fast: range(10, 20, 2), slow: range(40, 60, 5), period: range(6, 18, 2) },
 };
 
 /** The ids of the strategies that the kernel runs. */

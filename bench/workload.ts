@@ -5,6 +5,8 @@ export interface PeerCase {
   /** Module and function, e.g. `vectorbt_cases/sma_grid`. */
   readonly case: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Our options for the comparison of results, where the peer cannot do exactly what is timed. */
+  readonly comparedWith?: Readonly<Record<string, unknown>>;
 }
 
 /** Bars that a workload runs on, by name. */

@@ -44,10 +44,16 @@ const bracket = defineStrategy({
     const slow = lines.indicator('SMA', { period: params['slow']! });
     const loss = 1 - params['loss']!;
     const gain = 1 + params['gain']!;
+    let isBusy = false;
     return (context) => {
-      if (context.position.size !== 0 || !crosses(fast, slow)) return;
-      const close = context.bar.close.now;
-      context.buy({ stopLoss: close * loss, takeProfit: close * gain });
+      // RaptorBT asks a strategy before it fills the bar: an entry on the very bar of an exit is not possible there.
+      if (isBusy) {
+        isBusy = context.position.size !== 0;
+      } else if (crosses(fast, slow)) {
+        const close = context.bar.close.now;
+        context.buy({ stopLoss: close * loss, takeProfit: close * gain });
+        isBusy = true;
+      }
     };
   },
 });
@@ -58,18 +64,19 @@ function crosses(a: Line, b: Line): boolean {
   return a.now > b.now && a.ago(1) < b.ago(1);
 }
 
-/** Bars through the event engine with the full summary: an own strategy asked at each bar, ten units a trade, next open. */
+/** Bars through the event engine with the full summary: an own strategy asked at each bar, filled at the next open; `units` a trade, else all cash. */
 export const eventRun: Case = (candles, options) => {
   const strategy = STRATEGIES[String(options['strategy'])];
   if (strategy === undefined) throw new RangeError(`option strategy is ${String(options['strategy'])}`);
-  const { fee, cash, units, ...params } = numbersOf(options, 'fee', 'cash', 'units', 'fast', 'slow', 'loss', 'gain');
+  const { fee, cash, ...params } = numbersOf(options, 'fee', 'cash', 'fast', 'slow', 'loss', 'gain');
+  const units = options['units'] === undefined ? null : numbersOf(options, 'units').units;
   const broker: BrokerSettings = { ...DEFAULT_BROKER, cash, commission: { maker: fee, taker: fee, fixed: 0 } };
   const input: BacktestInput = {
     markets: [candles],
     strategy,
     params,
     broker,
-    sizing: { kind: 'units', value: units },
+    sizing: units === null ? DEFAULT_SIZING : { kind: 'units', value: units },
   };
   return () => {
     const { run } = summarised(input);

@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pandas as pd
+from averages import crossed, sma
 from backtesting import Backtest, Strategy
 
 warnings.filterwarnings("ignore", module="backtesting")
@@ -15,31 +16,15 @@ def _frame(bars):
     return pd.DataFrame(columns, index=pd.to_datetime(bars["time"].astype("int64"), unit="ms"))
 
 
-def _sma(values, window):
-    """Sums of a running sum, as in all programs compared: where averages tie, the last bits decide."""
-    sums = np.cumsum(values)
-    means = np.full(len(values), np.nan)
-    means[window - 1] = sums[window - 1]
-    means[window:] = sums[window:] - sums[:-window]
-    return means / window
-
-
-def _crossed(a, b):
-    crossed = np.zeros(len(a), dtype=bool)
-    with np.errstate(invalid="ignore"):
-        crossed[1:] = (a[:-1] < b[:-1]) & (a[1:] > b[1:])
-    return crossed
-
-
 def event_run(bars, strategy, fee, cash, units, fast, slow, loss, gain):
     frame = _frame(bars)
 
     class Crossing(Strategy):
         def init(self):
-            quick = _sma(frame.Close.to_numpy(), fast)
-            calm = _sma(frame.Close.to_numpy(), slow)
-            self.up = self.I(_crossed, quick, calm)
-            self.down = self.I(_crossed, calm, quick)
+            quick = sma(frame.Close.to_numpy(), fast)
+            calm = sma(frame.Close.to_numpy(), slow)
+            self.up = self.I(crossed, quick, calm)
+            self.down = self.I(crossed, calm, quick)
 
         def next(self):
             if self.position:
@@ -49,10 +34,17 @@ def event_run(bars, strategy, fee, cash, units, fast, slow, loss, gain):
                 self.buy(size=units)
 
     class Bracket(Crossing):
+        def init(self):
+            super().init()
+            self.busy = False
+
         def next(self):
-            if self.up[-1] and not self.position:
+            if self.busy:
+                self.busy = bool(self.position)
+            elif self.up[-1]:
                 close = self.data.Close[-1]
                 self.buy(size=units, sl=close * (1 - loss), tp=close * (1 + gain))
+                self.busy = True
 
     test = Backtest(frame, {"crossing": Crossing, "bracket": Bracket}[strategy], cash=cash, commission=fee)
 
@@ -73,8 +65,8 @@ def reverse_grid(bars):
 
         def init(self):
             close = frame.Close.to_numpy()
-            self.up = self.I(_crossed, _sma(close, self.n1), _sma(close, self.n2))
-            self.down = self.I(_crossed, _sma(close, self.n2), _sma(close, self.n1))
+            self.up = self.I(crossed, sma(close, self.n1), sma(close, self.n2))
+            self.down = self.I(crossed, sma(close, self.n2), sma(close, self.n1))
 
         def next(self):
             if self.up[-1]:
