@@ -2,7 +2,7 @@ import type { ObjectiveSpec } from '../spec.ts';
 import { findObjectiveMetric, type RowAt } from './metrics.ts';
 
 /** Beside the metrics, where an objective asks for so many trades: it may weigh their number as well. */
-const CLOSED_TRADES = 'closedTrades';
+export const CLOSED_TRADES = 'closedTrades';
 
 /** The metrics that an objective reads off a row, in a fixed order; the number of trades last where it asks for so many. */
 export function componentNames({ weights, minTrades }: ObjectiveSpec): readonly string[] {
