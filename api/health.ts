@@ -1,9 +1,9 @@
 import { venueQueue } from '../domain/execution/commands.ts';
+import { MARKET_DATA_QUEUE } from '../workflows/download/messages.ts';
 import type { ApiDependencies, QueuePollers } from './ports.ts';
 import { venueStatus } from './venue-status.ts';
 
 export const TRADING_QUEUE = 'trading';
-export const MARKET_DATA_QUEUE = 'market-data';
 export const COMPUTE_QUEUE = 'compute';
 
 interface Part {

@@ -30,7 +30,7 @@ export async function withSpooledBody<T>(
 
 async function* limited(body: AsyncIterable<Uint8Array>, limitBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
-  for await (const piece of body) {
+  for await (const piece of arriving(body)) {
     bytes += piece.length;
     if (bytes > limitBytes) {
       throw new Problem(
@@ -39,5 +39,14 @@ async function* limited(body: AsyncIterable<Uint8Array>, limitBytes: number): As
       );
     }
     yield piece;
+  }
+}
+
+/** A body that breaks off is the sender's, not ours. */
+async function* arriving(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw new Problem('MALFORMED_REQUEST', 'The body broke off before its end; send the file again.', [], error);
   }
 }

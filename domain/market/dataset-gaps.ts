@@ -1,5 +1,5 @@
 import { type BarGrid, gridOf } from './bar-grid.ts';
-import type { Calendar } from './calendar.ts';
+import { alwaysOpen, type Calendar } from './calendar.ts';
 import type { Candles } from './candles.ts';
 import type { EpochMs } from './decimal.ts';
 import type { Timeframe } from './timeframe.ts';
@@ -43,7 +43,7 @@ export class GapCounter {
 
   add({ time, length }: Candles): void {
     const { stepMs } = this.#grid;
-    const isEverOpen = this.#calendar.name === '24/7';
+    const isEverOpen = this.#calendar === alwaysOpen;
     for (let i = 0; i < length; i += 1) {
       const at = time[i]!;
       if (at - this.#previous > stepMs) this.#look(this.#previous, at);

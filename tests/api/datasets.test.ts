@@ -156,6 +156,14 @@ describe('importing a file of bars', () => {
     expect(uploads()).toEqual(before);
   });
 
+  it('says when the body broke off', async () => {
+    async function* body() {
+      yield Buffer.from(GOOD);
+      throw new Error('aborted');
+    }
+    await expect(withSpooledBody(body(), async () => 'taken')).rejects.toMatchObject({ code: 'MALFORMED_REQUEST' });
+  });
+
   it('stops at the largest file that it takes', async () => {
     async function* body() {
       yield Buffer.alloc(60);
