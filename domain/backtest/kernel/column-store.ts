@@ -91,6 +91,16 @@ export class ColumnStore {
     return this.columns([id]).get(id)!;
   }
 
+  /** What a moving average of a field of the bars is made of, when it has not been computed: it can be streamed. `null` for all others. */
+  averageOf(id: number): { readonly source: Float64Array; readonly period: number } | null {
+    const { spec, column, key } = this.#entries[id]!;
+    if (column !== null || this.#options.given?.has(key) === true || !isPlainSma(spec)) return null;
+    const { of } = spec;
+    if (of !== undefined && (of.kind !== 'price' || of.timeframe !== undefined || (of.shift ?? 0) > 0)) return null;
+    const source = this.#candles[of === undefined ? 'close' : of.name];
+    return Number.isNaN(source[0]) ? null : { source, period: spec.params.period! };
+  }
+
   get maxBytes(): number {
     return this.#options.maxBytes;
   }

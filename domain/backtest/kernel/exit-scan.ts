@@ -27,15 +27,17 @@ export function findExit(
 
 /** The first bar whose low reaches down to `lower` or whose high reaches up to `upper`. */
 function firstTouch(market: MarketTables, lower: number, upper: number, from: number, to: number): number {
-  const { low, lowMin, high, highMax } = market;
+  const { low, high, blocks } = market;
   let i = from;
   while (i < to) {
-    const block = i >> BLOCK_BITS;
-    let end = (block + 1) << BLOCK_BITS;
-    if (end > to) end = to;
-    if (lowMin[block]! > lower && highMax[block]! < upper) {
-      i = end;
-      continue;
+    let end = to;
+    if (blocks !== null) {
+      const block = i >> BLOCK_BITS;
+      end = Math.min(to, (block + 1) << BLOCK_BITS);
+      if (blocks.lowMin[block]! > lower && blocks.highMax[block]! < upper) {
+        i = end;
+        continue;
+      }
     }
     for (; i < end; i++) if (low[i]! <= lower || high[i]! >= upper) return i;
   }
@@ -50,7 +52,7 @@ function trailLong(
   from: number,
   to: number,
 ): number {
-  const { low, lowMin, high, highMax } = market;
+  const { low, high, blocks } = market;
   const { steps } = terms;
   const keep = 1 - s[at + TRAILING_STOP]!;
   const reach = steps.tick > 0 ? 1 + TICK_SLACK : 1;
@@ -59,17 +61,20 @@ function trailLong(
   let trail = s[at + TRAIL]!;
   let i = from;
   while (i < to) {
-    const block = i >> BLOCK_BITS;
-    let end = (block + 1) << BLOCK_BITS;
-    if (end > to) end = to;
-    // Nowhere in the block the trail is higher than its highest high brings it.
-    const moved = highMax[block]! * keep;
-    const highest = moved > trail ? moved : trail;
-    if (lowMin[block]! > highest * reach && lowMin[block]! > stop && highMax[block]! < target) {
-      if (end - i === BLOCK_BARS) trail = highest;
-      else for (let k = i; k < end; k++) if (high[k]! * keep > trail) trail = high[k]! * keep;
-      i = end;
-      continue;
+    let end = to;
+    if (blocks !== null) {
+      const block = i >> BLOCK_BITS;
+      end = Math.min(to, (block + 1) << BLOCK_BITS);
+      const bottom = blocks.lowMin[block]!;
+      const moved = blocks.highMax[block]! * keep;
+      // Nowhere in the block the trail is higher than its highest high brings it.
+      const highest = moved > trail ? moved : trail;
+      if (bottom > highest * reach && bottom > stop && blocks.highMax[block]! < target) {
+        if (end - i === BLOCK_BARS) trail = highest;
+        else for (let k = i; k < end; k++) if (high[k]! * keep > trail) trail = high[k]! * keep;
+        i = end;
+        continue;
+      }
     }
     for (; i < end; i++) {
       const reached = low[i]! <= trail * reach && low[i]! <= steps.stop(-1, trail);
@@ -92,7 +97,7 @@ function trailShort(
   from: number,
   to: number,
 ): number {
-  const { low, lowMin, high, highMax } = market;
+  const { low, high, blocks } = market;
   const { steps } = terms;
   const keep = 1 + s[at + TRAILING_STOP]!;
   const reach = steps.tick > 0 ? 1 - TICK_SLACK : 1;
@@ -101,16 +106,19 @@ function trailShort(
   let trail = s[at + TRAIL]!;
   let i = from;
   while (i < to) {
-    const block = i >> BLOCK_BITS;
-    let end = (block + 1) << BLOCK_BITS;
-    if (end > to) end = to;
-    const moved = lowMin[block]! * keep;
-    const lowest = moved < trail ? moved : trail;
-    if (highMax[block]! < lowest * reach && highMax[block]! < stop && lowMin[block]! > target) {
-      if (end - i === BLOCK_BARS) trail = lowest;
-      else for (let k = i; k < end; k++) if (low[k]! * keep < trail) trail = low[k]! * keep;
-      i = end;
-      continue;
+    let end = to;
+    if (blocks !== null) {
+      const block = i >> BLOCK_BITS;
+      end = Math.min(to, (block + 1) << BLOCK_BITS);
+      const top = blocks.highMax[block]!;
+      const moved = blocks.lowMin[block]! * keep;
+      const lowest = moved < trail ? moved : trail;
+      if (top < lowest * reach && top < stop && blocks.lowMin[block]! > target) {
+        if (end - i === BLOCK_BARS) trail = lowest;
+        else for (let k = i; k < end; k++) if (low[k]! * keep < trail) trail = low[k]! * keep;
+        i = end;
+        continue;
+      }
     }
     for (; i < end; i++) {
       const reached = high[i]! >= trail * reach && high[i]! >= steps.stop(1, trail);

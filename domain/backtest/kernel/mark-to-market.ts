@@ -15,7 +15,7 @@ import {
   SUMS,
   UNITS,
 } from './combo-state.ts';
-import { BLOCK_BARS, BLOCK_BITS, type MarketTables } from './market-tables.ts';
+import { BLOCK_BARS, BLOCK_BITS, type MarketTables, returnsBefore } from './market-tables.ts';
 
 /**
  * Carries drawdown and daily returns over the closes of bars `from` to `to` (not included), between which nothing is traded. Equity
@@ -27,12 +27,11 @@ import { BLOCK_BARS, BLOCK_BITS, type MarketTables } from './market-tables.ts';
 export function markToMarket(market: MarketTables, s: Float64Array, at: number, from: number, to: number): number {
   if (s[at + UNITS] === 0) {
     markFlat(s, at);
-    if (market.dayEnds[s[at + DAY]!]! < to) markFlatReturns(market, s, at, to);
+    markFlatReturns(market, s, at, to);
     return -1;
   }
   const ruinBar = markDrawdown(market, s, at, from, to);
-  const end = ruinBar < 0 ? to : ruinBar;
-  if (market.dayEnds[s[at + DAY]!]! < end) markReturns(market, s, at, end);
+  markReturns(market, s, at, ruinBar < 0 ? to : ruinBar);
   return ruinBar;
 }
 
@@ -41,10 +40,10 @@ export function markClose(market: MarketTables, s: Float64Array, at: number, bar
   const equity = equityAt(market, s, at, bar);
   if (equity > s[at + PEAK]!) raisePeak(s, at, equity);
   else if (equity < s[at + FLOOR]!) deepen(s, at, equity);
-  if (market.dayEnds[s[at + DAY]!]! > bar) return;
+  const day = s[at + DAY]!;
   if (s[at + UNITS] === 0) markFlatReturns(market, s, at, bar + 1);
   else markReturns(market, s, at, bar + 1);
-  if (equity <= 0) s[at + LOST_DAYS]! += 1;
+  if (equity <= 0 && s[at + DAY] !== day) s[at + LOST_DAYS]! += 1;
 }
 
 /** Values bars `from` to the end of a run in which all is lost at the close of `from`. */
@@ -75,12 +74,10 @@ function deepen(s: Float64Array, at: number, equity: number): void {
 }
 
 function markDrawdown(market: MarketTables, s: Float64Array, at: number, from: number, to: number): number {
-  const { close, closeMax, closeMin } = market;
+  const { close, blocks } = market;
   const cash = s[at + CASH]!;
   const units = s[at + UNITS]!;
   const cost = s[at + COST]!;
-  const highest = units > 0 ? closeMax : closeMin;
-  const lowest = units > 0 ? closeMin : closeMax;
   let peak = s[at + PEAK]!;
   let floor = s[at + FLOOR]!;
   let deepest = s[at + DEEPEST]!;
@@ -88,22 +85,25 @@ function markDrawdown(market: MarketTables, s: Float64Array, at: number, from: n
   let i = from;
   let ruinBar = -1;
   while (i < to) {
-    const block = i >> BLOCK_BITS;
-    let end = (block + 1) << BLOCK_BITS;
-    if (end > to) end = to;
-    const top = cash + (highest[block]! * units - cost);
-    const bottom = cash + (lowest[block]! * units - cost);
-    if (bottom >= floor) {
-      if (top <= peak) {
-        i = end;
-        continue;
-      }
-      // Whatever the order of its closes, no fall within the block is deeper than from its highest to its lowest.
-      if (end - i === BLOCK_BARS && bottom >= top * deepest) {
-        peak = top;
-        floor = peak * deepest;
-        i = end;
-        continue;
+    let end = to;
+    if (blocks !== null) {
+      const block = i >> BLOCK_BITS;
+      end = (block + 1) << BLOCK_BITS;
+      if (end > to) end = to;
+      const top = cash + ((units > 0 ? blocks.closeMax : blocks.closeMin)[block]! * units - cost);
+      const bottom = cash + ((units > 0 ? blocks.closeMin : blocks.closeMax)[block]! * units - cost);
+      if (bottom >= floor) {
+        if (top <= peak) {
+          i = end;
+          continue;
+        }
+        // Whatever the order of its closes, no fall within the block is deeper than from its highest to its lowest.
+        if (end - i === BLOCK_BARS && bottom >= top * deepest) {
+          peak = top;
+          floor = peak * deepest;
+          i = end;
+          continue;
+        }
       }
     }
     for (; i < end; i++) {
@@ -141,10 +141,10 @@ function markAfterLoss(market: MarketTables, s: Float64Array, at: number, from: 
 
 /** Adds the daily returns that end before bar `to`: while nothing is held all but the first are 0. */
 function markFlatReturns(market: MarketTables, s: Float64Array, at: number, to: number): void {
-  const { dayEnds, blockEnds } = market;
+  const { blockEnds } = market;
   const day = s[at + DAY]!;
-  let last = day + 1;
-  while (dayEnds[last]! < to) last++;
+  const last = returnsBefore(market, day, to);
+  if (last === day) return;
   let block = s[at + RETURN_BLOCK]!;
   while (blockEnds[block]! <= day) block++;
   const r = s[at + CASH]! / s[at + DAY_EQUITY]! - 1;
@@ -162,13 +162,13 @@ function markFlatReturns(market: MarketTables, s: Float64Array, at: number, to: 
 
 /** The same while something is held. */
 function markReturns(market: MarketTables, s: Float64Array, at: number, to: number): void {
-  const { dayEnds, dayCloses, blockEnds } = market;
+  const { dayCloses, blockEnds } = market;
+  let day = s[at + DAY]!;
+  const last = returnsBefore(market, day, to);
+  if (last === day) return;
   const cash = s[at + CASH]!;
   const units = s[at + UNITS]!;
   const cost = s[at + COST]!;
-  let day = s[at + DAY]!;
-  let last = day + 1;
-  while (dayEnds[last]! < to) last++;
   let block = s[at + RETURN_BLOCK]!;
   let equity = s[at + DAY_EQUITY]!;
   let cubes = s[at + CUBES]!;

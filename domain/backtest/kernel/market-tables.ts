@@ -16,26 +16,38 @@ export interface MarketTables {
   /** First bar evaluated, and the end, not included. */
   readonly start: number;
   readonly end: number;
-  /** Extremes by block of `BLOCK_BARS` bars. */
+  /** Extremes by block of `BLOCK_BARS` bars; `null` for so few combinations that finding them costs more than it spares. */
+  readonly blocks: BlockExtremes | null;
+  /** Bars at whose close a return ends, rising. */
+  readonly dayEnds: Int32Array;
+  /** Where every bar from this one on ends a return; -1 where not. */
+  readonly firstOfEveryBar: number;
+  readonly dayCloses: Float64Array;
+  /** Block `b` has the returns `blockEnds[b-1]` to `blockEnds[b]` (not included). */
+  readonly blockEnds: Int32Array;
+}
+
+export interface BlockExtremes {
   readonly closeMax: Float64Array;
   readonly closeMin: Float64Array;
   readonly highMax: Float64Array;
   readonly lowMin: Float64Array;
-  /** Bars at whose close a daily return ends, rising, and one beyond all. */
-  readonly dayEnds: Int32Array;
-  readonly dayCloses: Float64Array;
-  /** Block `b` has the daily returns `blockEnds[b-1]` to `blockEnds[b]` (not included). */
-  readonly blockEnds: Int32Array;
 }
 
-/** @param dayEnds as `returnEnds` gives them for the same bars. */
-export function marketTables(candles: Candles, start: number, end: number, dayEnds: Int32Array): MarketTables {
+/**
+ * @param dayEnds as `returnEnds` gives them for the same bars.
+ * @param withBlocks whether there are combinations enough for extremes of blocks.
+ */
+export function marketTables(
+  candles: Candles,
+  start: number,
+  end: number,
+  dayEnds: Int32Array,
+  withBlocks: boolean,
+): MarketTables {
   const { open, high, low, close } = candles;
   const days = dayEnds.length;
-  const ends = new Int32Array(days + 1).fill(0x7fffffff);
-  ends.set(dayEnds);
-  const dayCloses = new Float64Array(days);
-  for (let d = 0; d < days; d++) dayCloses[d] = close[dayEnds[d]!]!;
+  const isEveryBar = days > 0 && dayEnds[days - 1]! - dayEnds[0]! === days - 1;
   const blockEnds = new Int32Array(RETURN_BLOCKS);
   for (let b = 0; b < RETURN_BLOCKS; b++) blockEnds[b] = Math.floor(((b + 1) * days) / RETURN_BLOCKS);
   return {
@@ -45,34 +57,41 @@ export function marketTables(candles: Candles, start: number, end: number, dayEn
     close,
     start,
     end,
-    closeMax: blockMaxima(close),
-    closeMin: blockMinima(close),
-    highMax: blockMaxima(high),
-    lowMin: blockMinima(low),
-    dayEnds: ends,
-    dayCloses,
+    blocks: withBlocks ? blockExtremes(candles) : null,
+    dayEnds,
+    firstOfEveryBar: isEveryBar ? dayEnds[0]! : -1,
+    dayCloses: isEveryBar
+      ? close.subarray(dayEnds[0], dayEnds[0]! + days)
+      : Float64Array.from(dayEnds, (bar) => close[bar]!),
     blockEnds,
   };
 }
 
-function blockMaxima(column: Float64Array): Float64Array {
-  const blocks = new Float64Array(Math.ceil(column.length / BLOCK_BARS));
-  for (let b = 0, i = 0; b < blocks.length; b++) {
-    const end = Math.min(column.length, i + BLOCK_BARS);
-    let extreme = column[i]!;
-    for (; i < end; i++) if (column[i]! > extreme) extreme = column[i]!;
-    blocks[b] = extreme;
-  }
-  return blocks;
+/** Number of the first return that ends at bar `to` or later, looked for from return `day` on. */
+export function returnsBefore({ dayEnds, firstOfEveryBar }: MarketTables, day: number, to: number): number {
+  if (firstOfEveryBar >= 0) return Math.max(day, Math.min(dayEnds.length, to - firstOfEveryBar));
+  let next = day;
+  while (next < dayEnds.length && dayEnds[next]! < to) next++;
+  return next;
 }
 
-function blockMinima(column: Float64Array): Float64Array {
-  const blocks = new Float64Array(Math.ceil(column.length / BLOCK_BARS));
-  for (let b = 0, i = 0; b < blocks.length; b++) {
-    const end = Math.min(column.length, i + BLOCK_BARS);
-    let extreme = column[i]!;
-    for (; i < end; i++) if (column[i]! < extreme) extreme = column[i]!;
-    blocks[b] = extreme;
+function blockExtremes({ high, low, close, length }: Candles): BlockExtremes {
+  const column = (): Float64Array => new Float64Array(Math.ceil(length / BLOCK_BARS));
+  const extremes = { closeMax: column(), closeMin: column(), highMax: column(), lowMin: column() };
+  const { closeMax, closeMin, highMax, lowMin } = extremes;
+  for (let b = 0, i = 0; i < length; b++) {
+    const end = Math.min(length, i + BLOCK_BARS);
+    let [top, bottom, highest, lowest] = [close[i]!, close[i]!, high[i]!, low[i]!];
+    for (; i < end; i++) {
+      if (close[i]! > top) top = close[i]!;
+      else if (close[i]! < bottom) bottom = close[i]!;
+      if (high[i]! > highest) highest = high[i]!;
+      if (low[i]! < lowest) lowest = low[i]!;
+    }
+    closeMax[b] = top;
+    closeMin[b] = bottom;
+    highMax[b] = highest;
+    lowMin[b] = lowest;
   }
-  return blocks;
+  return extremes;
 }

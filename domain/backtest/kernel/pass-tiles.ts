@@ -3,13 +3,16 @@ import type { BrokerSettings } from '../settings.ts';
 import { STATE_SIZE } from './combo-state.ts';
 import { finishRun, unmarkedBars } from './finish-run.ts';
 import { passBars } from './position-loop.ts';
-import type { PreparedGrid } from './prepare-grid.ts';
+import { FEW_COMBOS, type PreparedGrid } from './prepare-grid.ts';
 import type { SignalProgram } from './signal-program.ts';
-import { allocateSignals, bindProgram, SignalScanner } from './signal-tile.ts';
+import { allocateSignals, bindProgram, type BoundColumns, SignalScanner } from './signal-tile.ts';
+import { type StreamedColumn, streamAverages, type Streams } from './streamed-averages.ts';
 import type { TradeRecorder } from './trade-recorder.ts';
 
 /** Bars of a tile: a column of a tile takes 32 KiB, so that those of a pair stay in the nearest cache. */
 const TILE_BARS = 4096;
+
+const NO_STREAMS: Streams = { columns: new Map(), averages: [] };
 
 /** A program and the states of all combinations that it decides for: places `first` to `end` (not included). */
 export interface ProgramStates {
@@ -32,9 +35,17 @@ export function passTiles(
   onTile?: (barsDone: number) => void,
 ): void {
   const { start, end } = market;
-  const columns = store.columns(new Set(programs.flatMap(({ program }) => program.columnIds)));
+  const all = programs.map(({ program }) => program);
+  const streams = input.combos > FEW_COMBOS ? NO_STREAMS : streamAverages(store, all, TILE_BARS);
+  const ids = new Set(all.flatMap(({ columnIds }) => columnIds).filter((id) => !streams.columns.has(id)));
+  const columns: BoundColumns = new Map<number, Float64Array | StreamedColumn>([
+    ...store.columns(ids),
+    ...streams.columns,
+  ]);
+  // What is streamed has to be followed from its first bar on.
+  const scanStart = streams.averages.length > 0 ? 0 : start;
   const bound = programs.map(({ program, first, end: last }) => ({
-    bound: bindProgram(program, columns, start),
+    bound: bindProgram(program, columns, scanStart),
     first,
     last,
   }));
@@ -43,26 +54,30 @@ export function passTiles(
   const pass = { market, terms, signals, recorder, marks: true };
   const finish = { ...pass, marks: false };
   const markedEnd = end - unmarkedBars(market, terms);
-  for (let tile = start; tile < end;) {
-    const tileEnd = endOfTile(tile, markedEnd, end);
+  let tile = scanStart;
+  while (tile < end) {
+    const tileEnd = endOfTile(tile, start, markedEnd, end);
     const passEnd = Math.min(tileEnd, markedEnd);
+    for (const stream of streams.averages) stream.moveTo(tile, tileEnd);
     for (const { bound: program, first, last } of bound) {
       scanner.scan(program, tile, tileEnd, signals);
+      if (tile < start) continue;
       for (let at = first; at < last; at += STATE_SIZE) {
         passBars(pass, states, at, tile, passEnd);
         if (tileEnd === end) finishRun(finish, states, at);
       }
     }
-    onTile?.(tileEnd - start);
+    if (tile >= start) onTile?.(tileEnd - start);
     tile = tileEnd;
   }
 }
 
-/** The last bars, which are valued together, are not parted. */
-function endOfTile(tile: number, markedEnd: number, end: number): number {
+/** Tiles do not reach over the start, and the last bars, which are valued together, are not parted. */
+function endOfTile(tile: number, start: number, markedEnd: number, end: number): number {
   const tileEnd = tile + TILE_BARS;
+  if (tile < start) return Math.min(tileEnd, start);
   if (tileEnd >= end) return end;
-  return tileEnd > markedEnd ? markedEnd : tileEnd;
+  return Math.min(tileEnd, markedEnd);
 }
 
 /** The signals that matter: without entries of a side there is nothing to exit on it either. */

@@ -12,6 +12,9 @@ import { type MarketTables, marketTables } from './market-tables.ts';
 import { rowWidth } from './metrics-row.ts';
 import { compileSignals } from './signal-program.ts';
 
+/** Up to so many combinations what is prepared for all of them costs more than it spares. */
+export const FEW_COMBOS = 4;
+
 const DEFAULT_MAX_COLUMN_BYTES = 512 * 1024 * 1024;
 
 /** A grid of combinations of one strategy on the bars of one symbol. */
@@ -92,7 +95,7 @@ export function prepareGrid(input: GridInput): PreparedGrid {
     input,
     store,
     terms: kernelTerms(broker, sizing, candles.symbol),
-    market: marketTables(candles, startBar, end, ends),
+    market: marketTables(candles, startBar, end, ends, input.combos > FEW_COMBOS),
     startBar,
     rowWidth: rowWidth(input.withBlocks === true),
   };

@@ -1,6 +1,8 @@
 import { ENTER_LONG, ENTER_SHORT, EXIT_LONG, EXIT_SHORT } from '../../strategies/rules.ts';
 import { ABOVE, allocateRuns, BELOW, EQUAL, type RelationRuns, scanColumns, scanLevel } from './relation-scan.ts';
+import type { ColumnRef } from './column-store.ts';
 import type { SignalProgram, SignalStep } from './signal-program.ts';
+import type { StreamedColumn } from './streamed-averages.ts';
 import {
   allocateTruth,
   atCrosses,
@@ -26,12 +28,17 @@ export function allocateSignals(tileBars: number): SignalRuns {
   return { bars: new Int32Array(tileBars + 1), bits: new Uint8Array(tileBars + 1), count: 0 };
 }
 
+/** What a relation compares: bar i of the series lies at `values[i - shift]`, of a streamed one at `values[i - shift - origin]`. */
+interface BoundSide {
+  readonly values: Float64Array;
+  readonly shift: number;
+  readonly stream: StreamedColumn | null;
+}
+
 /** A relation with its columns; `b` is `null` where the other side is the constant `level`. */
 interface BoundRelation {
-  readonly a: Float64Array;
-  readonly shiftA: number;
-  readonly b: Float64Array | null;
-  readonly shiftB: number;
+  readonly a: BoundSide;
+  readonly b: BoundSide | null;
   readonly level: number;
 }
 
@@ -43,19 +50,21 @@ export interface BoundProgram {
   readonly memory: Uint8Array;
 }
 
-/** Makes a program ready to be scanned from bar `from` on, as if it had been followed from bar 0. `columns` by their ids. */
-export function bindProgram(
-  program: SignalProgram,
-  columns: ReadonlyMap<number, Float64Array>,
-  from: number,
-): BoundProgram {
-  const relations = program.relations.map(({ a, b, level }) => ({
-    a: columns.get(a.id)!,
-    shiftA: a.shift,
-    b: b === null ? null : columns.get(b.id)!,
-    shiftB: b === null ? 0 : b.shift,
-    level,
-  }));
+/** Columns by their ids, whole or streamed. */
+export type BoundColumns = ReadonlyMap<number, Float64Array | StreamedColumn>;
+
+/**
+ * Makes a program ready to be scanned from bar `from` on, as if it had been followed from bar 0; with streamed columns it has to be
+ * followed, and `from` is 0.
+ */
+export function bindProgram(program: SignalProgram, columns: BoundColumns, from: number): BoundProgram {
+  const side = ({ id, shift }: ColumnRef): BoundSide => {
+    const column = columns.get(id)!;
+    return column instanceof Float64Array
+      ? { values: column, shift, stream: null }
+      : { values: column.values, shift, stream: column };
+  };
+  const relations = program.relations.map(({ a, b, level }) => ({ a: side(a), b: b === null ? null : side(b), level }));
   return { program, relations, memory: Uint8Array.from(relations, (relation) => memoryBefore(relation, from)) };
 }
 
@@ -142,12 +151,12 @@ export class SignalScanner {
 }
 
 /** The memory of a relation before bar `from`, looked up in the columns. */
-function memoryBefore({ a, shiftA, b, shiftB, level }: BoundRelation, from: number): number {
+function memoryBefore({ a, b, level }: BoundRelation, from: number): number {
   let memory = 0;
-  const first = Math.max(shiftA, shiftB);
+  const first = Math.max(a.shift, b === null ? 0 : b.shift);
   for (let i = from - 1; i >= first && (memory & (SEEN_ABOVE | SEEN_BELOW)) !== (SEEN_ABOVE | SEEN_BELOW); i--) {
-    const left = a[i - shiftA]!;
-    const right = b === null ? level : b[i - shiftB]!;
+    const left = a.values[i - a.shift]!;
+    const right = b === null ? level : b.values[i - b.shift]!;
     if (Number.isNaN(left) || Number.isNaN(right)) break;
     if (i === from - 1) memory |= left > right ? ABOVE : left < right ? BELOW : EQUAL;
     if (left > right) memory |= SEEN_ABOVE;
@@ -156,12 +165,15 @@ function memoryBefore({ a, shiftA, b, shiftB, level }: BoundRelation, from: numb
   return memory;
 }
 
-function scanRelation(relation: BoundRelation, from: number, to: number, runs: RelationRuns): void {
-  const { a, shiftA, b, shiftB, level } = relation;
+function scanRelation({ a, b, level }: BoundRelation, from: number, to: number, runs: RelationRuns): void {
   // Before the first bar of a shifted column there is nothing, as before the first value of an indicator.
-  const first = Math.min(to, Math.max(from, shiftA, shiftB));
-  if (b === null) scanLevel(a, shiftA, level, first, to, runs);
-  else scanColumns(a, shiftA, b, shiftB, first, to, runs);
+  const first = Math.min(to, Math.max(from, a.shift, b === null ? 0 : b.shift));
+  if (b === null) scanLevel(a.values, offsetOf(a), level, first, to, runs);
+  else scanColumns(a.values, offsetOf(a), b.values, offsetOf(b), first, to, runs);
+}
+
+function offsetOf({ shift, stream }: BoundSide): number {
+  return stream === null ? shift : shift + stream.origin;
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { ColumnStore } from './column-store.ts';
+import type { SignalProgram } from './signal-program.ts';
+
 /** A moving average of which only the current tile is kept: bar i lies at `values[i - origin]`. */
 export interface StreamedColumn {
   readonly period: number;
@@ -38,13 +41,14 @@ export class StreamedAverages {
   /** Moves on to bars `from` to `to` (not included), which follow those of the call before; the first call begins at bar 0. */
   moveTo(from: number, to: number): void {
     const sums = this.#sums;
+    const source = this.#source;
     const kept = this.#history;
     // The sums before the tile: those of the tile before, moved down. Before bar 0 there are none, and their sum is 0.
     const last = from - this.#next;
     sums.copyWithin(0, last, last + kept);
     let sum = this.#sum;
     for (let i = from, k = kept; i < to; i++, k++) {
-      sum += this.#source[i]!;
+      sum += source[i]!;
       sums[k] = sum;
     }
     this.#sum = sum;
@@ -56,13 +60,49 @@ export class StreamedAverages {
     const { values, period } = column;
     const shift = this.#shift;
     values.copyWithin(0, last, last + shift);
-    const sums = this.#sums;
-    const origin = from - this.#history;
     const warm = Math.min(to, Math.max(from, period - 1));
     values.fill(Number.NaN, shift, shift + warm - from);
-    for (let i = warm, k = shift + warm - from; i < to; i++, k++) {
-      values[k] = (sums[i - origin]! - sums[i - origin - period]!) / period;
-    }
+    const first = this.#history + warm - from;
+    average(this.#sums, first, period, values, shift + warm - from, to - warm);
     column.origin = from - shift;
   }
+}
+
+function average(
+  sums: Float64Array,
+  first: number,
+  period: number,
+  values: Float64Array,
+  target: number,
+  bars: number,
+): void {
+  for (let k = 0; k < bars; k++) values[target + k] = (sums[first + k]! - sums[first + k - period]!) / period;
+}
+
+/** Streams of the averages among the columns of programs. */
+export interface Streams {
+  readonly columns: ReadonlyMap<number, StreamedColumn>;
+  readonly averages: readonly StreamedAverages[];
+}
+
+/** Prepares a stream for each moving average that the programs read and the store has not computed. */
+export function streamAverages(store: ColumnStore, programs: readonly SignalProgram[], tileBars: number): Streams {
+  const periods = new Map<Float64Array, Map<number, number>>();
+  let shift = 0;
+  for (const { relations, columnIds } of programs) {
+    for (const { a, b } of relations) shift = Math.max(shift, a.shift, b === null ? 0 : b.shift);
+    for (const id of columnIds) {
+      const average = store.averageOf(id);
+      if (average === null) continue;
+      const ofSource = periods.get(average.source) ?? new Map<number, number>();
+      periods.set(average.source, ofSource.set(id, average.period));
+    }
+  }
+  const columns = new Map<number, StreamedColumn>();
+  const averages = Array.from(periods, ([source, ofSource]) => {
+    const stream = new StreamedAverages(source, [...ofSource.values()], tileBars, shift);
+    [...ofSource.keys()].forEach((id, k) => columns.set(id, stream.columns[k]!));
+    return stream;
+  });
+  return { columns, averages };
 }
