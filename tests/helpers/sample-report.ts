@@ -1,6 +1,7 @@
 import { runBacktest } from '../../domain/backtest/engine/run-backtest.ts';
 import { summarise } from '../../domain/backtest/metrics/summarise.ts';
 import { findingsOf } from '../../domain/backtest/report/findings.ts';
+import { joinReports } from '../../domain/backtest/report/join-reports.ts';
 import { reportData, type ReportData, type ReportInput } from '../../domain/backtest/report/report-data.ts';
 import { DEFAULT_BROKER, DEFAULT_SIZING } from '../../domain/backtest/settings.ts';
 import { syntheticCandles } from '../../domain/market/synthetic-candles.ts';
@@ -29,8 +30,8 @@ export function sampleInput(id: string, given: Readonly<Record<string, number>>,
 
 /** The report of so many runs side by side, at most six. */
 export function sampleReport(runs: number): ReportData {
-  return reportData(
-    Array.from({ length: runs }, (_, i) => sampleInput('sma-cross', { fast: 5 + 3 * i, slow: 30 + 5 * i })),
-    null,
+  const documents = Array.from({ length: runs }, (_, i) =>
+    reportData(sampleInput('sma-cross', { fast: 5 + 3 * i, slow: 30 + 5 * i }), null),
   );
+  return joinReports(documents);
 }

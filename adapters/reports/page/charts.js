@@ -1,41 +1,11 @@
 // Equity, underwater and candles.
 (() => {
-  const { make, show } = globalThis.page;
-  const { createChart, createSeriesMarkers, LineSeries, AreaSeries, CandlestickSeries, PriceScaleMode } =
+  const { make, show, css, chart, points, link, legendEntry, COLOURS, BENCHMARK } = globalThis.page;
+  const { createSeriesMarkers, LineSeries, AreaSeries, CandlestickSeries, PriceScaleMode } =
     globalThis.LightweightCharts;
 
-  // Colours that people with colour blindness tell apart (Okabe and Ito), the same for a run in every chart.
-  const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
-  const BENCHMARK = '#8a8f98';
   const MOST_MARKERS = 4000;
   const FIRST_SHOWN = 6;
-
-  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-  function chart(id) {
-    return createChart(document.getElementById(id), {
-      autoSize: true,
-      // Not the browser's own: some name one that Intl refuses, and a report reads the same everywhere.
-      localization: { locale: 'en-US' },
-      layout: { background: { color: css('--ground') }, textColor: css('--ink') },
-      grid: { vertLines: { color: css('--line') }, horzLines: { color: css('--line') } },
-      // All of the line fits at first, however many points it has.
-      timeScale: { timeVisible: true, minBarSpacing: 0.01, borderColor: css('--line') },
-      rightPriceScale: { borderColor: css('--line') },
-    });
-  }
-
-  /** Points of a line in the chart's own form: seconds, each once. */
-  function points({ times, values }, scale) {
-    const out = [];
-    for (let i = 0; i < times.length; i++) {
-      const time = Math.floor(times[i] / 1000);
-      const point = { time, value: scale(values[i]) };
-      if (out.length > 0 && out.at(-1).time >= time) out[out.length - 1] = { ...point, time: out.at(-1).time };
-      else out.push(point);
-    }
-    return out;
-  }
 
   /** Lines of all runs. Several runs are shown as growth of 100, so that different capitals compare. */
   function drawEquity(data, legend) {
@@ -61,10 +31,7 @@
           priceFormat: { type: 'custom', formatter: (value) => show(value, 'percentValue'), minMove: 0.01 },
         })
         .setData(points(underwater, (value) => -value * 100));
-      const swatch = make('i');
-      swatch.style.borderColor = colour;
-      swatch.style.borderTopStyle = lineStyle === 0 ? 'solid' : 'dashed';
-      legend.append(make('span', [swatch, document.createTextNode(name)]));
+      legend.append(legendEntry(name, colour, lineStyle === 0 ? 'solid' : 'dashed'));
     }
     if (several) legend.append(make('span', 'growth of 100', 'quiet'));
     document.getElementById('log').addEventListener('change', ({ target }) => {
@@ -74,17 +41,6 @@
     link(together, below);
     together.timeScale().fitContent();
     below.timeScale().fitContent();
-  }
-
-  function link(one, other) {
-    const follow = (from, to) =>
-      from.timeScale().subscribeVisibleTimeRangeChange(() => {
-        const range = from.timeScale().getVisibleRange();
-        const seen = to.timeScale().getVisibleRange();
-        if (range && (!seen || range.from !== seen.from || range.to !== seen.to)) to.timeScale().setVisibleRange(range);
-      });
-    follow(one, other);
-    follow(other, one);
   }
 
   /** The first open time of the candle that holds an instant: markers must lie on candles. */

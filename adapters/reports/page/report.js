@@ -7,7 +7,11 @@
 
   at('title').textContent = data.title;
   at('subtitle').textContent = data.subtitle;
-  at('notes').append(...data.notes.map((note) => make('li', note)));
+  const several = data.runs.length > 1;
+  const ownNotes = ({ name, notes }) => notes.map((note) => (several ? `${name}: ${note}` : note));
+  at('notes').append(...[...data.notes, ...data.runs.flatMap(ownNotes)].map((note) => make('li', note)));
+  if (several) at('runs').append(...data.runs.map(({ name, about }) => make('li', [make('b', name), ` ${about}`])));
+  else at('runs').remove();
   for (const { title, name, format, coloured } of data.tiles) {
     const value = data.runs[0].metrics[name];
     at('tiles').append(
@@ -53,13 +57,13 @@
   }
 
   at('run').replaceChildren(...data.runs.map(({ name }, i) => new Option(name, String(i))));
-  at('run').hidden = data.runs.length < 2;
+  at('run').hidden = !several;
   at('run').addEventListener('change', showRun);
   at('symbol').addEventListener('change', drawCandles);
   showRun();
 
   for (const { name, manifest } of data.runs) {
-    if (data.runs.length > 1) at('manifests').append(make('h3', name));
+    if (several) at('manifests').append(make('h3', name));
     at('manifests').append(make('pre', JSON.stringify(manifest, null, 2)));
   }
 })();

@@ -2,6 +2,7 @@ import { type DrawdownRow, drawdownTable } from '../analysis/drawdown-table.ts';
 import type { Candles } from '../../market/candles.ts';
 import type { Metrics } from '../metrics/metric.ts';
 import type { BacktestRun } from '../run.ts';
+import { isObject } from '../spec/fields.ts';
 import type { Trade } from '../trade.ts';
 import type { Findings } from './findings.ts';
 import { type Format, METRIC_GROUPS, type MetricGroup } from './metric-groups.ts';
@@ -12,8 +13,6 @@ import { thinSeries, type ThinnedSeries } from './thin-series.ts';
 const MOST_POINTS = 2_000;
 const MOST_CANDLES = 15_000;
 const MOST_TRADES = 5_000;
-/** What six colours can tell apart. */
-export const MOST_RUNS = 6;
 
 /** One run, as its report is made of it. */
 export interface ReportInput {
@@ -49,6 +48,10 @@ interface ReportLine {
 }
 
 export interface ReportRun extends ReportLine, Findings {
+  /** Symbols, period, bars and capital in one line. */
+  readonly about: string;
+  /** What a reader should know before believing the numbers. */
+  readonly notes: readonly string[];
   readonly timeframe: string;
   readonly candles: readonly CandleColumns[];
   readonly trades: readonly Trade[];
@@ -59,10 +62,17 @@ export interface ReportRun extends ReportLine, Findings {
   readonly manifest: unknown;
 }
 
+const KIND = 'tradewind-backtest-report';
+/** Rises when a page of today can no longer show a document of yesterday. */
+const VERSION = 1;
+
 /** The document in a report's page: plain JSON, the same for the same runs. */
 export interface ReportData {
+  readonly kind: typeof KIND;
+  readonly version: typeof VERSION;
   readonly title: string;
   readonly subtitle: string;
+  /** About the comparison, not about a single run. */
   readonly notes: readonly string[];
   readonly tiles: readonly {
     readonly title: string;
@@ -73,6 +83,11 @@ export interface ReportData {
   readonly metricGroups: readonly MetricGroup[];
   readonly runs: readonly ReportRun[];
   readonly benchmark: ReportLine | null;
+}
+
+/** Whether a document is one that the page of today can show. */
+export function isReportData(document: unknown): document is ReportData {
+  return isObject(document) && document['kind'] === KIND && document['version'] === VERSION;
 }
 
 const TILES: ReportData['tiles'] = [
@@ -116,11 +131,13 @@ function lineOf({ name, times, equity, initialCash, metrics }: Line): ReportLine
   };
 }
 
-function reportRun({ name, run, metrics, findings, markets, manifest }: ReportInput): ReportRun {
+function reportRun({ name, run, metrics, findings, markets, manifest, notes }: ReportInput): ReportRun {
   const { times, equity, initialCash, timeframe, trades } = run;
   return {
     ...lineOf({ name, times, equity, initialCash, metrics }),
     ...findings,
+    about: aboutOf(run),
+    notes,
     timeframe,
     candles: markets.map((candles) => thinCandles(candles, MOST_CANDLES)),
     trades: trades.slice(0, MOST_TRADES),
@@ -133,7 +150,7 @@ function reportRun({ name, run, metrics, findings, markets, manifest }: ReportIn
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-function subtitleOf(run: BacktestRun): string {
+function aboutOf(run: BacktestRun): string {
   const { symbols, timeframe, times, warmUpBars, initialCash } = run;
   const bars = times.length.toLocaleString('en-US');
   const span =
@@ -141,23 +158,17 @@ function subtitleOf(run: BacktestRun): string {
   return `${symbols.join(', ')} · ${span} after ${warmUpBars} of warm-up · capital ${initialCash.toLocaleString('en-US')}`;
 }
 
-/**
- * What the report of one run, or of up to six side by side, shows. Pictures are thinned without losing an extreme.
- * Throws a `RangeError` for no run and for more than six.
- */
-export function reportData(inputs: readonly ReportInput[], benchmark: BenchmarkInput | null): ReportData {
-  if (inputs.length === 0 || inputs.length > MOST_RUNS) {
-    throw new RangeError(`a report compares 1 to ${MOST_RUNS} runs, not ${inputs.length}`);
-  }
-  const [first] = inputs as readonly [ReportInput, ...ReportInput[]];
-  const several = inputs.length > 1;
+/** What the report of one run shows. Pictures are thinned without losing an extreme. To compare runs, join their documents. */
+export function reportData(input: ReportInput, benchmark: BenchmarkInput | null): ReportData {
   return {
-    title: several ? inputs.map(({ name }) => name).join(' · ') : first.name,
-    subtitle: subtitleOf(first.run),
-    notes: inputs.flatMap(({ name, notes }) => notes.map((note) => (several ? `${name}: ${note}` : note))),
+    kind: KIND,
+    version: VERSION,
+    title: input.name,
+    subtitle: aboutOf(input.run),
+    notes: [],
     tiles: TILES,
     metricGroups: METRIC_GROUPS,
-    runs: inputs.map(reportRun),
+    runs: [reportRun(input)],
     benchmark: benchmark === null ? null : lineOf(benchmark),
   };
 }

@@ -66,5 +66,5 @@ export function runReport(input: RunReportInput): ReportData {
     manifest: { tradesHash, ...manifest },
     notes,
   };
-  return reportData([one], benchmarkLine(input));
+  return reportData(one, benchmarkLine(input));
 }
