@@ -83,7 +83,7 @@ function beginBar(seats: readonly Seat[], time: number, active: Seat[]): void {
     desk.board.moveTo(bar);
     active[count++] = seat;
   }
-  active.length = count;
+  if (active.length !== count) active.length = count;
 }
 
 function fillBars(active: readonly Seat[], path: IntrabarPath): void {
