@@ -64,7 +64,10 @@ export interface BrokerSettings {
   readonly wholeUnits: boolean;
   /** Each new entry first closes what is open and cancels what waits. */
   readonly exclusive: boolean;
-  /** Closes what is open at the last bar's close, so that it counts as a trade. */
+  /**
+   * Closes what is open at the end, so that it counts as a trade: where a market order of the last bar but one would fill, so at the last
+   * bar's open, as backtesting.py does.
+   */
   readonly finalize: boolean;
   readonly direction: 'long' | 'short' | 'both';
   readonly intrabar: IntrabarPath;

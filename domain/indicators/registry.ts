@@ -146,7 +146,8 @@ export const indicators: readonly Indicator[] = [
   cdlharami,
   cdlmorningstar,
   cdleveningstar,
-];
+  // A user's strategy gets hold of them: nobody may change what all others compute with.
+].map((indicator) => Object.freeze(indicator));
 
 /** The indicator of that name, spelt as in its `name` (`SMA`), or `undefined`. */
 export function findIndicator(name: string): Indicator | undefined {
