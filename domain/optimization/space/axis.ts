@@ -9,7 +9,7 @@ export type AxisSpec =
 export interface Axis {
   readonly name: string;
   readonly count: number;
-  at(position: number): number;
+  readonly at: (position: number) => number;
 }
 
 /** What a range misses its last step by and still includes its end: 0.1 + 0.2 is above 0.3 in binary. */

@@ -22,12 +22,12 @@ export interface SearchSpace {
   /** Combinations before constraints. */
   readonly size: number;
   /** Writes the position on each axis of combination `index`. */
-  positionsAt(index: number, positions: Int32Array): void;
+  readonly positionsAt: (index: number, positions: Int32Array) => void;
   /** The number of the combination at these positions. */
-  indexAt(positions: ArrayLike<number>): number;
+  readonly indexAt: (positions: ArrayLike<number>) => number;
   /** Values by name of combination `index`. */
-  paramsAt(index: number): Record<string, number>;
-  allows(index: number): boolean;
+  readonly paramsAt: (index: number) => Record<string, number>;
+  readonly allows: (index: number) => boolean;
 }
 
 /** The most combinations that a grid may span before constraints: counting those that are left goes through all. */

@@ -1,0 +1,57 @@
+import { returnsPerTrial } from './evaluation/daily-returns.ts';
+import type { PreparedOptimization } from './evaluation/optimization.ts';
+import type { Ranking } from './trials/ranking.ts';
+
+/** Daily returns below which every figure of theirs is rough. */
+const FEW_RETURNS = 60;
+
+/** What a reader should know before believing the figures. */
+export function noteworthy(
+  prepared: PreparedOptimization,
+  { table, rowIndices, returnIndices, best }: Ranking,
+): string[] {
+  const { plan, input, space } = prepared;
+  const { sampler } = input.spec;
+  const notes: string[] = [];
+  const days = returnsPerTrial(prepared);
+  if (days < FEW_RETURNS)
+    notes.push(`There are ${days} daily returns: the Sharpe ratio and all that rests on it are rough.`);
+  if (table.count < plan.total)
+    notes.push(
+      `The search was ended after ${count(table.count)} of ${count(plan.total)} combinations; these were judged.`,
+    );
+  if (sampler.kind !== 'grid' && plan.total < sampler.count)
+    notes.push(
+      `The constraints left ${count(plan.total)} of the ${count(sampler.count)} combinations that the sampler was to draw.`,
+    );
+  if (rowIndices.length < table.count)
+    notes.push(
+      `The probability of overfitting is that of ${count(rowIndices.length)} of ${count(table.count)} trials: a seeded sample of 5,000 and the best 100.`,
+    );
+  if (returnIndices.length < table.count)
+    notes.push(
+      `The tests against the benchmarks take ${count(returnIndices.length)} of ${count(table.count)} trials in the same way.`,
+    );
+  notes.push(...atEdges(prepared, table.indices[best[0] ?? -1], space));
+  return notes;
+}
+
+/** A best value at the end of its range: better ones may lie beyond. */
+function atEdges(
+  { paramsAt }: PreparedOptimization,
+  index: number | undefined,
+  { axes, positionsAt }: PreparedOptimization['space'],
+): string[] {
+  if (index === undefined) return [];
+  const positions = new Int32Array(axes.length);
+  positionsAt(index, positions);
+  const params = paramsAt(index);
+  return axes.flatMap(({ name, count: values }, axis) => {
+    const isAtEnd = positions[axis] === 0 || positions[axis] === values - 1;
+    return values > 2 && isAtEnd
+      ? [`The best ${name}, ${params[name]}, is at the end of its range: better values may lie beyond it.`]
+      : [];
+  });
+}
+
+const count = (n: number): string => n.toLocaleString('en-US');

@@ -1,0 +1,85 @@
+import type { Format } from '../../backtest/report/metric-groups.ts';
+import type { OptimizationResult, OverfittingJudgement, SharpeJudgement } from '../result.ts';
+
+interface Fact {
+  readonly title: string;
+  readonly value: number | string | null;
+  readonly format: Format;
+  /** Why there is no value. */
+  readonly reason: string | null;
+}
+
+/** A small table of titles and figures. */
+export interface FactGroup {
+  readonly title: string;
+  readonly rows: readonly Fact[];
+}
+
+const fact = (title: string, value: Fact['value'], format: Format, reason: string | null = null): Fact => ({
+  title,
+  value,
+  format,
+  reason: value === null ? (reason ?? 'not known') : null,
+});
+
+/** The figures behind the verdict, as tables. */
+export function factGroups(result: OptimizationResult): readonly FactGroup[] {
+  return [
+    trialFacts(result),
+    ...(result.sharpe === null ? [] : [sharpeFacts(result, result.sharpe)]),
+    ...(result.overfitting === null ? [] : [overfittingFacts(result, result.overfitting)]),
+  ];
+}
+
+function trialFacts({ tried, excluded, tooFewTrades, earlierTrials, sharpe }: OptimizationResult): FactGroup {
+  return {
+    title: 'Trials',
+    rows: [
+      fact('combinations tried', tried, 'count'),
+      fact('excluded by constraints or the strategy', excluded, 'count'),
+      fact('tried, with too few trades to rank', tooFewTrades, 'count'),
+      fact('of earlier searches on the same data', earlierTrials, 'count'),
+      fact('counted in the deflated Sharpe ratio', sharpe?.trials ?? tried + earlierTrials, 'count'),
+    ],
+  };
+}
+
+function sharpeFacts({ psr, dsr, reasons }: OptimizationResult, sharpe: SharpeJudgement): FactGroup {
+  const why = (field: string): string | null => reasons[`sharpe.${field}`] ?? null;
+  return {
+    title: 'Sharpe ratio of the best',
+    rows: [
+      fact('annual', sharpe.sharpeRatio, 'ratio'),
+      fact('of one period', sharpe.sharpe, 'ratio'),
+      fact('best of one period expected by chance', sharpe.expectedBest, 'ratio', why('expectedBest')),
+      fact('probability that it is above 0 (PSR)', psr, 'probability', reasons['psr'] ?? null),
+      fact('probability that it is above chance (DSR)', dsr, 'probability', reasons['dsr'] ?? null),
+      fact('returns measured', sharpe.returns, 'count'),
+      fact('returns needed to believe it is above 0', sharpe.minTrackLength, 'count', why('minTrackLength')),
+      fact('years in which chance shows as much', sharpe.minBacktestYears, 'count', why('minBacktestYears')),
+      fact('skewness', sharpe.skew, 'ratio'),
+      fact('kurtosis (3 is normal)', sharpe.rawKurtosis, 'ratio'),
+    ],
+  };
+}
+
+function overfittingFacts({ pbo, reasons, tried }: OptimizationResult, judged: OverfittingJudgement): FactGroup {
+  const { trials, sampled, blocks, splits, degradationSlope, lossProbability } = judged;
+  const taking = `${trials.toLocaleString('en-US')} of ${tried.toLocaleString('en-US')}`;
+  return {
+    title: 'Overfitting (CSCV)',
+    rows: [
+      fact('probability of overfitting (PBO)', pbo, 'probability', reasons['pbo'] ?? null),
+      fact('trials taking part', sampled ? `${taking}: a sample and the best` : 'all', 'text'),
+      fact('blocks of time', blocks, 'count'),
+      fact('ways to halve them', splits, 'count'),
+      fact(
+        'slope of out-of-sample on in-sample Sharpe ratio',
+        degradationSlope,
+        'ratio',
+        reasons['overfitting.degradationSlope'] ?? null,
+      ),
+      fact('probability that the best loses out of sample', lossProbability, 'probability'),
+    ],
+  };
+}
