@@ -9,8 +9,10 @@ import { workflowBundlePath } from '../helpers/workflow-bundle.ts';
 
 jest.setTimeout(60_000);
 
-const FOLDER = fileURLToPath(new URL('../histories/execution/', import.meta.url));
-const RECORDED = readdirSync(FOLDER).sort();
+const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
+const RECORDED = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.json'))
+  .sort();
 
 /** What the tests touch of a history as JSON. */
 interface Recorded {
@@ -45,7 +47,7 @@ const replay = (...names: string[]) =>
 
 /** Replays the plain history after `change`, and gives what was said against it. */
 async function replayTampered(change: (history: Recorded) => void): Promise<readonly string[]> {
-  const history = readHistory('plain.json');
+  const history = readHistory('execution/plain.json');
   const before = JSON.stringify(history);
   change(history);
   if (JSON.stringify(history) === before) throw new Error('the history was not changed');
@@ -73,17 +75,21 @@ describe('recorded histories', () => {
   it('are among them: a plain one, one with messages, and one of killed workers', () => {
     const has = (name: string, holds: (event: Recorded['events'][number]) => boolean) =>
       readHistory(name).events.some(holds);
-    expect(has('plain.json', (event) => (event.activityTaskStartedEventAttributes?.attempt ?? 1) > 1)).toBe(false);
-    expect(has('paused.json', (event) => event.workflowExecutionUpdateAcceptedEventAttributes !== undefined)).toBe(
-      true,
+    expect(has('execution/plain.json', (event) => (event.activityTaskStartedEventAttributes?.attempt ?? 1) > 1)).toBe(
+      false,
     );
+    expect(
+      has('execution/paused.json', (event) => event.workflowExecutionUpdateAcceptedEventAttributes !== undefined),
+    ).toBe(true);
     // The venue worker died in a child, and the trading worker before it could hear of its end.
     expect(
-      has('crashed.json', ({ activityTaskStartedEventAttributes: started }) =>
+      has('execution/crashed.json', ({ activityTaskStartedEventAttributes: started }) =>
         /Heartbeat timeout/.test(started?.lastFailure?.message ?? ''),
       ),
     ).toBe(true);
-    expect(has('crashed.json', (event) => event.workflowTaskTimedOutEventAttributes !== undefined)).toBe(true);
+    expect(has('execution/crashed.json', (event) => event.workflowTaskTimedOutEventAttributes !== undefined)).toBe(
+      true,
+    );
   });
 });
 
@@ -120,7 +126,7 @@ describe('a history that the workflow code cannot have written', () => {
 
   it('is refused without the flags of the SDK, since its replay would prove nothing', async () => {
     const file = join(folder, 'without-flags.json');
-    const text = readFileSync(join(FOLDER, 'plain.json'), 'utf8');
+    const text = readFileSync(join(FOLDER, 'execution/plain.json'), 'utf8');
     writeFileSync(file, text.replaceAll('coreUsedFlags', 'langUsedFlags'));
     await expect(replayHistories([file], codePath)).resolves.toEqual({
       checked: 1,
@@ -135,7 +141,10 @@ describe('a history that the workflow code cannot have written', () => {
   ])('is refused when it is %s, and those beside it are checked', async (_, text) => {
     const file = join(folder, 'rubbish.json');
     writeFileSync(file, text);
-    const result = await replayHistories([file, join(FOLDER, 'plain.json'), join(folder, 'not-there.json')], codePath);
+    const result = await replayHistories(
+      [file, join(FOLDER, 'execution/plain.json'), join(folder, 'not-there.json')],
+      codePath,
+    );
     expect(result.checked).toBe(3);
     expect(result.failed.map((each) => basename(each.file))).toEqual(['rubbish.json', 'not-there.json']);
   });

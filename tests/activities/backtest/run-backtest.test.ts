@@ -140,13 +140,13 @@ describe('the run of a backtest', () => {
 describe('the end of a backtest that no worker brought to its end', () => {
   it('is recorded, unless it had ended', async () => {
     const { store, record } = storeOf(QUEUED);
-    const { endBacktest } = createBacktestRecords(store);
+    const records = createBacktestRecords(store);
     const problem = { code: 'RUN_FAILED', detail: 'ten workers died of it' } as const;
-    expect(await endBacktest({ backtestId: 'b1', status: 'failed', problem })).toMatchObject({
+    expect(await records.endBacktest({ backtestId: 'b1', status: 'failed', problem })).toMatchObject({
       status: 'failed',
       problem,
     });
-    expect(await endBacktest({ backtestId: 'b1', status: 'cancelled', problem: null })).toMatchObject({
+    expect(await records.endBacktest({ backtestId: 'b1', status: 'cancelled', problem: null })).toMatchObject({
       status: 'failed',
     });
     expect(record().problem).toMatchObject(problem);
