@@ -5,7 +5,8 @@ import { finishRun, unmarkedBars } from './finish-run.ts';
 import { passBars } from './position-loop.ts';
 import { FEW_COMBOS, type PreparedGrid } from './prepare-grid.ts';
 import type { SignalProgram } from './signal-program.ts';
-import { allocateSignals, bindProgram, type BoundColumns, SignalScanner } from './signal-tile.ts';
+import { allocateSignals } from './signal-runs.ts';
+import { bindPrograms, type BoundColumns, SignalScanner } from './signal-tile.ts';
 import { type StreamedColumn, streamAverages, type Streams } from './streamed-averages.ts';
 import type { TradeRecorder } from './trade-recorder.ts';
 
@@ -44,11 +45,7 @@ export function passTiles(
   ]);
   // What is streamed has to be followed from its first bar on.
   const scanStart = streams.averages.length > 0 ? 0 : start;
-  const bound = programs.map(({ program, first, end: last }) => ({
-    bound: bindProgram(program, columns, scanStart),
-    first,
-    last,
-  }));
+  const bound = bindPrograms(all, columns, scanStart);
   const scanner = new SignalScanner(TILE_BARS, bitsOf(input.broker.direction));
   const signals = allocateSignals(TILE_BARS);
   const pass = { market, terms, signals, recorder, marks: true };
@@ -59,9 +56,10 @@ export function passTiles(
     const tileEnd = endOfTile(tile, start, markedEnd, end);
     const passEnd = Math.min(tileEnd, markedEnd);
     for (const stream of streams.averages) stream.moveTo(tile, tileEnd);
-    for (const { bound: program, first, last } of bound) {
-      scanner.scan(program, tile, tileEnd, signals);
+    for (let p = 0; p < bound.length; p++) {
+      scanner.scan(bound[p]!, tile, tileEnd, signals);
       if (tile < start) continue;
+      const { first, end: last } = programs[p]!;
       for (let at = first; at < last; at += STATE_SIZE) {
         passBars(pass, states, at, tile, passEnd);
         if (tileEnd === end) finishRun(finish, states, at);

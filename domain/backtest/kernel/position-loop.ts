@@ -18,7 +18,7 @@ import type { KernelTerms } from './kernel-terms.ts';
 import { equityAt, markClose, markToMarket } from './mark-to-market.ts';
 import type { MarketTables } from './market-tables.ts';
 import { ruin } from './ruin.ts';
-import type { SignalRuns } from './signal-tile.ts';
+import type { SignalRuns } from './signal-runs.ts';
 import type { TradeRecorder } from './trade-recorder.ts';
 
 /** `decideSignal` by position + 1 and bits. */

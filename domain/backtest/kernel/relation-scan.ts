@@ -19,6 +19,19 @@ export function allocateRuns(tileBars: number): RelationRuns {
   return { bars: new Int32Array(tileBars), states: new Uint8Array(tileBars), count: 0 };
 }
 
+/** A copy of the runs that is kept, in the memory of an older copy where they fit. */
+export function keepRuns(runs: RelationRuns, older: RelationRuns | null): RelationRuns {
+  const { bars, states, count } = runs;
+  const fits = older !== null && older.bars.length >= count;
+  const kept = fits ? older : allocateRuns(Math.min(bars.length, 2 * count));
+  kept.count = count;
+  for (let k = 0; k < count; k++) {
+    kept.bars[k] = bars[k]!;
+    kept.states[k] = states[k]!;
+  }
+  return kept;
+}
+
 /**
  * Runs of `a` against `b` on bars `from` to `to` (not included); a shift reads so many bars before. Every index read has to lie in
  * its column: `from` is at least each shift.

@@ -4,6 +4,8 @@ import type { ColumnRef, ColumnStore } from './column-store.ts';
 
 /** Two series that are compared, the second one perhaps a constant. */
 export interface Relation {
+  /** Equal for equal relations over one `ColumnStore`. */
+  readonly key: string;
   readonly a: ColumnRef;
   readonly b: ColumnRef | null;
   /** The constant, where `b` is `null`. */
@@ -113,7 +115,7 @@ class Compiler {
     const key = `${a.id}[${a.shift}]:${b === null ? `#${level}` : `${b.id}[${b.shift}]`}`;
     let relation = this.#relationKeys.indexOf(key);
     if (relation < 0) {
-      relation = this.#relations.push({ a, b, level }) - 1;
+      relation = this.#relations.push({ key, a, b, level }) - 1;
       this.#relationKeys.push(key);
     }
     return this.#add({ kind, relation }, `${kind}(${relation})`);

@@ -1,13 +1,22 @@
-import { ENTER_LONG, ENTER_SHORT, EXIT_LONG, EXIT_SHORT } from '../../strategies/rules.ts';
-import { ABOVE, allocateRuns, BELOW, EQUAL, type RelationRuns, scanColumns, scanLevel } from './relation-scan.ts';
+import {
+  ABOVE,
+  allocateRuns,
+  BELOW,
+  EQUAL,
+  keepRuns,
+  type RelationRuns,
+  scanColumns,
+  scanLevel,
+} from './relation-scan.ts';
 import type { ColumnRef } from './column-store.ts';
-import type { SignalProgram, SignalStep } from './signal-program.ts';
+import { emitFromOneRelation } from './one-relation.ts';
+import type { Relation, SignalProgram, SignalStep } from './signal-program.ts';
 import type { StreamedColumn } from './streamed-averages.ts';
+import { mergeSignals, ROOT_BITS, type SignalRuns } from './signal-runs.ts';
 import {
   allocateTruth,
   atCrosses,
   constantTruth,
-  LAST_STATE,
   mergeTruth,
   rememberRuns,
   SEEN_ABOVE,
@@ -15,18 +24,6 @@ import {
   type TruthList,
   whileState,
 } from './truth-list.ts';
-
-/** What the conditions say on the bars of a tile, as runs: `bits[k]` (`ENTER_LONG | ...`) hold from `bars[k]` until the next begins. */
-export interface SignalRuns {
-  readonly bars: Int32Array;
-  readonly bits: Uint8Array;
-  count: number;
-}
-
-/** Room for the signals of a tile. */
-export function allocateSignals(tileBars: number): SignalRuns {
-  return { bars: new Int32Array(tileBars + 1), bits: new Uint8Array(tileBars + 1), count: 0 };
-}
 
 /** What a relation compares: bar i of the series lies at `values[i - shift]`, of a streamed one at `values[i - shift - origin]`. */
 interface BoundSide {
@@ -40,41 +37,69 @@ interface BoundRelation {
   readonly a: BoundSide;
   readonly b: BoundSide | null;
   readonly level: number;
+  /** Programs that read it. With several it has its own runs, found once for each tile. */
+  users: number;
+  runs: RelationRuns | null;
+  /** First bar of the tile that it was followed to. */
+  tile: number;
+  /** What crosses remember before that tile, and after it. */
+  before: number;
+  after: number;
 }
 
-/** A program with its columns and what it has to remember from tile to tile. */
+/** A program with its columns. */
 export interface BoundProgram {
   readonly program: SignalProgram;
   readonly relations: readonly BoundRelation[];
-  /** One byte for each relation. */
-  readonly memory: Uint8Array;
 }
 
 /** Columns by their ids, whole or streamed. */
 export type BoundColumns = ReadonlyMap<number, Float64Array | StreamedColumn>;
 
 /**
- * Makes a program ready to be scanned from bar `from` on, as if it had been followed from bar 0; with streamed columns it has to be
+ * Makes programs ready to be scanned from bar `from` on, as if they had been followed from bar 0; with streamed columns they have to be
  * followed, and `from` is 0.
  */
-export function bindProgram(program: SignalProgram, columns: BoundColumns, from: number): BoundProgram {
+export function bindPrograms(
+  programs: readonly SignalProgram[],
+  columns: BoundColumns,
+  from: number,
+): readonly BoundProgram[] {
+  const known = new Map<string, BoundRelation>();
+  return programs.map((program) => ({
+    program,
+    relations: program.relations.map((relation) => {
+      let bound = known.get(relation.key);
+      if (bound === undefined) {
+        bound = bindRelation(relation, columns, from);
+        known.set(relation.key, bound);
+      }
+      bound.users += 1;
+      return bound;
+    }),
+  }));
+}
+
+function bindRelation({ a, b, level }: Relation, columns: BoundColumns, from: number): BoundRelation {
   const side = ({ id, shift }: ColumnRef): BoundSide => {
     const column = columns.get(id)!;
     return column instanceof Float64Array
       ? { values: column, shift, stream: null }
       : { values: column.values, shift, stream: column };
   };
-  const relations = program.relations.map(({ a, b, level }) => ({ a: side(a), b: b === null ? null : side(b), level }));
-  return { program, relations, memory: Uint8Array.from(relations, (relation) => memoryBefore(relation, from)) };
+  const sides = { a: side(a), b: b === null ? null : side(b), level };
+  return { ...sides, users: 0, runs: null, tile: -1, before: 0, after: memoryBefore(sides, from) };
 }
 
-const ROOT_BITS = [ENTER_LONG, EXIT_LONG, ENTER_SHORT, EXIT_SHORT] as const;
+const NEVER = allocateTruth(0);
 
-/** Evaluates programs tile by tile. Its buffers serve all programs in turn; what a program has to remember, the caller keeps. */
+/** Evaluates programs tile by tile. Its buffers serve all programs in turn. */
 export class SignalScanner {
   readonly #tileBars: number;
   readonly #bitsOfDirection: number;
   readonly #runs: RelationRuns[] = [];
+  /** The runs of the current program's relations. */
+  readonly #found: RelationRuns[] = [];
   readonly #truths: TruthList[] = [];
   readonly #spare: TruthList;
 
@@ -86,33 +111,43 @@ export class SignalScanner {
   }
 
   /** Signals on bars `from` to `to` (not included), at most a tile, which follow those of the call before. */
-  scan({ program, relations, memory }: BoundProgram, from: number, to: number, signals: SignalRuns): void {
-    for (let r = 0; r < relations.length; r++) {
-      scanRelation(relations[r]!, from, to, (this.#runs[r] ??= allocateRuns(this.#tileBars)));
+  scan({ program, relations }: BoundProgram, from: number, to: number, signals: SignalRuns): void {
+    for (let r = 0; r < relations.length; r++) this.#found[r] = this.#follow(relations[r]!, r, from, to);
+    const memory = relations[0]?.before ?? 0;
+    if (emitFromOneRelation(program, memory, this.#bitsOfDirection, this.#found[0], to, signals)) return;
+    const { steps } = program;
+    for (let k = 0; k < steps.length; k++) {
+      this.#evaluate(steps[k]!, relations, from, to, (this.#truths[k] ??= allocateTruth(this.#tileBars)));
     }
-    if (!emitFromOneRelation(program, this.#bitsOfDirection, this.#runs[0], memory, to, signals)) {
-      const { steps } = program;
-      for (let k = 0; k < steps.length; k++) {
-        this.#evaluate(steps[k]!, memory, from, to, (this.#truths[k] ??= allocateTruth(this.#tileBars)));
-      }
-      this.#emit(program, from, signals);
-    }
-    for (let r = 0; r < relations.length; r++) memory[r] = rememberRuns(this.#runs[r]!, memory[r]!);
+    this.#emit(program, from, signals);
   }
 
-  #evaluate(step: SignalStep, memory: Uint8Array, from: number, to: number, truth: TruthList): void {
+  /** The runs of a relation on a tile; a shared one keeps them for the programs to come. */
+  #follow(relation: BoundRelation, place: number, from: number, to: number): RelationRuns {
+    if (relation.tile === from && relation.runs !== null) return relation.runs;
+    const runs = (this.#runs[place] ??= allocateRuns(this.#tileBars));
+    scanRelation(relation, from, to, runs);
+    relation.tile = from;
+    relation.before = relation.after;
+    relation.after = rememberRuns(runs, relation.before);
+    if (relation.users === 1) return runs;
+    relation.runs = keepRuns(runs, relation.runs);
+    return relation.runs;
+  }
+
+  #evaluate(step: SignalStep, relations: readonly BoundRelation[], from: number, to: number, truth: TruthList): void {
     switch (step.kind) {
       case 'constant':
         constantTruth(step.value, from, truth);
         return;
       case 'above':
       case 'below':
-        whileState(this.#runs[step.relation]!, step.kind === 'above' ? ABOVE : BELOW, truth);
+        whileState(this.#found[step.relation]!, step.kind === 'above' ? ABOVE : BELOW, truth);
         return;
       case 'crossed-above':
       case 'crossed-below': {
-        const runs = this.#runs[step.relation]!;
-        atCrosses(runs, to, step.kind === 'crossed-above', memory[step.relation]!, truth);
+        const memory = relations[step.relation]!.before;
+        atCrosses(this.#found[step.relation]!, to, step.kind === 'crossed-above', memory, truth);
         return;
       }
       case 'all':
@@ -121,7 +156,6 @@ export class SignalScanner {
     }
   }
 
-  /** Member by member, between `truth` and the spare list, such that the last result lies in `truth`. */
   #combine(of: readonly number[], need: 1 | 2, truth: TruthList): void {
     let result = this.#truths[of[0]!]!;
     for (let k = 1; k < of.length; k++) {
@@ -132,26 +166,17 @@ export class SignalScanner {
   }
 
   /** Puts the lists of the four conditions together. */
-  #emit(program: SignalProgram, from: number, signals: SignalRuns): void {
-    const lists: TruthList[] = [];
-    const masks: number[] = [];
-    for (let root = 0; root < 4; root++) {
-      const step = program.roots[root]!;
-      const bit = ROOT_BITS[root]! & this.#bitsOfDirection;
-      if (step < 0 || bit === 0) continue;
-      const known = lists.indexOf(this.#truths[step]!);
-      if (known >= 0) masks[known]! |= bit;
-      else {
-        lists.push(this.#truths[step]!);
-        masks.push(bit);
-      }
-    }
-    mergeSignals(lists, masks, from, signals);
+  #emit({ roots }: SignalProgram, from: number, signals: SignalRuns): void {
+    const truth = (root: number): TruthList => {
+      const isWanted = roots[root]! >= 0 && (ROOT_BITS[root]! & this.#bitsOfDirection) !== 0;
+      return isWanted ? this.#truths[roots[root]!]! : NEVER;
+    };
+    mergeSignals(truth(0), truth(1), truth(2), truth(3), from, signals);
   }
 }
 
 /** The memory of a relation before bar `from`, looked up in the columns. */
-function memoryBefore({ a, b, level }: BoundRelation, from: number): number {
+function memoryBefore({ a, b, level }: Pick<BoundRelation, 'a' | 'b' | 'level'>, from: number): number {
   let memory = 0;
   const first = Math.max(a.shift, b === null ? 0 : b.shift);
   for (let i = from - 1; i >= first && (memory & (SEEN_ABOVE | SEEN_BELOW)) !== (SEEN_ABOVE | SEEN_BELOW); i--) {
@@ -174,94 +199,4 @@ function scanRelation({ a, b, level }: BoundRelation, from: number, to: number, 
 
 function offsetOf({ shift, stream }: BoundSide): number {
   return stream === null ? shift : shift + stream.origin;
-}
-
-/**
- * The short way for the many strategies that watch one pair of lines: straight from its runs. Answers `false`, having done nothing, for
- * all others.
- */
-function emitFromOneRelation(
-  { relations, steps, roots }: SignalProgram,
-  bitsOfDirection: number,
-  runs: RelationRuns | undefined,
-  memory: Uint8Array,
-  to: number,
-  signals: SignalRuns,
-): boolean {
-  if (relations.length !== 1 || runs === undefined) return false;
-  let [whileAbove, whileBelow, atRise, atFall] = [0, 0, 0, 0];
-  for (let root = 0; root < 4; root++) {
-    const step = roots[root]! < 0 ? undefined : steps[roots[root]!]!;
-    const bit = ROOT_BITS[root]! & bitsOfDirection;
-    if (step === undefined || bit === 0) continue;
-    if (step.kind === 'above') whileAbove |= bit;
-    else if (step.kind === 'below') whileBelow |= bit;
-    else if (step.kind === 'crossed-above') atRise |= bit;
-    else if (step.kind === 'crossed-below') atFall |= bit;
-    else return false;
-  }
-  const { bars, bits } = signals;
-  let seenBelow = (memory[0]! & SEEN_BELOW) !== 0;
-  let seenAbove = (memory[0]! & SEEN_ABOVE) !== 0;
-  let last = memory[0]! & LAST_STATE;
-  let count = 0;
-  for (let k = 0; k < runs.count; k++) {
-    const bar = runs.bars[k]!;
-    const state = runs.states[k]!;
-    let held = 0;
-    let pulse = 0;
-    if (state === ABOVE) {
-      held = whileAbove;
-      if (last !== ABOVE && seenBelow) pulse = atRise;
-      seenAbove = true;
-    } else if (state === BELOW) {
-      held = whileBelow;
-      if (last !== BELOW && seenAbove) pulse = atFall;
-      seenBelow = true;
-    } else if (state === 0) {
-      seenBelow = false;
-      seenAbove = false;
-    }
-    last = state;
-    bars[count] = bar;
-    bits[count++] = held | pulse;
-    // A pulse lasts one bar; the next run may begin right after it.
-    const end = k + 1 < runs.count ? runs.bars[k + 1]! : to;
-    if (pulse !== 0 && bar + 1 < end) {
-      bars[count] = bar + 1;
-      bits[count++] = held;
-    }
-  }
-  signals.count = count;
-  return true;
-}
-
-function mergeSignals(lists: readonly TruthList[], masks: readonly number[], from: number, signals: SignalRuns): void {
-  const { bars, bits } = signals;
-  const next = [0, 0, 0, 0];
-  let held = 0;
-  let count = 0;
-  bars[count] = from;
-  bits[count++] = 0;
-  for (;;) {
-    let bar = 0x7fffffff;
-    for (let k = 0; k < lists.length; k++) {
-      const list = lists[k]!;
-      if (next[k]! < list.count && list.bars[next[k]!]! < bar) bar = list.bars[next[k]!]!;
-    }
-    if (bar === 0x7fffffff) break;
-    for (let k = 0; k < lists.length; k++) {
-      const list = lists[k]!;
-      if (next[k]! < list.count && list.bars[next[k]!]! === bar) {
-        held ^= masks[k]!;
-        next[k]!++;
-      }
-    }
-    if (bars[count - 1] === bar) bits[count - 1] = held;
-    else {
-      bars[count] = bar;
-      bits[count++] = held;
-    }
-  }
-  signals.count = count;
 }
