@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { BacktestRecord } from '../../adapters/ports/backtest-store.ts';
 import type { BacktestSpec } from '../../domain/backtest/spec/spec.ts';
@@ -18,7 +19,7 @@ function factsOf({ strategy, symbol, owner, request: { spec } }: BacktestRecord)
     strategy,
     parameters: params.map(([name, value]) => `${name} ${value}`).join(', ') || 'none',
     symbols: symbol,
-    data: spec.data.map((source) => ('file' in source ? source.file : source.datasetId)).join(', '),
+    data: spec.data.map((source) => ('file' in source ? basename(source.file) : source.datasetId)).join(', '),
     range: rangeOf(spec),
     'started by': owner,
   };

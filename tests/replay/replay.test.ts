@@ -90,6 +90,12 @@ describe('recorded histories', () => {
     expect(has('execution/crashed.json', (event) => event.workflowTaskTimedOutEventAttributes !== undefined)).toBe(
       true,
     );
+    // The compute worker died in a run, and another began it anew.
+    expect(
+      has('backtest/crashed.json', ({ activityTaskStartedEventAttributes: started }) =>
+        /Heartbeat timeout/.test(started?.lastFailure?.message ?? ''),
+      ),
+    ).toBe(true);
   });
 });
 
