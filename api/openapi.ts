@@ -8,7 +8,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Tradewind',
-        version: '0.1.0',
+        version: '0.2.0',
         description:
           'Durable executions on Temporal. Money, prices and quantities are exact decimals as text. Errors are problem documents (RFC 9457) with a stable `code`.',
       },
