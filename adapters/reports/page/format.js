@@ -26,10 +26,23 @@
     price: (value) => String(Number(value.toPrecision(9))),
     time: (value) => minute(value),
     size: (value) => String(Number(value.toPrecision(8))),
+    score: (value) => {
+      const rounded = Number(value.toPrecision(4));
+      const digits = Math.max(0, 3 - Math.floor(Math.log10(Math.abs(rounded) || 1)));
+      return rounded.toLocaleString('en-US', { maximumFractionDigits: Math.min(digits, 12) });
+    },
+    // Never 0 or 1, which would claim certainty.
+    probability: (value) => {
+      if (value > 0 && value < 0.0005) return '< 0.001';
+      return value < 1 && value > 0.9995 ? '> 0.999' : value.toFixed(3);
+    },
   };
 
   /** A number in one of the formats; what is undefined is a dash, never a zero. */
-  const show = (value, format) => (isNumber(value) ? formats[format](value) : NONE);
+  const show = (value, format) => {
+    if (format === 'text' && typeof value === 'string') return value;
+    return isNumber(value) ? formats[format](value) : NONE;
+  };
   const tone = (value) => (!isNumber(value) || value === 0 ? '' : value > 0 ? 'gain' : 'loss');
   const day = (ms) => new Date(ms).toISOString().slice(0, 10);
 
@@ -51,5 +64,17 @@
       ),
     ]);
 
-  globalThis.page = { show, tone, minute, day, make, head, NONE };
+  /** A cell of a table; a figure that says gain or loss may be coloured. */
+  const cell = (value, format, coloured = false) => make('td', show(value, format), coloured ? tone(value) : '');
+
+  /** A cell whose tooltip says why it has nothing to show. */
+  function explained(value, format, reason, coloured = false) {
+    const own = cell(value, format, coloured);
+    if (own.textContent === NONE && reason) own.title = reason;
+    return own;
+  }
+
+  const fill = (table, heads, rows) => table.replaceChildren(head(heads), make('tbody', rows));
+
+  globalThis.page = { show, tone, minute, day, make, head, cell, explained, fill, NONE };
 })();

@@ -1,31 +1,15 @@
 // Everything that is a table.
 (() => {
-  const { show, tone, minute, day, make, head, NONE } = globalThis.page;
+  const { show, minute, day, make, head, cell, metricTables } = globalThis.page;
   const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
   const ROWS_PER_PAGE = 100;
 
-  const cell = (value, format, coloured = false) => make('td', show(value, format), coloured ? tone(value) : '');
-
-  /** A table for each family of metrics, with a column for each run; why a metric is not defined is its tooltip. */
+  /** A column for each run, and the benchmark's. */
   function fillMetrics(place, { runs, benchmark, metricGroups }) {
-    const columns = benchmark === null ? runs : [...runs, benchmark];
-    const valueOf = (row, { metrics, reasons }) => {
-      const own = cell(metrics[row.name], row.format);
-      if (own.textContent === NONE) own.title = reasons[row.name] ?? 'not measured';
-      return own;
-    };
-    const rowOf = (row) => {
-      const label = make('td', row.title);
-      label.title = `${row.name}: ${row.definition}`;
-      return make('tr', [label, ...columns.map((column) => valueOf(row, column))]);
-    };
-    const names = runs.length === 1 ? ['strategy'] : runs.map((_run, i) => `run ${i + 1}`);
-    const heads = benchmark === null ? names : [...names, 'benchmark'];
-    place.replaceChildren(
-      ...metricGroups.map(({ title, rows }) =>
-        make('table', [head([title, ...heads]), make('tbody', rows.map(rowOf))]),
-      ),
-    );
+    const titleOf = (_run, i) => (runs.length === 1 ? 'strategy' : `run ${i + 1}`);
+    const columns = runs.map((run, i) => ({ ...run, title: titleOf(run, i) }));
+    if (benchmark !== null) columns.push({ ...benchmark, title: 'benchmark' });
+    metricTables(place, metricGroups, columns);
   }
 
   /** Returns of the months as a heatmap: a row for each year, with the year's return. */

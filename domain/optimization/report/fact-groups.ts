@@ -1,10 +1,13 @@
 import type { Format } from '../../backtest/report/metric-groups.ts';
 import type { OptimizationResult, OverfittingJudgement, SharpeJudgement } from '../result.ts';
 
+/** How the page writes a figure of a search. */
+export type FactFormat = Format | 'probability' | 'text';
+
 interface Fact {
   readonly title: string;
   readonly value: number | string | null;
-  readonly format: Format;
+  readonly format: FactFormat;
   /** Why there is no value. */
   readonly reason: string | null;
 }
@@ -15,7 +18,7 @@ export interface FactGroup {
   readonly rows: readonly Fact[];
 }
 
-const fact = (title: string, value: Fact['value'], format: Format, reason: string | null = null): Fact => ({
+const fact = (title: string, value: Fact['value'], format: FactFormat, reason: string | null = null): Fact => ({
   title,
   value,
   format,

@@ -1,3 +1,4 @@
+import { type AxisSpec, createAxis } from '../space/axis.ts';
 import type { HeatMap, OptimizationPictures, TrialSummary } from '../result.ts';
 
 /** A place in a picture of scores: a value for each of its one or two parameters, and the scores there. */
@@ -16,20 +17,25 @@ export interface PlateauAgainstPeak {
   readonly plateau: Place;
 }
 
-/** Position of a value on a picture's axis: a cell holds all values from its own up to the next cell's. `null` for a value before the first. */
-export function cellOf(values: readonly number[], value: number): number | null {
-  const exact = values.indexOf(value);
-  if (exact >= 0) return exact;
-  const below = values.filter((each) => each < value);
-  return below.length === 0 ? null : values.indexOf(Math.max(...below));
+/** Cell of a value on a picture's axis of so many cells: cells hold equal stretches of the parameter's values. `null` for a value it has not. */
+export function cellOf(spec: AxisSpec, cells: number, value: number): number | null {
+  const axis = createAxis('', spec);
+  if (!('count' in axis)) return null;
+  const position = 'values' in spec ? spec.values.indexOf(value) : Math.round((value - spec.min) / spec.step);
+  return position >= 0 && position < axis.count ? Math.floor((position * cells) / axis.count) : null;
 }
 
 /** Column and row of the chosen combination in a heat map; `null` where it has none. */
-export function chosenCell({ x, y }: HeatMap, best: TrialSummary | null): readonly [x: number, y: number] | null {
+export function chosenCell(
+  { x, y }: Pick<HeatMap, 'x' | 'y'>,
+  space: Readonly<Record<string, AxisSpec>>,
+  best: TrialSummary | null,
+): readonly [x: number, y: number] | null {
   if (best === null) return null;
-  const column = cellOf(x.values, best.params[x.name] ?? Number.NaN);
-  const row = cellOf(y.values, best.params[y.name] ?? Number.NaN);
-  return column === null || row === null ? null : [column, row];
+  const [column, row] = [x, y].map(({ name, values }) =>
+    cellOf(space[name]!, values.length, best.params[name] ?? Number.NaN),
+  );
+  return column == null || row == null ? null : [column, row];
 }
 
 /** All places of a heat map, row by row. */

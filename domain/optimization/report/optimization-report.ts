@@ -94,7 +94,7 @@ export function optimizationReport(input: OptimizationReportInput): Optimization
     verdict: verdictParts(result),
     facts: factGroups(result),
     axes: Object.entries(spec.space).map(([name, axis]) => axisOf(name, axis, result)),
-    chosenCells: pictures.heatMaps.map((map) => chosenCell(map, best)),
+    chosenCells: pictures.heatMaps.map((map) => chosenCell(map, spec.space, best)),
     landscape: plateausAgainstPeaks(pictures),
     columns: columnsOf(result),
     metricGroups: METRIC_GROUPS,
@@ -139,7 +139,13 @@ function axisOf(name: string, axis: AxisSpec, { best, pictures }: OptimizationRe
   const [min, max] = 'values' in axis ? [Math.min(...axis.values), Math.max(...axis.values)] : [axis.min, axis.max];
   const chosen = best?.params[name] ?? null;
   const slice = pictures.slices.find((each) => each.name === name);
-  return { name, min, max, chosen, cell: chosen === null || slice === undefined ? null : cellOf(slice.values, chosen) };
+  return {
+    name,
+    min,
+    max,
+    chosen,
+    cell: chosen === null || slice === undefined ? null : cellOf(axis, slice.values.length, chosen),
+  };
 }
 
 function columnsOf({ top }: OptimizationResult): readonly ReportColumn[] {

@@ -1,0 +1,62 @@
+// Scores over the parameters.
+(() => {
+  const { page } = globalThis;
+  const { show, make, cell, fill } = page;
+  const at = (id) => document.getElementById(id);
+
+  const KINDS = [
+    ['best', 'the best', 'Each cell: the best score over all other parameters.'],
+    ['median', 'the median', 'Each cell: the middle of the scores over all other parameters.'],
+    ['plateau', 'the plateau', 'Each cell: the best score of a neighbourhood, so a lonely peak is low.'],
+  ];
+
+  /** Heat maps of pairs of parameters, slices of single ones, and their peaks beside their plateaus. */
+  function fillLandscape(data) {
+    const { heatMaps, slices } = data.result.pictures;
+    if (heatMaps.length === 0) at('heat').remove();
+    else {
+      at('pair').append(...heatMaps.map(({ x, y }, i) => new Option(`${x.name} and ${y.name}`, String(i))));
+      at('kind').append(...KINDS.map(([kind, title]) => new Option(title, kind)));
+      const redraw = () => {
+        const i = Number(at('pair').value);
+        const kind = at('kind').value;
+        const tell = (words) => {
+          at('reading').textContent = words;
+        };
+        at('kind-note').textContent = `${KINDS.find(([name]) => name === kind)[2]} Arrow keys walk the cells.`;
+        tell('');
+        page.drawHeatMap(at('map'), { map: heatMaps[i], kind, chosen: data.chosenCells[i], tell });
+      };
+      at('pair').addEventListener('change', redraw);
+      at('kind').addEventListener('change', redraw);
+      redraw();
+    }
+    for (const slice of slices) {
+      const cellOf = data.axes.find(({ name }) => name === slice.name)?.cell ?? null;
+      const drawn = page.slicePicture(slice, { cell: cellOf, label: `Scores over ${slice.name}` });
+      if (drawn === null) continue;
+      const rows = slice.values.map((value, i) => [
+        show(value, 'size'),
+        ...['best', 'median', 'plateau'].map((kind) => show(slice[kind][i], 'score')),
+        show(slice.trials[i], 'count'),
+      ]);
+      const table = page.numbers([slice.name, 'best', 'median', 'plateau', 'trials'], rows);
+      at('slices').append(make('div', [make('h3', slice.name), drawn, table]));
+    }
+    const place = (title, { values, best, median, plateau }, of) =>
+      make('tr', [
+        make('td', `${title}: ${of.map((name, i) => `${name} ${show(values[i], 'size')}`).join(', ')}`),
+        ...[best, median, plateau].map((value) => cell(value, 'score')),
+      ]);
+    fill(
+      at('ground'),
+      ['', 'best', 'median', 'plateau'],
+      data.landscape.flatMap(({ names: of, peak, plateau }) => [
+        place('peak', peak, of),
+        place('plateau', plateau, of),
+      ]),
+    );
+  }
+
+  Object.assign(page, { fillLandscape });
+})();
