@@ -17,14 +17,16 @@ export function resultNotes(
   notes.push(...markets.flatMap((market) => market.notes));
   if (run.ruined) notes.push('the equity fell to 0 and the run ended there');
   if (run.openTrades.length > 0) {
-    notes.push(
-      `${run.openTrades.length} trades were open at the end: marked at the last close in the equity, in no figure of trades`,
-    );
+    const open = counted(run.openTrades.length, 'trade was', 'trades were');
+    notes.push(`${open} open at the end: marked at the last close in the equity, in no figure of trades`);
   }
   if (run.trades.length < FEW_TRADES) {
-    notes.push(`${run.trades.length} closed trades are few: figures of trades depend on chance`);
+    const closed = counted(run.trades.length, 'closed trade is', 'closed trades are');
+    notes.push(`${closed} few: figures of trades depend on chance`);
   }
-  if (run.orders.refused > 0) notes.push(`${run.orders.refused} orders were refused: ${codesOf(run)}`);
+  if (run.orders.refused > 0) {
+    notes.push(`${counted(run.orders.refused, 'order was', 'orders were')} refused: ${codesOf(run)}`);
+  }
   return notes;
 }
 
@@ -43,6 +45,9 @@ function yearNote(
   if (markets.some((market) => market.days !== null)) return `${year} (calendar ${days} of the data set)`;
   return `${year}, since neither spec nor data names a calendar: for a market with sessions give "calendar": "sessions"`;
 }
+
+const counted = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 
 function codesOf({ refusals }: BacktestRun): string {
   const counts = new Map<string, number>();
