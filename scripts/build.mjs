@@ -13,7 +13,7 @@ const SETTINGS = [
   'scripts/build.mjs',
 ];
 /** What the compiler leaves alone and the running program reads from beside its code. */
-const ASSETS = new Set(['.sql', '.html', '.css', '.json', '.js', '.py', '.txt']);
+const ASSETS = new Set(['.sql', '.html', '.css', '.json', '.js', '.py', '.txt', '.md']);
 /** Everything but the tests, which the test command compiles for itself. */
 const PROJECTS = ['domain', 'workflows', 'tsconfig.node.json'];
 const BUNDLER = join('dist', 'workers', 'bundle.js');

@@ -6,6 +6,7 @@ import { type BacktestRequest, parseSpec } from '../../domain/backtest/spec/pars
 import { type BacktestSpec, isOrdersText, strategyName } from '../../domain/backtest/spec/spec.ts';
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import { strategies } from '../../domain/strategies/registry.ts';
+import { backtestWorkflowId } from '../../workflows/backtest/messages.ts';
 import { hashBody, idFromKey } from '../idempotency.ts';
 import type { ApiDependencies } from '../ports.ts';
 import type { ProblemCode } from '../problem-codes.ts';
@@ -17,11 +18,6 @@ export interface AcceptedBacktest {
   readonly backtest: BacktestRecord;
   /** `false` when the idempotency key had led to it before. */
   readonly created: boolean;
-}
-
-/** The id of the workflow that carries a backtest. */
-function workflowIdOf(backtestId: string): string {
-  return `backtest/${backtestId}`;
 }
 
 const CODES: Readonly<Record<BacktestFailureCode, ProblemCode>> = {
@@ -74,7 +70,7 @@ async function newBacktest(deps: Dependencies, body: unknown, id: string, owner:
   const { symbols } = await check(deps, request);
   return {
     id,
-    workflowId: workflowIdOf(id),
+    workflowId: backtestWorkflowId(id),
     owner,
     request,
     strategy: strategyName(request.spec.strategy),

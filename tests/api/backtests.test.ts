@@ -216,7 +216,10 @@ describe('strategies', () => {
   });
 
   it('are read one by one, and the nearest is named for one that is not there', async () => {
-    expect((await get('/v1/strategies/sma-cross')).json()).toMatchObject({ id: 'sma-cross' });
+    const { items } = (await get('/v1/strategies')).json();
+    for (const { id } of items) {
+      expect((await get(`/v1/strategies/${id}`)).json()).toMatchObject({ id, readme: expect.stringMatching(/^# /) });
+    }
     const answer = await get('/v1/strategies/sma-crss');
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toMatchObject({
