@@ -12,6 +12,7 @@ import { UnusableInput } from '../terminal/errors.ts';
 import { type CommonOptions, listOf, print, tableOf, withCommonOptions } from '../terminal/output.ts';
 import { registerIndicator } from './calc-indicator.ts';
 import { printMetrics } from './calc-metrics.ts';
+import { printDsr, printPbo, printPsr } from './calc-overfitting.ts';
 
 type InputOptions = CommonOptions & { readonly input: string };
 
@@ -31,6 +32,9 @@ export function register(program: Command): void {
     print(options, result, () => readableShortfall(result));
   });
   onInput(calc, 'metrics', 'metrics of a series of returns, beside a benchmark where one is given', printMetrics);
+  onInput(calc, 'psr', 'probability that the true Sharpe ratio is above a benchmark', printPsr);
+  onInput(calc, 'dsr', 'the same against the best that so many trials show by chance', printDsr);
+  onInput(calc, 'pbo', 'probability that the best of some trials was overfitted', printPbo);
   registerIndicator(calc);
 }
 

@@ -56,6 +56,7 @@ export function concludeOptimization(
           outOfSample: walked?.returns ?? null,
           expectedBest: sharpe.value?.expectedBest ?? null,
           horizonDays: conclusion.horizonDays ?? defaultHorizon(prepared),
+          seed: prepared.input.spec.seed,
         });
   const interval = intervalOf(walked);
   const pbo = overfitting.value === null ? overfitting : judged(overfitting.value.pbo);

@@ -4,6 +4,7 @@ import { findStrategy } from '../../strategies/registry.ts';
 import type { OptimizationResult } from '../result.ts';
 import type { AxisSpec } from '../space/axis.ts';
 import type { ObjectiveSpec, OptimizationSpec } from '../spec.ts';
+import { completeReasons } from './complete-reasons.ts';
 import { chosenCell, cellOf, type PlateauAgainstPeak, plateausAgainstPeaks } from './landscape.ts';
 import { type FactGroup, factGroups } from './fact-groups.ts';
 import { type VerdictPart, verdictParts } from './verdict-parts.ts';
@@ -80,9 +81,13 @@ const COLUMNS = [
   'profitFactor',
 ];
 
+/** Shorter than where each metric stands beside the others. */
+const TITLES: Readonly<Record<string, string>> = { annualReturn: 'Annual return' };
+
 /** The document of a search's report. */
 export function optimizationReport(input: OptimizationReportInput): OptimizationReport {
-  const { result, spec, manifest } = input;
+  const { spec, manifest } = input;
+  const result = { ...input.result, reasons: completeReasons(input.result) };
   const { best, pictures } = result;
   const choice = spec.backtest.strategy;
   const strategy = 'id' in choice ? (findStrategy(choice.id)?.title ?? choice.id) : strategyName(choice);
@@ -152,7 +157,7 @@ function columnsOf({ top }: OptimizationResult): readonly ReportColumn[] {
   const formats = new Map(METRIC_GROUPS.flatMap(({ rows }) => rows.map((row) => [row.name, row.format] as const)));
   return COLUMNS.filter((name) => top.some(({ metrics }) => name in metrics)).map((name) => ({
     name,
-    title: titleOf(name),
+    title: TITLES[name] ?? titleOf(name),
     format: formats.get(name) ?? 'ratio',
   }));
 }
@@ -165,7 +170,7 @@ function metricsOf({ best, walkForward, reasons }: OptimizationResult): readonly
         .map(([path, reason]) => [path.slice(prefix.length), reason]),
     );
   return [
-    ...(best === null ? [] : [{ title: 'best, in sample', metrics: best.metrics, reasons: under('best.metrics.') }]),
+    ...(best === null ? [] : [{ title: 'in sample', metrics: best.metrics, reasons: under('best.metrics.') }]),
     ...(walkForward === null
       ? []
       : [{ title: 'walk-forward', metrics: walkForward.metrics, reasons: walkForward.reasons }]),

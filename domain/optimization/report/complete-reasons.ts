@@ -1,0 +1,47 @@
+import type { FoldResult, OptimizationResult, SharpeJudgement } from '../result.ts';
+
+const NO_CHOICE = 'no combination had a score where the fold chooses';
+const NO_GAIN = 'what was chosen earned nothing where it was chosen, so there is nothing to compare with';
+
+/** The reasons of a result with those of figures that are undefined by their own nature: each `null` that a reader meets says why. */
+export function completeReasons(result: OptimizationResult): Readonly<Record<string, string>> {
+  const { sharpe, walkForward, overfitting, reasons } = result;
+  return {
+    ...(sharpe === null ? {} : sharpeReasons(sharpe, reasons['dsr'])),
+    ...(overfitting !== null && overfitting.degradationSlope === null
+      ? { 'overfitting.degradationSlope': 'the in-sample Sharpe ratios do not differ' }
+      : {}),
+    ...(walkForward !== null && walkForward.efficiency === null ? { 'walkForward.efficiency': NO_GAIN } : {}),
+    ...Object.assign({}, ...(walkForward?.folds ?? []).map(foldReasons)),
+    ...reasons,
+  };
+}
+
+function sharpeReasons(
+  { sharpeRatio, expectedBest, minTrackLength, minBacktestYears }: SharpeJudgement,
+  dsr: string | undefined,
+): Readonly<Record<string, string>> {
+  const notAbove = 'the Sharpe ratio of the best is not above 0';
+  return {
+    ...(expectedBest === null ? { 'sharpe.expectedBest': dsr ?? 'too few trials have a Sharpe ratio' } : {}),
+    ...(minTrackLength === null
+      ? { 'sharpe.minTrackLength': sharpeRatio > 0 ? 'it has no variance to measure with' : notAbove }
+      : {}),
+    ...(minBacktestYears === null ? { 'sharpe.minBacktestYears': notAbove } : {}),
+  };
+}
+
+function foldReasons({ params, efficiency, testMetrics }: FoldResult, fold: number): Readonly<Record<string, string>> {
+  const path = `walkForward.folds.${fold}`;
+  if (params === null) return { [`${path}.params`]: NO_CHOICE };
+  const undefinedOnes = Object.entries(testMetrics ?? {}).filter(([, value]) => value === null);
+  return {
+    ...(efficiency === null ? { [`${path}.efficiency`]: NO_GAIN } : {}),
+    ...Object.fromEntries(
+      undefinedOnes.map(([name]) => [
+        `${path}.testMetrics.${name}`,
+        'the trial has too few returns or trades, or they do not differ',
+      ]),
+    ),
+  };
+}
