@@ -104,6 +104,7 @@ export function writeRow(
   const variance = (squares - sum * mean) / (n - 1);
   const deviation = variance > 0 ? Math.sqrt(variance) : 0;
   const downside = s[at + DOWNSIDE_SQUARES]!;
+  const downsideDeviation = Math.sqrt(downside / n);
   const hasReturns = n >= 2 && isDefined;
   const trades = s[at + TRADES]!;
   const isOpen = units !== 0;
@@ -112,7 +113,10 @@ export function writeRow(
   rows[o++] = equity;
   rows[o++] = n >= 1 && isDefined && equity >= 0 ? (equity / initialCash) ** (periodsPerYear / n) - 1 : Number.NaN;
   rows[o++] = hasReturns && deviation > NO_DISPERSION ? (mean / deviation) * Math.sqrt(periodsPerYear) : Number.NaN;
-  rows[o++] = hasReturns && downside > 0 ? (mean * Math.sqrt(periodsPerYear)) / Math.sqrt(downside / n) : Number.NaN;
+  rows[o++] =
+    n >= 1 && isDefined && downsideDeviation > NO_DISPERSION
+      ? (mean * Math.sqrt(periodsPerYear)) / downsideDeviation
+      : Number.NaN;
   rows[o++] = hasReturns ? deviation * Math.sqrt(periodsPerYear) : Number.NaN;
   rows[o++] = 1 - s[at + DEEPEST]!;
   rows[o++] = trades;

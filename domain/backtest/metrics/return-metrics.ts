@@ -107,9 +107,12 @@ export const RETURN_METRICS: readonly Metric<ReturnSeries>[] = [
     unit: 'number',
     definition: 'mean(r - rf) x A / `downsideRisk`',
     compute: (series) =>
-      fromAtLeast(1, series.n, 'returns', () =>
-        quotient(meanExcess(series) * Math.sqrt(series.periodsPerYear), downsideDeviation(series), NO_LOSS),
-      ),
+      fromAtLeast(1, series.n, 'returns', () => {
+        const deviation = downsideDeviation(series);
+        // A day without a change may differ from 0 in the last bit.
+        if (deviation <= NO_DISPERSION) return undefinedBecause(NO_LOSS);
+        return (meanExcess(series) * Math.sqrt(series.periodsPerYear)) / deviation;
+      }),
   },
   {
     name: 'downsideRisk',
