@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { readCandleFile } from '../adapters/candles/read-candle-file.ts';
 import { BadCandles } from '../domain/market/candle-checks.ts';
 import type { Candles } from '../domain/market/candles.ts';
-import { syntheticCandles } from '../domain/market/synthetic-candles.ts';
+import { syntheticCandles, type SyntheticCandlesOptions } from '../domain/market/synthetic-candles.ts';
 import { projectRoot } from '../bin/terminal/home.ts';
 import { InvalidInput } from '../bin/stack/failures.ts';
 import { writeBarFolder } from './bar-folder.ts';
@@ -12,6 +12,8 @@ import type { BarsName } from './workload.ts';
 const DAYS_FILE = join('backtesting', 'bars', 'GOOG_1d_2004-2013.csv');
 const DAYS = 2_148;
 const SEED = 20_040_819;
+/** So large that a random walk of millions of bars stays far above the cents that its prices are rounded to. */
+const LARGE_PRICE = 100_000;
 
 /** Bars in a folder that all programs read. */
 export interface BarFolder {
@@ -64,13 +66,15 @@ export class BarSource {
   async #candles(name: BarsName): Promise<{ readonly candles: Candles; readonly data: string }> {
     switch (name) {
       case 'days':
-        return this.#data === null ? synthetic(DAYS, '1d') : fileOfDays(join(this.#data, DAYS_FILE));
+        return this.#data === null
+          ? synthetic({ bars: DAYS, timeframe: '1d', price: 100, volatility: 0.02 })
+          : fileOfDays(join(this.#data, DAYS_FILE));
       case 'minutes-200k':
-        return synthetic(200_000, '1m');
+        return synthetic({ bars: 200_000, timeframe: '1m', price: 100, volatility: 0.001 });
       case 'minutes-1m':
-        return synthetic(1_000_000, '1m');
+        return synthetic({ bars: 1_000_000, timeframe: '1m', price: LARGE_PRICE, volatility: 0.0005 });
       case 'minutes-10m':
-        return synthetic(10_000_000, '1m');
+        return synthetic({ bars: 10_000_000, timeframe: '1m', price: LARGE_PRICE, volatility: 0.001 });
     }
   }
 }
@@ -85,8 +89,12 @@ async function fileOfDays(file: string): Promise<{ readonly candles: Candles; re
   }
 }
 
-function synthetic(bars: number, timeframe: '1d' | '1m'): { readonly candles: Candles; readonly data: string } {
-  const volatility = timeframe === '1d' ? 0.02 : 0.001;
-  const candles = syntheticCandles({ seed: SEED, bars, timeframe, volatility });
-  return { candles, data: `${bars} synthetic bars of ${timeframe}, seed ${SEED}` };
+function synthetic(shape: Required<Pick<SyntheticCandlesOptions, 'bars' | 'timeframe' | 'price' | 'volatility'>>): {
+  readonly candles: Candles;
+  readonly data: string;
+} {
+  const candles = syntheticCandles({ seed: SEED, ...shape });
+  const { bars, timeframe, price, volatility } = shape;
+  const data = `${bars} synthetic bars of ${timeframe}, seed ${SEED}, first price ${price}, volatility of a bar ${volatility}`;
+  return { candles, data };
 }

@@ -27,9 +27,9 @@ const AXES: Readonly<Record<string, Readonly<Record<string, Axis>>>> = {
   'trend-pullback': { trendHours: [48], fast: range(10, 20, 2), slow: range(40, 60, 5), period: range(6, 18, 2) },
 };
 
-/** The ids of the strategies that the kernel runs. */
+/** The ids of the strategies that the kernel runs and that have something to vary: buying and holding has not. */
 export function kernelStrategies(): readonly string[] {
-  return strategies.filter(({ rules }) => rules !== undefined).map(({ id }) => id);
+  return strategies.filter(({ rules, params }) => rules !== undefined && params.length > 0).map(({ id }) => id);
 }
 
 /** A few hundred sets of parameters of a strategy, complete and checked, always the same ones. */

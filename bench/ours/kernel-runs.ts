@@ -27,12 +27,12 @@ export const crossGrid: Case = (candles, options) => {
   for (let fast = first; fast <= last; fast++) {
     for (let slow = fast + 1; slow <= last; slow++) pairs.push(crossParams(fast, slow));
   }
-  return closeGrid(candles, pairs, { fee, cash, periodsPerYear: YEAR_OF_DAYS });
+  return closeGrid(candles, pairs, { fee, cash, share: 1, periodsPerYear: YEAR_OF_DAYS });
 };
 
 /** One pair. Returns are those of bars as the peers have them, or with `daily` those of days, as in our own summaries. */
 export const crossRun: Case = (candles, options) => {
-  const named = numbersOf(options, 'fast', 'slow', 'fee', 'cash', 'periodsPerYear');
+  const named = numbersOf(options, 'fast', 'slow', 'fee', 'cash', 'share', 'periodsPerYear');
   return closeGrid(candles, [crossParams(named.fast, named.slow)], named, options['returns'] === 'daily');
 };
 
@@ -55,13 +55,15 @@ export const reverseGrid: Case = (candles) => {
 interface CloseGrid {
   readonly fee: number;
   readonly cash: number;
+  /** Share of the cash that goes into a trade. */
+  readonly share: number;
   readonly periodsPerYear: number;
 }
 
 function closeGrid(
   candles: Candles,
   combos: readonly StrategyParams[],
-  { fee, cash, periodsPerYear }: CloseGrid,
+  { fee, cash, share, periodsPerYear }: CloseGrid,
   isDaily = false,
 ): Work {
   const broker: BrokerSettings = {
@@ -77,7 +79,7 @@ function closeGrid(
     combos: combos.length,
     comboAt: (index) => combos[index]!,
     broker,
-    sizing: DEFAULT_SIZING,
+    sizing: { kind: 'cashShare', value: share },
     periodsPerYear,
     commonStart: false,
     // The peers count the first bar as a return of 0.

@@ -57,16 +57,19 @@ def sma_grid(bars, first, last, fee, cash):
     return work, lambda results: np.array([_metrics_row(result) for _, result in results])
 
 
-def sma_run(bars, fast, slow, fee, cash, periods_per_year):
+def sma_run(bars, fast, slow, fee, cash, share, periods_per_year):
     quick = vbt.MA.run(_close(bars), fast)
     calm = vbt.MA.run(_close(bars), slow)
     entries = quick.ma_crossed_above(calm).to_numpy()
     exits = quick.ma_crossed_below(calm).to_numpy()
     columns = _columns(bars)
     config = _config(fee, cash, periods_per_year)
+    shares = np.full(len(entries), share)
 
     def work():
-        return raptorbt.run_single_backtest(*columns, entries, exits, direction=LONG, config=config)
+        return raptorbt.run_single_backtest(
+            *columns, entries, exits, direction=LONG, config=config, position_sizes=shares
+        )
 
     return work, lambda result: np.array([_metrics_row(result)])
 

@@ -45,7 +45,7 @@ def sma_grid(bars, first, last, fee, cash):
     return work, _rows
 
 
-def sma_run(bars, fast, slow, fee, cash, frequency):
+def sma_run(bars, fast, slow, fee, cash, share, frequency):
     """One pair; returns are those of bars."""
     close = _close(bars)
 
@@ -58,6 +58,8 @@ def sma_run(bars, fast, slow, fee, cash, frequency):
             quick.ma_crossed_below(calm),
             fees=fee,
             init_cash=cash,
+            size=share,
+            size_type="percent",
             freq=frequency,
         )
         return _metrics(portfolio)
