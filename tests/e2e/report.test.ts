@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { renderReport } from '../../adapters/reports/render-report.ts';
 import { openBrowser } from '../helpers/browser.ts';
+import { type OpenedPage, openReport, violations } from '../helpers/report-page.ts';
 import { sampleReport } from '../helpers/sample-report.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -22,22 +20,13 @@ describe('the report of a backtest in a browser', () => {
 
   afterAll(() => browser?.close());
 
-  async function open(
-    runs: number,
-    colorScheme: 'light' | 'dark' = 'light',
-  ): Promise<{ page: Page; problems: string[] }> {
-    const file = join(folder, `report-${runs}.html`);
-    await writeFile(file, await renderReport(sampleReport(runs)));
-    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, colorScheme });
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
+  async function open(runs: number, colorScheme: 'light' | 'dark' = 'light'): Promise<OpenedPage> {
+    const html = await renderReport(sampleReport(runs));
+    const { page, problems } = await openReport(browser, {
+      html,
+      file: join(folder, `report-${runs}.html`),
+      colorScheme,
     });
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) problems.push(request.url());
-    });
-    await page.goto(pathToFileURL(file).href);
     await page.locator('#trades tbody tr').first().waitFor();
     return { page, problems };
   }
@@ -84,11 +73,7 @@ describe('the report of a backtest in a browser', () => {
 
   it.each(['light', 'dark'] as const)('has no accessibility violation in %s colours', async (scheme) => {
     const { page } = await open(2, scheme);
-    await page.addScriptTag({ content: await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8') });
-    const found: unknown = await page.evaluate(
-      'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`))',
-    );
-    expect(found).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.close();
   });
 });

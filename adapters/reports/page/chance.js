@@ -57,10 +57,15 @@
     place.append(...groups);
   }
 
+  const titles = { 'buy-and-hold': 'buying and holding', zero: 'not trading' };
+
   function fillSuperiority(place, { result }) {
     place.append(make('h3', "Is it better than a benchmark? (Hansen's SPA test)"));
-    if (result.spa.length === 0) return place.append(quiet(`Not tested: ${result.reasons.spa ?? 'not known'}.`));
-    const titles = { 'buy-and-hold': 'buying and holding', zero: 'not trading' };
+    const missing = Object.entries(result.reasons).filter(([path]) => path.startsWith('spa.'));
+    place.append(
+      ...missing.map(([path, reason]) => quiet(`Not tested against ${titles[path.slice(4)] ?? path}: ${reason}.`)),
+    );
+    if (result.spa.length === 0) return;
     const rows = result.spa.map((each) =>
       make('tr', [
         make('td', titles[each.benchmark] ?? each.benchmark),

@@ -26,10 +26,10 @@
     price: (value) => String(Number(value.toPrecision(9))),
     time: (value) => minute(value),
     size: (value) => String(Number(value.toPrecision(8))),
+    // Four digits that count, wherever they are.
     score: (value) => {
-      const rounded = Number(value.toPrecision(4));
-      const digits = Math.max(0, 3 - Math.floor(Math.log10(Math.abs(rounded) || 1)));
-      return rounded.toLocaleString('en-US', { maximumFractionDigits: Math.min(digits, 12) });
+      const digits = 3 - Math.floor(Math.log10(Math.abs(value) || 1));
+      return group(value, Math.min(12, Math.max(0, digits)));
     },
     // Never 0 or 1, which would claim certainty.
     probability: (value) => {

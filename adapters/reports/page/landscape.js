@@ -43,6 +43,10 @@
       const table = page.numbers([slice.name, 'best', 'median', 'plateau', 'trials'], rows);
       at('slices').append(make('div', [make('h3', slice.name), drawn, table]));
     }
+    if (data.landscape.length === 0) {
+      at('ground').replaceWith(make('p', 'No combination has a score.', 'quiet'));
+      return;
+    }
     const place = (title, { values, best, median, plateau }, of) =>
       make('tr', [
         make('td', `${title}: ${of.map((name, i) => `${name} ${show(values[i], 'size')}`).join(', ')}`),

@@ -36,9 +36,7 @@
     at('objective').textContent = `Chosen by: ${data.objective}.`;
     const { best, walkForward, prediction } = result;
     if (best === null) {
-      at('params').replaceWith(
-        quiet(`No combination has a score: ${result.reasons.best ?? 'none had enough trades'}.`),
-      );
+      at('params').replaceWith(quiet(`There is none: ${result.reasons.best ?? 'no combination has a score'}.`));
       at('figures').remove();
       return;
     }
@@ -85,6 +83,7 @@
   }
 
   function fillTop(table) {
+    if (result.top.length === 0) return table.replaceWith(quiet('No combination has a score.'));
     const rows = result.top.map((trial, i) =>
       make('tr', [
         make('td', i + 1),

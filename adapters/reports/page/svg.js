@@ -48,7 +48,7 @@
     return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
   }
 
-  const WIDTH = 600;
+  const WIDTH = 580;
   const HEIGHT = 240;
   const MARGIN = { left: 54, right: 14, top: 30, bottom: 42 };
 
@@ -59,7 +59,7 @@
     return [
       ...yTicks.flatMap((value) => [
         draw('line', { x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: y(value), y2: y(value), class: 'grid' }),
-        text(MARGIN.left - 6, y(value) + 4, show(value, 'score'), { 'text-anchor': 'end' }),
+        text(MARGIN.left - 6, y(value) + 4, show(value, 'size'), { 'text-anchor': 'end' }),
       ]),
       draw('line', { x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: bottom, y2: bottom, class: 'axis' }),
       ...xTicks.map(([value, label]) => text(x(value), bottom + 16, label, { 'text-anchor': 'middle' })),
@@ -99,7 +99,7 @@
         text(x(value) + (isRight ? -5 : 5), 12 + 13 * i, name, at),
       ];
     });
-    const xTicks = ticks(low, high).map((value) => [value, show(value, 'score')]);
+    const xTicks = ticks(low, high).map((value) => [value, show(value, 'size')]);
     return picture(WIDTH, HEIGHT, label, [
       ...frame(xTicks, ticks(0, Math.max(1, ...counts)), x, y, xTitle),
       ...bars,
@@ -123,8 +123,11 @@
     const x = scaleOf(0, Math.max(1, values.length - 1), MARGIN.left + 8, WIDTH - MARGIN.right - 8);
     const y = scaleOf(low - room, high + room, HEIGHT - MARGIN.bottom, MARGIN.top);
     const every = Math.ceil(values.length / 10);
-    const xTicks = values.map((value, i) => [i, show(value, 'score')]).filter(([i]) => i % every === 0);
-    const lines = KINDS.flatMap(([kind, className], k) => {
+    const xTicks = values.map((value, i) => [i, show(value, 'size')]).filter(([i]) => i % every === 0);
+    // Of a single parameter a cell is one combination: its median is its best.
+    const isMedianTold = slice.median.some((value, i) => value !== slice.best[i]);
+    const kinds = KINDS.filter(([kind]) => kind !== 'median' || isMedianTold);
+    const lines = kinds.flatMap(([kind, className], k) => {
       let path = '';
       slice[kind].forEach((value, i) => {
         if (value === null) return;
@@ -149,7 +152,7 @@
         ? []
         : [
             draw('line', { x1: x(cell), x2: x(cell), y1: MARGIN.top - 8, y2: HEIGHT - MARGIN.bottom, class: 'mark' }),
-            text(WIDTH - MARGIN.right, 14, `dashed: chosen, ${show(values[cell], 'score')}`, { 'text-anchor': 'end' }),
+            text(WIDTH - MARGIN.right, 14, `dashed: chosen, ${show(values[cell], 'size')}`, { 'text-anchor': 'end' }),
           ];
     return picture(WIDTH, HEIGHT, label, [
       ...frame(xTicks, ticks(low - room, high + room), x, y, name),

@@ -34,7 +34,8 @@
       createSeriesMarkers(series, marks);
     }
     legend.append(make('span', 'growth of 100; numbered dots begin a fold', 'quiet'));
-    own.timeScale().fitContent();
+    // A little room, so that the first mark is whole.
+    own.timeScale().setVisibleLogicalRange({ from: -drawn.length * 0.02, to: drawn.length });
   }
 
   const at = (id) => document.getElementById(id);
@@ -50,6 +51,8 @@
       return;
     }
     const { totalReturn, interval, returns, efficiency } = walkForward;
+    const share =
+      efficiency === null ? `not defined (${reasons['walkForward.efficiency']})` : show(efficiency, 'percent');
     const range =
       interval === null
         ? `no interval: ${reasons['walkForward.interval'] ?? 'not known'}`
@@ -58,7 +61,7 @@
       make(
         'p',
         `Choices tried on the time after them returned ${show(totalReturn, 'percent')} in ${show(returns, 'count')} daily returns (${range}). ` +
-          `Efficiency, the annual return in trials over that where choices were made: ${show(efficiency, 'percent')}.`,
+          `Efficiency, the annual return in trials over that where choices were made: ${share}.`,
       ),
     );
     if (pictures.walkForward === null) for (const id of ['walk-legend', 'walk-chart']) at(id).remove();
@@ -88,15 +91,20 @@
         span(fold.trainFrom, fold.trainTo),
         span(fold.testFrom, fold.testTo),
         make('td', fold.params === null ? 'none' : paramText(data, fold.params), 'words'),
-        explained(fold.trainScore, 'score', why('trainScore')),
+        explained(fold.trainScore, 'score', why('params')),
         ...columns.map(({ name, format }) =>
-          explained(fold.testMetrics?.[name], format, why(`testMetrics.${name}`), name === 'totalReturn'),
+          explained(
+            fold.testMetrics?.[name],
+            format,
+            why(`testMetrics.${name}`) ?? why('params'),
+            name === 'totalReturn',
+          ),
         ),
-        explained(fold.efficiency, 'percent', why('efficiency')),
+        explained(fold.efficiency, 'percent', why('efficiency') ?? why('params')),
       ]);
     });
     const heads = ['fold', 'chosen on', 'tried on', 'choice', 'score in sample'];
-    fill(at('folds'), [...heads, ...columns.map(({ title }) => `${title.toLowerCase()}, trial`), 'efficiency'], rows);
+    fill(at('folds'), [...heads, ...columns.map(({ title }) => `trial: ${title}`), 'efficiency'], rows);
     at('folds')
       .querySelectorAll('thead th:nth-child(4)')
       .forEach((each) => each.classList.add('words'));
