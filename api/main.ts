@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { createBacktestRunner } from '../adapters/backtests/backtest-runner.ts';
+import { createOptimizationRunner } from '../adapters/optimizations/optimization-runner.ts';
 import { createBacktestStore } from '../adapters/storage/backtest-store.ts';
 import { createCandleStore } from '../adapters/storage/candle-store.ts';
 import { openDatabase } from '../adapters/storage/database.ts';
@@ -8,6 +9,7 @@ import { createDownloadStore } from '../adapters/storage/download-store.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createHaltStore } from '../adapters/storage/halt-store.ts';
 import { createKeyStore } from '../adapters/storage/key-store.ts';
+import { createOptimizationStore } from '../adapters/storage/optimization-store.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
 import { readAccountsFile } from '../adapters/venues/account-config.ts';
 import { openMarketReader } from '../adapters/venues/market-reader.ts';
@@ -17,6 +19,7 @@ import { temporalBacktests } from './backtests/temporal-backtests.ts';
 import { apiConfig } from './config.ts';
 import { temporalDownloads } from './datasets/temporal-downloads.ts';
 import { temporalWorkflows } from './executions/temporal-workflows.ts';
+import { temporalOptimizations } from './optimizations/temporal-optimizations.ts';
 import { serveApiPage } from './openapi-page.ts';
 import { serverProbe } from './server-probe.ts';
 import { startSweep, starterOf } from './start-sweep.ts';
@@ -27,6 +30,10 @@ const DRAIN_MS = 3_000;
 /** Before a backtest is accepted its strategy is loaded and prepared, which takes no time unless it hangs. */
 const CHECK_STUCK_AFTER_MS = 10_000;
 const CHECK_HEAP_MB = 1_024;
+/** One that hangs must not keep others waiting. */
+const CHECK_THREADS = 2;
+/** A check computes no line. */
+const CHECK_COLUMN_MB = 1;
 
 // The API: a client of Postgres, Temporal and the public side of the venues. It sends no order.
 const config = apiConfig(process.env);
@@ -56,10 +63,19 @@ const downloadWorkflows = temporalDownloads(client);
 const backtests = createBacktestStore(database);
 const backtestWorkflows = temporalBacktests(client);
 const backtestChecker = createBacktestRunner({
+  threads: CHECK_THREADS,
+  databaseUrl: config.databaseUrl,
+  stuckAfterMs: CHECK_STUCK_AFTER_MS,
+  maxHeapMb: CHECK_HEAP_MB,
+});
+const optimizations = createOptimizationStore(database);
+const optimizationWorkflows = temporalOptimizations(client);
+const optimizationChecker = createOptimizationRunner({
   threads: 1,
   databaseUrl: config.databaseUrl,
   stuckAfterMs: CHECK_STUCK_AFTER_MS,
   maxHeapMb: CHECK_HEAP_MB,
+  maxColumnMb: CHECK_COLUMN_MB,
 });
 
 const app = await buildApp(
@@ -75,6 +91,9 @@ const app = await buildApp(
     backtests,
     backtestWorkflows,
     backtestChecker,
+    optimizations,
+    optimizationWorkflows,
+    optimizationChecker,
     market: (venue) => markets.get(venue),
     probe: serverProbe(database, connection, client, config.temporalNamespace),
     clock,
@@ -93,6 +112,9 @@ const stopDownloadSweep = startSweep(starterOf(downloads, downloadWorkflows), SW
 const stopBacktestSweep = startSweep(starterOf(backtests, backtestWorkflows), SWEEP_EVERY_MS, (error) =>
   app.log.warn({ err: error }, 'accepted backtests could not be started; trying again'),
 );
+const stopOptimizationSweep = startSweep(starterOf(optimizations, optimizationWorkflows), SWEEP_EVERY_MS, (error) =>
+  app.log.warn({ err: error }, 'accepted optimizations could not be started; trying again'),
+);
 
 let stopping = false;
 async function stop(): Promise<void> {
@@ -104,7 +126,9 @@ async function stop(): Promise<void> {
   await stopSweep();
   await stopDownloadSweep();
   await stopBacktestSweep();
+  await stopOptimizationSweep();
   await backtestChecker.close();
+  await optimizationChecker.close();
   await Promise.all([...markets.values()].map((market) => market.close()));
   await connection.close();
   await bulkDatabase.end();

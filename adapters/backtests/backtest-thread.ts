@@ -5,10 +5,10 @@ import type { BacktestOutput } from '../ports/backtest-store.ts';
 import { createCandleStore } from '../storage/candle-store.ts';
 import { openDatabase } from '../storage/database.ts';
 import { serveThread } from '../threads/serve-thread.ts';
+import { checkRun } from './check-run.ts';
 import { RunControl } from './control.ts';
 import { executeRun } from './execute-run.ts';
 import type { StoredCandles } from './load-markets.ts';
-import { prepareRun } from './prepare-run.ts';
 import type { BacktestJob, ThreadOutcome } from './thread-job.ts';
 
 // The thread of backtests: everything that computes, and the only place where code of a user's runs.
@@ -23,8 +23,7 @@ async function outcomeOf(job: BacktestJob): Promise<ThreadOutcome> {
   try {
     return await withStore(job.request, job.databaseUrl, async (store): Promise<ThreadOutcome> => {
       if (job.kind === 'run') return { output: await executeRun(job.request, store, control) };
-      const { markets } = await prepareRun(job.request, store, control);
-      return { check: { symbols: markets.map(({ identity }) => identity.symbol) } };
+      return { check: await checkRun(job.request, store, control) };
     });
   } catch (error) {
     if (error instanceof BacktestFailure) return { problem: error.problem };

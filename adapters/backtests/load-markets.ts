@@ -2,11 +2,13 @@ import type { DataSource, FileSource, TradingDays } from '../../domain/backtest/
 import { failure } from '../../domain/backtest/failure.ts';
 import type { DataIdentity } from '../../domain/backtest/manifest.ts';
 import { BadCandles } from '../../domain/market/candle-checks.ts';
+import type { TimeZone } from '../../domain/market/calendar-zone.ts';
 import type { Candles } from '../../domain/market/candles.ts';
 import { suggestion } from '../../domain/parameters/closest-match.ts';
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
-import { readCandleFile } from '../candles/read-candle-file.ts';
-import type { CandleStore } from '../ports/candle-store.ts';
+import { hashCandles, readCandleFile } from '../candles/read-candle-file.ts';
+import { findTimeZone } from '../candles/time-zones.ts';
+import type { CandleStore, DatasetRecord } from '../ports/candle-store.ts';
 
 /** The stored data sets, as far as a run reads them. */
 export type StoredCandles = Pick<CandleStore, 'findDataset' | 'loadCandles' | 'listDatasets'>;
@@ -40,14 +42,15 @@ export async function loadMarkets(
     const path = pathOfSource(i, sources.length);
     markets.push('file' in source ? await fromFile(source, path) : await fromStore(source.datasetId, path, store));
   }
-  const problems = mismatches(markets);
-  if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
+  refuseMismatches(markets);
   return markets;
 }
 
 async function fromFile(source: FileSource, path: string): Promise<Market> {
   try {
-    const { candles, hash, gaps, hasVolume } = await readCandleFile(source.file, source);
+    const { zone, ...options } = source;
+    const given = { ...options, ...(zone === undefined ? {} : { zone: zoneOf(zone, path) }) };
+    const { candles, hash, gaps, hasVolume } = await readCandleFile(source.file, given);
     return market(candles, hash, null, gaps, hasVolume);
   } catch (error) {
     if (!(error instanceof BadCandles)) throw error;
@@ -56,7 +59,39 @@ async function fromFile(source: FileSource, path: string): Promise<Market> {
   }
 }
 
+function zoneOf(zone: string, path: string): TimeZone {
+  try {
+    return findTimeZone(zone);
+  } catch (error) {
+    throw failure('INVALID_SPEC', null, [{ field: `${path}.zone`, value: zone, message: (error as Error).message }]);
+  }
+}
+
 async function fromStore(id: string, path: string, store: StoredCandles | null): Promise<Market> {
+  const record = await findDataset(id, path, store);
+  const candles = await store!.loadCandles(id);
+  // The name of a data set is a promise about its bars: it is kept, or nothing is run on them.
+  if (hashCandles(candles) !== record.hash) {
+    const message = 'its stored bars are not those that it was made of; import them again';
+    throw failure('INVALID_DATA', null, [{ field: `${path}.datasetId`, value: id, message }]);
+  }
+  const days = record.gaps.calendar === '24/7' ? '24/7' : 'sessions';
+  return market(candles, record.hash, days, record.gaps, record.hasVolume);
+}
+
+/** What is known of the data sets among the sources of a spec; `null` for a file. Throws `BacktestFailure` for one that is not there. */
+export function findDatasets(
+  sources: readonly DataSource[],
+  store: StoredCandles | null,
+): Promise<readonly (DatasetRecord | null)[]> {
+  return Promise.all(
+    sources.map(async (source, i) =>
+      'file' in source ? null : findDataset(source.datasetId, pathOfSource(i, sources.length), store),
+    ),
+  );
+}
+
+async function findDataset(id: string, path: string, store: StoredCandles | null): Promise<DatasetRecord> {
   const field = `${path}.datasetId`;
   if (store === null) {
     const message = 'a stored data set needs a stack; without one name a file';
@@ -64,20 +99,18 @@ async function fromStore(id: string, path: string, store: StoredCandles | null):
   }
   const record = await store.findDataset(id);
   if (record === null) throw unknownDataset(field, id, await knownIds(store));
-  const candles = await store.loadCandles(id);
-  const days = record.gaps.calendar === '24/7' ? '24/7' : 'sessions';
-  return market(candles, record.hash, days, record.gaps, record.hasVolume);
+  return record;
 }
 
 /** What is said of a data set that is not there. */
-export function unknownDataset(field: string, id: string, known: readonly string[]): ReturnType<typeof failure> {
+function unknownDataset(field: string, id: string, known: readonly string[]): ReturnType<typeof failure> {
   return failure('UNKNOWN_DATASET', null, [
     { field, value: id, message: `no such data set; ${suggestion(id, known)}` },
   ]);
 }
 
 /** Ids to choose from in a message. */
-export async function knownIds(store: Pick<StoredCandles, 'listDatasets'>): Promise<readonly string[]> {
+async function knownIds(store: Pick<StoredCandles, 'listDatasets'>): Promise<readonly string[]> {
   const { items } = await store.listDatasets({ limit: 100 });
   return items.map(({ id }) => id);
 }
@@ -99,7 +132,8 @@ function market(
   return { candles, identity: { symbol, timeframe, hash, bars: length }, days, notes };
 }
 
-function mismatches(markets: readonly Market[]): readonly FieldProblem[] {
+/** Bars of different lengths cannot stand side by side, nor one symbol twice. Throws `BacktestFailure`. */
+export function refuseMismatches(markets: readonly Pick<Market, 'identity'>[]): void {
   const [first, ...others] = markets;
   const problems: FieldProblem[] = [];
   for (const [i, { identity }] of others.entries()) {
@@ -116,5 +150,5 @@ function mismatches(markets: readonly Market[]): readonly FieldProblem[] {
       });
     }
   }
-  return problems;
+  if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
 }

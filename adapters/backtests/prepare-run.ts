@@ -1,23 +1,24 @@
 import { failure } from '../../domain/backtest/failure.ts';
-import { type BacktestManifest, manifestOf, replayProblems } from '../../domain/backtest/manifest.ts';
+import { type BacktestManifest, manifestOf, replayProblems, type RunIdentity } from '../../domain/backtest/manifest.ts';
 import type { BacktestInput } from '../../domain/backtest/run.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
 import type { BacktestSpec } from '../../domain/backtest/spec/spec.ts';
 import type { Candles } from '../../domain/market/candles.ts';
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
-import { LineBoard } from '../../domain/strategies/lines/line-board.ts';
 import type { RunControl } from './control.ts';
 import { loadMarkets, type Market, type StoredCandles } from './load-markets.ts';
 import { type ResolvedStrategy, resolveStrategy } from './resolve-strategy.ts';
 
-/** A run with everything at hand, and nothing wrong with it that can be known before. */
+/** A run with everything at hand. */
 export interface PreparedRun {
   readonly input: BacktestInput;
   readonly markets: readonly Market[];
   readonly manifest: BacktestManifest;
 }
 
-/** Loads data and strategy and checks them against each other. Throws `BacktestFailure`. */
+/**
+ * Loads data and strategy and checks them against each other, but for the warm-up, which the engine checks. Throws `BacktestFailure`.
+ */
 export async function prepareRun(
   { spec, expected }: BacktestRequest,
   store: StoredCandles | null,
@@ -30,17 +31,9 @@ export async function prepareRun(
   control.enter('strategy');
   const resolved = await resolveStrategy(spec.strategy, control);
   refuseMisfits(spec, markets, resolved);
-  refuseTooFewBars(spec, markets, resolved);
   const completed = withParams(spec, resolved);
-  const identity = {
-    data: markets.map((market) => market.identity),
-    strategyHash: resolved.hash,
-    nodeMajor: Number(process.versions.node.split('.')[0]),
-  };
-  if (expected !== null) {
-    const problems = replayProblems(expected, identity);
-    if (problems.length > 0) throw failure('REPLAY_DIFFERS', null, problems);
-  }
+  const identity = identityOf(markets, resolved);
+  refuseOtherReplay(expected, identity);
   const input: BacktestInput = {
     markets: markets.map(({ candles }) => candles),
     strategy: resolved.strategy,
@@ -54,13 +47,35 @@ export async function prepareRun(
   return { input, markets, manifest: manifestOf(completed, identity) };
 }
 
+/** What a run is made of. */
+export function identityOf(
+  markets: readonly Pick<Market, 'identity'>[],
+  { hash }: Pick<ResolvedStrategy, 'hash'>,
+): RunIdentity {
+  return {
+    data: markets.map((market) => market.identity),
+    strategyHash: hash,
+    nodeMajor: Number(process.versions.node.split('.')[0]),
+  };
+}
+
+/** A manifest is replayed on what it was made of, or not at all. */
+export function refuseOtherReplay(expected: BacktestManifest | null, identity: RunIdentity): void {
+  const problems = expected === null ? [] : replayProblems(expected, identity);
+  if (problems.length > 0) throw failure('REPLAY_DIFFERS', null, problems);
+}
+
 /** Orders are for the bars of one symbol, and for such as are there. */
-function refuseMisfits({ strategy }: BacktestSpec, markets: readonly Market[], { misfits }: ResolvedStrategy): void {
+export function refuseMisfits(
+  { strategy }: BacktestSpec,
+  markets: readonly Pick<Market, 'identity'>[],
+  { misfits }: Pick<ResolvedStrategy, 'misfits'>,
+): void {
   if ('orders' in strategy && markets.length > 1) {
     const message = `orders name no symbol: give the data of one, not of ${markets.length}`;
     throw failure('INVALID_SPEC', null, [{ field: 'data', value: markets.length, message }]);
   }
-  const problems = misfits(markets[0]!.candles.length);
+  const problems = misfits(markets[0]!.identity.bars);
   if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
 }
 
@@ -69,7 +84,7 @@ function withParams(spec: BacktestSpec, { params }: ResolvedStrategy): BacktestS
   return 'orders' in spec.strategy ? spec : { ...spec, strategy: { ...spec.strategy, params } };
 }
 
-function refuseUnknownInstruments({ broker }: BacktestSpec, markets: readonly Market[]): void {
+export function refuseUnknownInstruments({ broker }: BacktestSpec, markets: readonly Pick<Market, 'identity'>[]): void {
   const symbols = markets.map(({ identity }) => identity.symbol);
   const problems = Object.keys(broker.instruments)
     .filter((symbol) => !symbols.includes(symbol))
@@ -89,7 +104,7 @@ function barsInRange({ time, length }: Candles, { from, to }: Pick<BacktestSpec,
 }
 
 /** Number of the first bar that opens at or after an instant. */
-function indexAt(time: Float64Array, length: number, at: number): number {
+export function indexAt(time: Float64Array, length: number, at: number): number {
   let low = 0;
   let high = length;
   while (low < high) {
@@ -108,25 +123,6 @@ function refuseEmptyRange(spec: BacktestSpec, markets: readonly Market[]): void 
     message: `no bar of ${candles.symbol} lies in the range; its bars open from ${iso(candles.time[0])} to ${iso(candles.time[candles.length - 1])}`,
   }));
   throw failure('EMPTY_RANGE', null, problems);
-}
-
-/** The strategy declares its lines on each market, which says how many bars it needs before it can be asked. */
-function refuseTooFewBars(
-  spec: BacktestSpec,
-  markets: readonly Market[],
-  { strategy, params }: ResolvedStrategy,
-): void {
-  const short: string[] = [];
-  for (const { candles } of markets) {
-    const end = spec.to === null ? candles.length : indexAt(candles.time, candles.length, Date.parse(spec.to));
-    const board = new LineBoard(candles);
-    board.prepare(strategy, params);
-    if (board.warmUpBars < end) return;
-    short.push(
-      `${candles.symbol} has ${end} bars up to the end of the range, the strategy needs more than ${board.warmUpBars}`,
-    );
-  }
-  throw failure('TOO_FEW_BARS', `${short.join('; ')}: give more data or shorter windows`);
 }
 
 function iso(time: number | undefined): string {

@@ -31,13 +31,19 @@ const NO_MISFITS = (): readonly FieldProblem[] => [];
 export async function resolveStrategy(choice: StrategyChoice, control: RunControl): Promise<ResolvedStrategy> {
   if ('orders' in choice) return fromOrders(choice);
   const problems: FieldProblem[] = [];
-  const found = 'id' in choice ? named(choice.id) : await fromFile(choice.file, control);
+  const found = await findOrLoadStrategy(choice, control);
   const params = strategyParams(found.strategy, choice.params, problems);
   if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
   return { ...found, params, misfits: NO_MISFITS };
 }
 
 type Found = Pick<ResolvedStrategy, 'strategy' | 'hash'>;
+
+/** The same for a strategy whose parameters are not complete, or not one set of them. Throws for orders, which are no such strategy. */
+export async function findOrLoadStrategy(choice: StrategyChoice, control: RunControl): Promise<Found> {
+  if ('orders' in choice) throw new RangeError('orders have no parameters: give a strategy');
+  return 'id' in choice ? named(choice.id) : fromFile(choice.file, control);
+}
 
 function named(id: string): Found {
   const strategy = findStrategy(id);

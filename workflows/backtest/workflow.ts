@@ -46,9 +46,11 @@ async function outcomeOf({ backtestId, title }: BacktestInput): Promise<Backtest
   try {
     return await compute.runBacktest.executeWithOptions({ summary: title }, [{ backtestId }]);
   } catch (error) {
-    const end = isCancellation(error)
-      ? { status: 'cancelled' as const, problem: null }
-      : { status: 'failed' as const, problem: { code: 'RUN_FAILED' as const, detail: causeOf(error) } };
+    // A worker that dies over a cancelled run times out instead of answering.
+    const end =
+      isCancellation(error) || CancellationScope.current().consideredCancelled
+        ? { status: 'cancelled' as const, problem: null }
+        : { status: 'failed' as const, problem: { code: 'RUN_FAILED' as const, detail: causeOf(error) } };
     // A cancelled workflow still has to say so in the store.
     return CancellationScope.nonCancellable(() => records.endBacktest({ backtestId, ...end }));
   }

@@ -5,7 +5,7 @@ import type { FieldProblem } from '../../parameters/param-spec.ts';
 import { Fields, isObject } from './fields.ts';
 import type { DataSource, FileSource } from './spec.ts';
 
-const FILE_FIELDS = ['file', 'symbol', 'timeframe', 'stamp', 'columns'];
+const FILE_FIELDS = ['file', 'symbol', 'timeframe', 'stamp', 'columns', 'zone'];
 const MEANING = 'give {file, symbol, timeframe, stamp}, {datasetId}, or a list of them';
 
 /** Reads `data`, one source or a list of them, one for each symbol. Problems are added to the list. */
@@ -47,6 +47,7 @@ function parseFile(fields: Fields): FileSource {
     timeframe,
     stamp: fields.choice('stamp', ['open', 'close']),
     ...(columns === null ? {} : { columns }),
+    ...(fields.has('zone') ? { zone: fields.text('zone', 'a time zone such as "America/New_York"') } : {}),
   };
 }
 

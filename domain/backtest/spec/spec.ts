@@ -11,6 +11,8 @@ export interface FileSource {
   /** Whether the file's stamps are opens or closes of bars. */
   readonly stamp: 'open' | 'close';
   readonly columns?: ColumnMapping;
+  /** The clock of stamps without an offset, such as `America/New_York` or `-05:00`; UTC by default. */
+  readonly zone?: string;
 }
 
 /** A data set in the candle store. */

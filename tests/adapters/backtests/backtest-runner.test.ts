@@ -134,6 +134,12 @@ describe('the same request', () => {
 describe('before it runs', () => {
   it.each([
     ['a file that is not there', { data: barsOf('/nowhere/bars.csv') }, 'INVALID_DATA', 'data: file'],
+    [
+      'a clock that there is not',
+      { data: { ...barsOf('/nowhere/bars.csv'), zone: 'Mars/Olympus' } },
+      'INVALID_SPEC',
+      'data.zone',
+    ],
     ['an empty range', { from: '2030-01-01' }, 'EMPTY_RANGE', 'from'],
     [
       'orders for bars that are not there',

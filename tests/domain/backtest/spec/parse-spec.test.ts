@@ -84,6 +84,11 @@ describe('a spec', () => {
     expect(specOf({ ...GOOD, from }).from).toBe(iso);
   });
 
+  it('takes the columns and the clock of a file', () => {
+    const data = { ...FILE, columns: { timestamp: 'when', close: '5' }, zone: 'America/New_York' };
+    expect(specOf({ ...GOOD, data }).data).toEqual([data]);
+  });
+
   it('takes null for no comparison', () => {
     expect(specOf({ ...GOOD, benchmark: null }).benchmark).toBeNull();
   });

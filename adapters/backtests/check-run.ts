@@ -1,0 +1,82 @@
+import { failure } from '../../domain/backtest/failure.ts';
+import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
+import type { BacktestSpec } from '../../domain/backtest/spec/spec.ts';
+import { LineBoard } from '../../domain/strategies/lines/line-board.ts';
+import type { BacktestCheck } from '../ports/backtest-store.ts';
+import type { DatasetRecord } from '../ports/candle-store.ts';
+import type { RunControl } from './control.ts';
+import { findDatasets, refuseMismatches, type StoredCandles } from './load-markets.ts';
+import {
+  identityOf,
+  indexAt,
+  type PreparedRun,
+  prepareRun,
+  refuseMisfits,
+  refuseOtherReplay,
+  refuseUnknownInstruments,
+} from './prepare-run.ts';
+import { resolveStrategy } from './resolve-strategy.ts';
+
+/** Data sets above this size are checked by what is known of them: reading them would keep whoever asks waiting. */
+const MOST_BARS_READ = 500_000;
+
+/** Everything that can be said against a request before it runs. Throws `BacktestFailure`. */
+export async function checkRun(
+  request: BacktestRequest,
+  store: StoredCandles | null,
+  control: RunControl,
+): Promise<BacktestCheck> {
+  control.enter('reading');
+  const records = await findDatasets(request.spec.data, store);
+  const known = records.filter((record) => record !== null);
+  const isLarge = known.some(({ rows }) => rows > MOST_BARS_READ);
+  if (isLarge && known.length === records.length) return checkByFacts(request, known, control);
+  const prepared = await prepareRun(request, store, control);
+  refuseTooFewBars(request.spec, prepared);
+  return { symbols: prepared.markets.map(({ identity }) => identity.symbol) };
+}
+
+async function checkByFacts(
+  { spec, expected }: BacktestRequest,
+  records: readonly DatasetRecord[],
+  control: RunControl,
+): Promise<BacktestCheck> {
+  const markets = records.map(({ symbol, timeframe, hash, rows }) => ({
+    identity: { symbol, timeframe, hash, bars: rows },
+  }));
+  refuseMismatches(markets);
+  refuseUnknownInstruments(spec, markets);
+  refuseRangeOutside(spec, records);
+  control.enter('strategy');
+  const resolved = await resolveStrategy(spec.strategy, control);
+  refuseMisfits(spec, markets, resolved);
+  refuseOtherReplay(expected, identityOf(markets, resolved));
+  return { symbols: markets.map(({ identity }) => identity.symbol) };
+}
+
+function refuseRangeOutside({ from, to }: BacktestSpec, records: readonly DatasetRecord[]): void {
+  const isOutside = ({ firstAt, lastAt }: DatasetRecord): boolean =>
+    (from !== null && Date.parse(from) > lastAt) || (to !== null && Date.parse(to) <= firstAt);
+  if (!records.every(isOutside)) return;
+  const problems = records.map(({ symbol, firstAt, lastAt }) => ({
+    field: from === null ? 'to' : 'from',
+    value: from ?? to,
+    message: `no bar of ${symbol} lies in the range; its bars open from ${new Date(firstAt).toISOString()} to ${new Date(lastAt).toISOString()}`,
+  }));
+  throw failure('EMPTY_RANGE', null, problems);
+}
+
+/** The strategy declares its lines on each market, which says how many bars it needs before it can be asked. */
+function refuseTooFewBars({ to }: BacktestSpec, { markets, input }: PreparedRun): void {
+  const short: string[] = [];
+  for (const { candles } of markets) {
+    const end = to === null ? candles.length : indexAt(candles.time, candles.length, Date.parse(to));
+    const board = new LineBoard(candles);
+    board.prepare(input.strategy, input.params);
+    if (board.warmUpBars < end) return;
+    short.push(
+      `${candles.symbol} has ${end} bars up to the end of the range, the strategy needs more than ${board.warmUpBars}`,
+    );
+  }
+  throw failure('TOO_FEW_BARS', `${short.join('; ')}: give more data or shorter windows`);
+}
