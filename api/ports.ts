@@ -4,6 +4,11 @@ import type { Clock } from '../adapters/ports/clock.ts';
 import type { DownloadRecord, DownloadStore } from '../adapters/ports/download-store.ts';
 import type { ExecutionRecord, ExecutionStore, HaltStore } from '../adapters/ports/execution-store.ts';
 import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
+import type {
+  OptimizationRecord,
+  OptimizationRunner,
+  OptimizationStore,
+} from '../adapters/ports/optimization-store.ts';
 import type { MarketReader } from '../adapters/ports/venue.ts';
 import type { KeyStore } from '../adapters/storage/key-store.ts';
 import type { BacktestRequest } from '../domain/backtest/spec/parse-spec.ts';
@@ -48,6 +53,15 @@ export interface BacktestChecker {
   check(request: BacktestRequest): Promise<BacktestCheck>;
 }
 
+export type OptimizationCommandName = 'pause' | 'resume' | 'cancel';
+
+/** The workflows behind optimisations, as far as the API commands them. */
+export interface OptimizationWorkflows {
+  /** Starts the workflow of an accepted job; does nothing when it was started before. Throws when the server cannot be asked. */
+  start(optimization: OptimizationRecord): Promise<void>;
+  command(optimization: OptimizationRecord, command: OptimizationCommandName): Promise<CommandOutcome>;
+}
+
 /** Who takes work from a task queue. */
 export interface QueuePollers {
   readonly queue: string;
@@ -80,6 +94,19 @@ export interface ApiDependencies {
   >;
   readonly backtestWorkflows: BacktestWorkflows;
   readonly backtestChecker: BacktestChecker;
+  readonly optimizations: Pick<
+    OptimizationStore,
+    | 'accept'
+    | 'findOptimization'
+    | 'listOptimizations'
+    | 'notStarted'
+    | 'markStarted'
+    | 'reopen'
+    | 'resultRows'
+    | 'findRow'
+  >;
+  readonly optimizationWorkflows: OptimizationWorkflows;
+  readonly optimizationChecker: Pick<OptimizationRunner, 'check' | 'checkIdentity'>;
   /** The public market of a venue account, or `undefined` for a venue that this process has no account of. */
   readonly market: (venue: string) => Pick<MarketReader, 'quote'> | undefined;
   readonly probe: ServerProbe;

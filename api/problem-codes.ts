@@ -45,6 +45,11 @@ export const problemCodes = {
     title: 'No such backtest',
     remedy: 'List the known ones with `GET /v1/backtests`.',
   },
+  OPTIMIZATION_NOT_FOUND: {
+    status: 404,
+    title: 'No such optimisation',
+    remedy: 'List the known ones with `GET /v1/optimizations`.',
+  },
   STRATEGY_NOT_FOUND: {
     status: 404,
     title: 'No such strategy',
@@ -85,9 +90,19 @@ export const problemCodes = {
     title: 'The backtest has ended',
     remedy: 'Nothing is left to cancel; read it.',
   },
+  OPTIMIZATION_ENDED: {
+    status: 409,
+    title: 'The optimisation has ended',
+    remedy: 'Nothing is left to command; read its result or its rows.',
+  },
+  OPTIMIZATION_CHANGED: {
+    status: 409,
+    title: 'Data, engine, strategy or seed are no longer those that the optimisation began with',
+    remedy: 'Bring back what is named in `errors` and resume, or start it as a new one.',
+  },
   NO_RESULT: {
     status: 409,
-    title: 'The backtest has no result',
+    title: 'There is no result',
     remedy: 'Wait until it is completed; one that failed or was cancelled has none.',
   },
   REPLAY_DIFFERS: {
@@ -123,6 +138,11 @@ export const problemCodes = {
   INVALID_BACKTEST: {
     status: 422,
     title: 'The backtest cannot be run as asked',
+    remedy: 'Correct each field named in `errors`.',
+  },
+  INVALID_OPTIMIZATION: {
+    status: 422,
+    title: 'The optimisation cannot be run as asked',
     remedy: 'Correct each field named in `errors`.',
   },
   UNKNOWN_DATASET: {

@@ -9,6 +9,8 @@ export interface ComputeSettings {
   readonly stuckAfterMs: DurationMs;
   /** Most memory for the objects of one run, in MB; columns of numbers do not count. */
   readonly maxHeapMb: number;
+  /** Most memory for the lines of one optimisation that all threads share, and for those that a thread computes for itself, in MB. */
+  readonly maxColumnMb: number;
 }
 
 function whole(env: Environment, name: string, fallback: number, most: number): number {
@@ -24,5 +26,6 @@ export function computeSettings(env: Environment): ComputeSettings {
     threads: whole(env, 'TRADEWIND_COMPUTE_THREADS', availableParallelism(), 256),
     stuckAfterMs: whole(env, 'TRADEWIND_STRATEGY_STUCK_S', 30, 86_400) * 1_000,
     maxHeapMb: whole(env, 'TRADEWIND_RUN_HEAP_MB', 2_048, 1_000_000),
+    maxColumnMb: whole(env, 'TRADEWIND_COLUMNS_MB', 256, 1_000_000),
   };
 }

@@ -192,7 +192,8 @@ export interface OptimizationRunner {
 export type OptimizationJob = Pick<OptimizationRecord, 'id' | 'key' | 'request'>;
 
 export interface EvaluateOptions extends WorkOptions {
-  onRows(rows: TrialRows, portion: { readonly next: number; readonly busyMs: number }): Promise<void>;
+  /** Told in order, never twice at once. */
+  readonly onRows: (rows: TrialRows, portion: { readonly next: number; readonly busyMs: number }) => Promise<void>;
 }
 
 export interface CheckedOptimization extends Omit<OptimizationRequest, 'priority'> {

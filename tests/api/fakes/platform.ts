@@ -9,6 +9,7 @@ import type { Instrument } from '../../../domain/market/instrument.ts';
 import type { Quote } from '../../../domain/market/quote.ts';
 import { FakeDatasetStore, FakeDownloads } from './data-stores.ts';
 import { FakeBacktests } from './backtests.ts';
+import { FakeOptimizations } from './optimizations.ts';
 import { FakeExecutionStore } from './execution-store.ts';
 
 /** 2026-11-23T12:00:00Z: the time in every test of the API. */
@@ -49,6 +50,7 @@ export class FakePlatform {
   now = NOW;
   readonly executions = new FakeExecutionStore(() => this.now);
   readonly backtests = new FakeBacktests(() => this.now);
+  readonly optimizations = new FakeOptimizations(() => this.now);
   readonly datasets = new FakeDatasetStore(() => this.now);
   readonly downloads = new FakeDownloads(() => this.now);
   readonly halts: HaltRecord[] = [];
@@ -117,6 +119,9 @@ export class FakePlatform {
       datasets: this.datasets,
       downloads: this.downloads.store,
       downloadWorkflows: this.downloads.workflows,
+      optimizations: this.optimizations.store,
+      optimizationWorkflows: this.optimizations.workflows,
+      optimizationChecker: this.optimizations.checker,
       backtests: this.backtests.store,
       backtestWorkflows: this.backtests.workflows,
       backtestChecker: this.backtests.checker,

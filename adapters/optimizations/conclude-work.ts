@@ -1,0 +1,70 @@
+import { concludeOptimization } from '../../domain/optimization/conclude.ts';
+import type { PreparedOptimization } from '../../domain/optimization/evaluation/optimization.ts';
+import type { OptimizationResult } from '../../domain/optimization/result.ts';
+import { rankTrials } from '../../domain/optimization/trials/ranking.ts';
+import { TrialTable } from '../../domain/optimization/trials/trial-table.ts';
+import type { TrialArchive } from '../ports/optimization-store.ts';
+
+/**
+ * Judges all rows of a job: reads them once in the order of their positions, ranks them, stores their order, and reads again what the
+ * statistics want whole. Throws when rows are missing.
+ */
+export async function concludeWork(
+  prepared: PreparedOptimization,
+  key: number,
+  earlierTrials: number,
+  archive: TrialArchive,
+): Promise<OptimizationResult> {
+  const { total } = prepared.plan;
+  const width = prepared.columns.length;
+  const table = new TrialTable(prepared);
+  const positions = new Float64Array(total);
+  let count = 0;
+  for await (const rows of archive.readRows(key, width)) {
+    table.add(rows.combinations, rows.numbers, rows.count);
+    positions.set(rows.positions, count);
+    count += rows.count;
+  }
+  if (count !== total) throw new Error(`${count} of ${total} combinations have a row`);
+  const ranking = rankTrials(table);
+  const order = bestFirst(ranking.scores, table.indices);
+  await archive.writeRanks(
+    key,
+    Float64Array.from(order, (trial) => positions[trial]!),
+    Float64Array.from(order, (trial) => ranking.scores[trial]!),
+  );
+  const rows = await wholeRows(archive, key, width, ranking.rowIndices, table.indices, positions);
+  return concludeOptimization(prepared, ranking, { rows, earlierTrials });
+}
+
+/** Trials by score, highest first; of equals the lowest number first, those without a score last. */
+function bestFirst(scores: Float64Array, combinations: Float64Array): Int32Array {
+  const order = Int32Array.from(scores, (_, trial) => trial);
+  const place = (trial: number): number => (Number.isNaN(scores[trial]!) ? Number.NEGATIVE_INFINITY : scores[trial]!);
+  return order.sort((a, b) => {
+    const [ofA, ofB] = [place(a), place(b)];
+    return ofA === ofB ? combinations[a]! - combinations[b]! : ofA < ofB ? 1 : -1;
+  });
+}
+
+/** Whole rows of the wanted combinations, in that order. */
+async function wholeRows(
+  archive: TrialArchive,
+  key: number,
+  width: number,
+  wanted: Float64Array,
+  combinations: Float64Array,
+  positions: Float64Array,
+): Promise<Float64Array> {
+  const places = new Map<number, number>();
+  wanted.forEach((combination, place) => places.set(combination, place));
+  const at = positions.filter((_, trial) => places.has(combinations[trial]!));
+  const whole = new Float64Array(wanted.length * width);
+  for await (const rows of archive.readRowsAt(key, width, at)) {
+    for (let k = 0; k < rows.count; k += 1) {
+      const place = places.get(rows.combinations[k]!)!;
+      whole.set(rows.numbers.subarray(k * width, (k + 1) * width), place * width);
+    }
+  }
+  return whole;
+}

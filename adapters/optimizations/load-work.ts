@@ -1,0 +1,102 @@
+import { failure } from '../../domain/backtest/failure.ts';
+import { PERIODS_PER_YEAR } from '../../domain/backtest/spec/spec.ts';
+import { allocateCandles, type Candles } from '../../domain/market/candles.ts';
+import { planOptimization } from '../../domain/optimization/evaluation/plan.ts';
+import { prepareOptimization } from '../../domain/optimization/evaluation/prepare.ts';
+import { identityOf } from '../../domain/optimization/job/identity.ts';
+import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
+import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
+import type { RunControl } from '../backtests/control.ts';
+import { loadMarkets, type Market, type StoredCandles } from '../backtests/load-markets.ts';
+import { findOrLoadStrategy } from '../backtests/resolve-strategy.ts';
+import { sha256 } from '../candles/sha256.ts';
+import type { CheckedOptimization } from '../ports/optimization-store.ts';
+import type { LoadedData } from './thread-job.ts';
+
+/** Everything that can be said against a spec before it runs, and what it comes to. Throws `BacktestFailure`. */
+export async function checkSpec(
+  spec: OptimizationSpec,
+  store: StoredCandles | null,
+  control: RunControl,
+): Promise<CheckedOptimization> {
+  const { markets, strategy, identity } = await read(spec, store, control);
+  refuseUnknownInstruments(spec, markets);
+  const input = {
+    markets: markets.map(({ candles }) => candles),
+    strategy,
+    spec,
+    periodsPerYear: periodsPerYear(spec, markets),
+  };
+  const planned = planOptimization(input);
+  if (!planned.ok) throw failure('INVALID_SPEC', null, planned.problems);
+  const { columns } = prepareOptimization(input, planned.plan);
+  return {
+    spec,
+    plan: planned.plan,
+    identity,
+    periodsPerYear: input.periodsPerYear,
+    columns,
+    symbols: identity.data.map(({ symbol }) => symbol),
+    dataHash: joined(identity.data.map(({ hash }) => hash)),
+  };
+}
+
+/** The bars of a spec in shared memory, and what they and the strategy are. Throws `BacktestFailure`. */
+export async function loadData(
+  spec: OptimizationSpec,
+  keep: boolean,
+  store: StoredCandles | null,
+  control: RunControl,
+): Promise<LoadedData> {
+  const { markets, identity } = await read(spec, store, control);
+  return { markets: keep ? markets.map(({ candles }) => shared(candles)) : [], identity };
+}
+
+async function read(spec: OptimizationSpec, store: StoredCandles | null, control: RunControl) {
+  const { data, strategy: choice } = spec.backtest;
+  control.enter('reading');
+  const markets = await loadMarkets(data, store);
+  control.enter('strategy');
+  const { strategy, hash } = await findOrLoadStrategy(choice, control);
+  control.enter('summary');
+  const identity = identityOf({
+    nodeMajor: Number(process.versions.node.split('.')[0]),
+    data: markets.map((market) => market.identity),
+    strategyHash: hash,
+    seed: spec.seed,
+  });
+  return { markets, strategy, identity };
+}
+
+/** The spec comes first, then what the data sets say; where nobody says anything the market counts as one that never closes. */
+function periodsPerYear({ backtest }: OptimizationSpec, markets: readonly Market[]): number {
+  const days = backtest.calendar ?? (markets.some((market) => market.days === 'sessions') ? 'sessions' : '24/7');
+  return backtest.periodsPerYear ?? PERIODS_PER_YEAR[days];
+}
+
+function refuseUnknownInstruments({ backtest }: OptimizationSpec, markets: readonly Market[]): void {
+  const symbols = markets.map(({ identity }) => identity.symbol);
+  const problems: FieldProblem[] = Object.keys(backtest.broker.instruments)
+    .filter((symbol) => !symbols.includes(symbol))
+    .map((symbol) => ({
+      field: `broker.instruments.${symbol}`,
+      value: symbol,
+      message: `the data has no such symbol but ${symbols.join(', ')}`,
+    }));
+  if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
+}
+
+function joined(hashes: readonly string[]): string {
+  if (hashes.length === 1) return hashes[0]!;
+  const hasher = sha256();
+  hasher.update(hashes.join(' '));
+  return hasher.hex();
+}
+
+function shared(candles: Candles): Candles {
+  const copy = allocateCandles(candles.symbol, candles.timeframe, candles.length, true);
+  for (const name of ['time', 'open', 'high', 'low', 'close', 'volume'] as const) {
+    copy[name].set(candles[name].subarray(0, candles.length));
+  }
+  return copy;
+}

@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import type { PositionRange } from '../../domain/optimization/job/commands.ts';
+import { OptimizationFailure } from '../../domain/optimization/job/problem.ts';
+import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
+import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
+import { RunControl } from '../backtests/control.ts';
+import type { EvaluateOptions, OptimizationJob, OptimizationRunner } from '../ports/optimization-store.ts';
+import { ThreadEnded, ThreadPool } from '../threads/thread-pool.ts';
+import { PortionSize } from './portion-size.ts';
+import { SharedJobs } from './shared-jobs.ts';
+import type { OptimizationThreadJob, OptimizationThreadOutcome } from './thread-job.ts';
+
+export interface OptimizationRunnerOptions {
+  readonly threads: number;
+  /** Where stored data sets and rows are. */
+  readonly databaseUrl: string | null;
+  /** How long a user's strategy may work on without a sign of life. */
+  readonly stuckAfterMs: DurationMs;
+  /** Most memory for the objects of one thread; columns of numbers do not count. */
+  readonly maxHeapMb: number;
+  /** Most memory for the lines of one job that threads share, and for those that a thread computes for itself. */
+  readonly maxColumnMb: number;
+}
+
+const MB = 1024 * 1024;
+const LOOK_EVERY_MS = 250;
+
+type Asked<Kind extends OptimizationThreadJob['kind']> = Omit<
+  Extract<OptimizationThreadJob, { readonly kind: Kind }>,
+  'control' | 'databaseUrl'
+>;
+type Answered<Kind extends OptimizationThreadOutcome['kind']> = Extract<
+  OptimizationThreadOutcome,
+  { readonly kind: Kind }
+>;
+
+/** Computes for optimisations in threads. Bars and lines of a job lie in shared memory and are kept over its chunks. */
+export function createOptimizationRunner(options: OptimizationRunnerOptions): OptimizationRunner {
+  const pool = new ThreadPool({
+    code: { path: './optimization-thread', besides: import.meta.url },
+    threads: options.threads,
+    maxHeapMb: options.maxHeapMb,
+  });
+  const maxColumnBytes = options.maxColumnMb * MB;
+  const never = new AbortController().signal;
+  const ask = <Kind extends OptimizationThreadJob['kind']>(
+    job: Asked<Kind> & { readonly kind: Kind },
+    spec: OptimizationSpec,
+    cancel: AbortSignal,
+  ): Promise<Answered<Kind>> => inThread(pool, options, job, spec, cancel);
+  const jobs = new SharedJobs({
+    maxColumnBytes,
+    load: async ({ request: { spec, identity } }) => {
+      const { loaded } = await ask({ kind: 'load', spec, keep: true }, spec, never);
+      refuseChange(identity, loaded.identity);
+      return loaded.markets;
+    },
+    columns: async (work, { from, to }, maxBytes) =>
+      (await ask({ kind: 'columns', work, from, to, maxBytes }, work.spec, never)).columns,
+  });
+  const portions = new PortionSize();
+  return {
+    check: async (spec) => (await ask({ kind: 'check', spec }, spec, never)).checked,
+    checkIdentity: async ({ spec, identity }) => {
+      const { loaded } = await ask({ kind: 'load', spec, keep: false }, spec, never);
+      refuseChange(identity, loaded.identity);
+    },
+    evaluate: async (job, range, run) => {
+      const { spec } = job.request;
+      await unlessAborted(run.cancel, jobs.prepare(job, range));
+      await inPortions(job, range, run, portions, async ({ from, to }) => {
+        const work = await jobs.workOf(job);
+        return (await ask({ kind: 'evaluate', work, from, to, maxColumnBytes }, spec, run.cancel)).rows;
+      });
+    },
+    conclude: async (job, { cancel, earlierTrials }) => {
+      const { key, request } = job;
+      const work = await unlessAborted(cancel, jobs.workOf(job));
+      const asked = { kind: 'conclude', work, key, earlierTrials, maxColumnBytes } as const;
+      return (await ask(asked, request.spec, cancel)).result;
+    },
+    close: () => pool.close(),
+  };
+}
+
+type Compute = (range: PositionRange) => Promise<Parameters<EvaluateOptions['onRows']>[0]>;
+
+/** Portion after portion: while one is computed, the rows of the one before are stored. */
+async function inPortions(
+  { id }: OptimizationJob,
+  range: PositionRange,
+  { onRows }: EvaluateOptions,
+  portions: PortionSize,
+  compute: Compute,
+): Promise<void> {
+  let storing: Promise<void> = Promise.resolve();
+  try {
+    let began = performance.now();
+    for (let next = range.from; next < range.to;) {
+      const portion = { from: next, to: Math.min(range.to, next + portions.of(id)) };
+      const rows = await compute(portion);
+      portions.learn(id, portion, performance.now() - began);
+      await storing;
+      next = portion.to;
+      const now = performance.now();
+      storing = onRows(rows, { next, busyMs: now - began });
+      // It is awaited in a moment; until then a failure is nobody's.
+      storing.catch(() => undefined);
+      began = now;
+    }
+  } finally {
+    await storing;
+  }
+}
+
+/** Work that others share goes on for them; whoever gives up does not wait for it. */
+function unlessAborted<T>(cancel: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(cancel.reason as Error);
+    if (cancel.aborted) abort();
+    cancel.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => cancel.removeEventListener('abort', abort));
+  });
+}
+
+async function inThread<Kind extends OptimizationThreadJob['kind']>(
+  pool: ThreadPool,
+  { databaseUrl, stuckAfterMs }: OptimizationRunnerOptions,
+  asked: Asked<Kind>,
+  spec: OptimizationSpec,
+  cancel: AbortSignal,
+): Promise<Answered<Kind>> {
+  const control = new RunControl();
+  const over = new AbortController();
+  const stuck = new AbortController();
+  // A portion leaves nothing behind, so its thread may be ended at any moment.
+  const kill = AbortSignal.any([cancel, stuck.signal]);
+  const job = { ...asked, databaseUrl, control: control.memory };
+  try {
+    const outcome = (await pool.run(job, {
+      kill,
+      keepThread: !runsForeignCode(spec),
+      onStart: () => void watch(control, stuck, over.signal, stuckAfterMs),
+    })) as OptimizationThreadOutcome;
+    if (outcome.kind === 'problem') throw new OptimizationFailure(outcome.problem);
+    return outcome as Answered<Kind>;
+  } catch (error) {
+    throw error instanceof ThreadEnded ? endedBy(error, spec) : error;
+  } finally {
+    over.abort();
+  }
+}
+
+/** Looks at a thread until it answers, and ends it when a user's strategy hangs. */
+async function watch(
+  control: RunControl,
+  stuck: AbortController,
+  over: AbortSignal,
+  stuckAfterMs: DurationMs,
+): Promise<void> {
+  let pulse = '';
+  let beatAt = performance.now();
+  while (!over.aborted) {
+    const now = performance.now();
+    if (control.pulse !== pulse) {
+      pulse = control.pulse;
+      beatAt = now;
+    } else if (control.phase === 'strategy' && now - beatAt > stuckAfterMs) {
+      const detail = `the strategy gave no sign of life for ${stuckAfterMs / 1000} s and was ended: look for a loop without an end`;
+      stuck.abort(new OptimizationFailure({ code: 'STRATEGY_STUCK', detail, errors: [], place: null }));
+    }
+    await delay(LOOK_EVERY_MS, undefined, { ref: false });
+  }
+}
+
+/** A thread that died took its work with it; with a user's code in it that is the likely cause, and trying again would not help. */
+function endedBy(ended: ThreadEnded, spec: OptimizationSpec): Error {
+  const failed = (code: 'OUT_OF_MEMORY' | 'STRATEGY_FAILED', detail: string): Error =>
+    new OptimizationFailure({ code, detail, errors: [], place: null });
+  if (ended.outOfMemory) {
+    return failed(
+      'OUT_OF_MEMORY',
+      'the work took more memory than a thread may: keep less in the strategy, or run fewer bars',
+    );
+  }
+  return runsForeignCode(spec) ? failed('STRATEGY_FAILED', `the strategy ended its thread: ${ended.message}`) : ended;
+}
+
+/** A thread in which somebody else's code has run may no longer be what it was. */
+function runsForeignCode({ backtest }: OptimizationSpec): boolean {
+  return 'file' in backtest.strategy;
+}
