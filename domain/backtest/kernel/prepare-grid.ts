@@ -90,6 +90,7 @@ export function prepareGrid(input: GridInput): PreparedGrid {
     const message = `the lines need ${startBar} bars of warm-up and there are ${end}: take more data or shorter windows`;
     throw failure('TOO_FEW_BARS', message, [{ field: 'strategy', value: null, message }]);
   }
+  if (input.returnEnds !== undefined) checkReturnEnds(input.returnEnds, startBar, end);
   const ends = input.returnEnds ?? returnEnds(candles, startBar, end);
   return {
     input,
@@ -137,5 +138,18 @@ function check({ candles, combos, periodsPerYear, startBar, maxColumnBytes }: Gr
   if (candles.length === 0) throw new RangeError(`${candles.symbol} has no bars: give at least one`);
   if (!(periodsPerYear > 0 && Number.isFinite(periodsPerYear))) {
     throw new RangeError(`periodsPerYear is ${periodsPerYear}: give a number above 0, for example 365 or 252`);
+  }
+}
+
+function checkReturnEnds(ends: Int32Array, start: number, end: number): void {
+  let least = start;
+  for (let k = 0; k < ends.length; k++) {
+    const bar = ends[k]!;
+    if (bar < least || bar >= end) {
+      throw new RangeError(
+        `returnEnds[${k}] is ${bar}: give bars from ${start} to ${end - 1}, each after the one before`,
+      );
+    }
+    least = bar + 1;
   }
 }

@@ -15,7 +15,8 @@ export function crossRules({ fast, slow }: StrategyParams): Rules {
 /** All pairs of windows from `first` to `last`, the fast one shorter. */
 export function pairsOf(first: number, last: number): readonly StrategyParams[] {
   const pairs: StrategyParams[] = [];
-  for (let fast = first; fast < last; fast++) for (let slow = fast + 1; slow <= last; slow++) pairs.push({ fast, slow });
+  for (let fast = first; fast < last; fast++)
+    for (let slow = fast + 1; slow <= last; slow++) pairs.push({ fast, slow });
   return pairs;
 }
 

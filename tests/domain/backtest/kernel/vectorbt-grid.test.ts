@@ -20,8 +20,7 @@ function asVectorbt(row: Float64Array): Readonly<Record<string, number>> {
     orders: value('fills'),
     trades,
     win_rate: (value('wins') + (openPnl > 0 ? 1 : 0)) / trades,
-    profit_factor:
-      (value('grossProfit') + Math.max(0, openPnl)) / (value('grossLoss') + Math.max(0, -openPnl)),
+    profit_factor: (value('grossProfit') + Math.max(0, openPnl)) / (value('grossLoss') + Math.max(0, -openPnl)),
   };
 }
 
