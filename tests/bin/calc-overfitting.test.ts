@@ -35,7 +35,7 @@ describeWithData('calc dsr on the reference table', () => {
       .split(',')
       .map((name) => name.trim().replaceAll(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase()));
     expect(names.slice(-2)).toEqual(['sr0PerPeriod', 'dsr']);
-    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.length).toBeGreaterThan(5);
     for (const line of lines.slice(1)) {
       const row = Object.fromEntries(line.split(',').map((value, c) => [names[c]!, Number(value)]));
       const { sr0PerPeriod, dsr, ...input } = row as { sr0PerPeriod: number; dsr: number };

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { judgeSharpe } from '../../../../domain/optimization/judgement/judge-sharpe.ts';
+
+/** The worked example of "The Deflated Sharpe Ratio": 2.5 a year of 250 days, 1,250 days, skewness -3, raw kurtosis 10. */
+const BEST = { n: 1250, srPerPeriodDdof1: 2.5 / Math.sqrt(250), skewUnbiased: -3, excessKurtosisUnbiased: 7 };
+
+/** Annual Sharpe ratios with variance 1/2 (n - 1): half of them a above 0, half below, n a^2 / (n - 1) = 1/2. */
+function ratios(n: number): Float64Array {
+  const a = Math.sqrt((0.5 * (n - 1)) / n);
+  return Float64Array.from({ length: n }, (_, k) => (k % 2 === 0 ? a : -a));
+}
+
+describe('the Sharpe ratio of the best', () => {
+  it('is deflated as in the paper: SR0 0.1132 and 0.9004 after 100 trials', () => {
+    const { sharpe, dsr } = judgeSharpe(BEST, ratios(100), 0, 250);
+    expect(sharpe.value!.variance).toBeCloseTo(0.5 / 250, 12);
+    expect(sharpe.value!.expectedBest).toBeCloseTo(0.1132, 4);
+    expect(dsr.value).toBeCloseTo(0.9004, 4);
+  });
+
+  it('counts earlier trials on the same data: 46 here and 54 before are 100', () => {
+    expect(judgeSharpe(BEST, ratios(46), 0, 250).dsr.value).toBeCloseTo(0.9505, 4);
+    const { sharpe, dsr } = judgeSharpe(BEST, ratios(46), 54, 250);
+    expect(sharpe.value!.trials).toBe(100);
+    expect(dsr.value).toBeCloseTo(0.9004, 4);
+  });
+
+  it('counts trials without a Sharpe ratio as tried, and takes the spread of the others', () => {
+    const some = Float64Array.of(...ratios(46), ...Array.from({ length: 54 }, () => Number.NaN));
+    const { sharpe, dsr } = judgeSharpe(BEST, some, 0, 250);
+    expect(sharpe.value).toMatchObject({ trials: 100, varianceTrials: 46 });
+    expect(dsr.value).toBeCloseTo(0.9004, 4);
+  });
+
+  it('tells the years in which so many worthless trials would show it: 2 ln 100 / 2.5^2', () => {
+    expect(judgeSharpe(BEST, ratios(100), 0, 250).sharpe.value!.minBacktestYears).toBeCloseTo(1.473_654, 6);
+  });
+
+  it('has no track long enough, nor years, for a loss', () => {
+    const { sharpe } = judgeSharpe({ ...BEST, srPerPeriodDdof1: -0.01 }, ratios(4), 0, 250);
+    expect(sharpe.value).toMatchObject({ minTrackLength: null, minBacktestYears: null });
+  });
+
+  it('is the probabilistic one after a single trial', () => {
+    const { psr, dsr } = judgeSharpe(BEST, Float64Array.of(2.5), 0, 250);
+    expect(dsr.value).toBe(psr.value);
+  });
+
+  it('says why when there are too few returns, or one trial with a Sharpe ratio among several', () => {
+    const few = judgeSharpe(
+      { n: 3, srPerPeriodDdof1: 0.1, skewUnbiased: 0, excessKurtosisUnbiased: null },
+      ratios(4),
+      0,
+      250,
+    );
+    expect(few.dsr).toEqual({ value: null, reason: expect.stringContaining('3 daily returns') });
+    expect(few.psr.value).toBeNull();
+    const single = judgeSharpe(BEST, Float64Array.of(1, Number.NaN), 0, 250);
+    expect(single.dsr).toEqual({ value: null, reason: expect.stringContaining('2 trials') });
+    expect(single.psr.value).not.toBeNull();
+  });
+});
