@@ -4,6 +4,7 @@ import { ColumnStore } from '../../../../domain/backtest/kernel/column-store.ts'
 import { compileSignals } from '../../../../domain/backtest/kernel/signal-program.ts';
 import { allocateSignals } from '../../../../domain/backtest/kernel/signal-runs.ts';
 import { bindPrograms, SignalScanner } from '../../../../domain/backtest/kernel/signal-tile.ts';
+import type { Indicator } from '../../../../domain/indicators/indicator.ts';
 import { allocateCandles, type Candles } from '../../../../domain/market/candles.ts';
 import { indicator, price } from '../../../../domain/strategies/line-builders.ts';
 import { LineBoard } from '../../../../domain/strategies/lines/line-board.ts';
@@ -59,12 +60,26 @@ function scannedBits(rules: readonly Rules[], candles: Candles, start: number, t
   return bits;
 }
 
+/** The close, NaN at bars that close at 1: a series that ends and begins again. */
+const gappy: Indicator = {
+  name: 'GAPPY',
+  title: 'Close with gaps',
+  params: [],
+  inputs: ['close'],
+  outputs: ['value'],
+  lookback: () => 0,
+  compute: ([close], _, [value]) => close!.forEach((each, i) => (value![i] = each === 1 ? Number.NaN : each)),
+  stream: () => ({ next: () => undefined }),
+};
+
 const operands: fc.Arbitrary<Operand> = fc.oneof(
   fc.constantFrom<Operand>(price('close'), price('open'), price('close', { shift: 2 }), 2, 3),
   fc.integer({ min: 2, max: 5 }).map((period) => indicator('SMA', { period })),
   fc.constantFrom<Operand>(
     indicator('SMA', { period: 3 }, { shift: 1 }),
     indicator('SMA', { period: 2 }, { timeframe: '4h' }),
+    indicator(gappy),
+    indicator(gappy, {}, { shift: 1 }),
     indicator('SMA', { period: 2 }, { of: indicator('SMA', { period: 3 }) }),
   ),
 );
