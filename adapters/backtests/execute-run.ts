@@ -2,6 +2,7 @@ import { runBacktest } from '../../domain/backtest/engine/run-backtest.ts';
 import { failure } from '../../domain/backtest/failure.ts';
 import { type RunSummary, summarise } from '../../domain/backtest/metrics/summarise.ts';
 import { type Findings, findingsOf } from '../../domain/backtest/report/findings.ts';
+import { runReport } from '../../domain/backtest/report/run-report.ts';
 import type { BacktestResult } from '../../domain/backtest/result.ts';
 import type { BacktestRun } from '../../domain/backtest/run.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
@@ -15,7 +16,6 @@ import type { StoredCandles } from './load-markets.ts';
 import { equityParts, reportPart, tradeParts } from './parts.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { resultNotes } from './result-notes.ts';
-import { writeReport } from './write-report.ts';
 
 /**
  * A whole backtest: reads the data, runs it, sums it up and packs what it leaves. Synchronous for long stretches, so it belongs into a
@@ -41,7 +41,7 @@ export async function executeRun(
   return summed(prepared, run);
 }
 
-async function summed(prepared: PreparedRun, run: BacktestRun): Promise<BacktestOutput> {
+function summed(prepared: PreparedRun, run: BacktestRun): BacktestOutput {
   const { spec } = prepared.manifest;
   const days = tradingDays(prepared);
   const benchmark = spec.benchmark === null ? null : benchmarkCloses(prepared.input.markets[0]!, run.times);
@@ -53,7 +53,7 @@ async function summed(prepared: PreparedRun, run: BacktestRun): Promise<Backtest
   const { periodsPerYear, riskFreeRate } = summary;
   const analysis = findingsOf(run, { periodsPerYear, riskFreeRate, seed: spec.seed });
   const result = resultOf(prepared, run, { summary, analysis, days });
-  const report = await writeReport({ result, run, summary, markets: prepared.input.markets, benchmark });
+  const report = runReport({ result, run, summary, markets: prepared.input.markets, benchmark });
   return { result, parts: [...tradeParts(run.trades), ...equityParts(run), reportPart(report)] };
 }
 

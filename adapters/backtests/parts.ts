@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { isReportData, type ReportData } from '../../domain/backtest/report/report-data.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
 import type { BacktestPart, PartKind } from '../ports/backtest-store.ts';
 
@@ -51,12 +52,23 @@ export function equityOf(content: Uint8Array): EquityPiece {
   return { times: both.subarray(0, both.length / 2), equity: both.subarray(both.length / 2) };
 }
 
-export function reportPart(html: string): BacktestPart {
-  return { kind: 'report', number: 0, content: pack(html) };
+/** The document of the report; pages are made of it when somebody wants to see one. */
+export function reportPart(document: ReportData): BacktestPart {
+  return { kind: 'report', number: 0, content: pack(JSON.stringify(document)) };
 }
 
-export function reportOf(content: Uint8Array): string {
-  return gunzipSync(content).toString('utf8');
+/** The document of the report; `null` when another version of the program has written it. */
+export function reportOf(content: Uint8Array): ReportData | null {
+  const document: unknown = JSON.parse(gunzipSync(content).toString('utf8'));
+  return isReportData(document) ? document : null;
+}
+
+/** The document of the report of a run that happened here. */
+export function reportIn(parts: readonly BacktestPart[]): ReportData {
+  const part = parts.find(({ kind }) => kind === 'report');
+  const document = part === undefined ? null : reportOf(part.content);
+  if (document === null) throw new Error('the run left no report');
+  return document;
 }
 
 /** Gives one piece after the other, wherever they lie. */

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { equityCsv, tradesCsv } from '../../adapters/backtests/csv-files.ts';
 import { type ReadPart, reportOf, TRADES_PER_PART, tradesOf } from '../../adapters/backtests/parts.ts';
+import { renderReport } from '../../adapters/reports/render-report.ts';
 import type { BacktestRecord } from '../../adapters/ports/backtest-store.ts';
+import type { ReportData } from '../../domain/backtest/report/report-data.ts';
 import type { BacktestResult } from '../../domain/backtest/result.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
 import type { PageRequest } from '../paging.ts';
@@ -54,9 +56,20 @@ export function equityFile(store: Store, record: BacktestRecord): Readable {
   return Readable.from(equityCsv(partsOf(store, record), cash));
 }
 
-export async function reportFile(store: Store, record: BacktestRecord): Promise<string> {
+/** The document of a backtest's report. Throws `NO_RESULT` while there is none, and when it is that of another version. */
+export async function reportDocument(store: Store, record: BacktestRecord): Promise<ReportData> {
   resultOf(record);
   const content = await partsOf(store, record)('report', 0);
   if (content === null) throw new Error(`the report of backtest ${record.id} is gone`);
-  return reportOf(content);
+  const document = reportOf(content);
+  if (document !== null) return document;
+  throw new Problem(
+    'NO_RESULT',
+    `The report of backtest ${record.id} was stored by another version of the platform. Post its manifest to run it again.`,
+    [{ field: 'id', value: record.id, message: 'its report cannot be read any more' }],
+  );
+}
+
+export async function reportFile(store: Store, record: BacktestRecord): Promise<string> {
+  return renderReport(await reportDocument(store, record));
 }

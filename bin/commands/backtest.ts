@@ -16,6 +16,7 @@ import { ApiRefusal, EXIT, exitCodeOf, JobFailed } from '../terminal/errors.ts';
 import { runLocally } from '../terminal/local-backtest.ts';
 import { type CommonOptions, listOf, print, say, withCommonOptions } from '../terminal/output.ts';
 import { readSpecFile } from '../terminal/spec-file.ts';
+import { registerReport } from './backtest-report.ts';
 
 const POLL_MS = 250;
 /** Pause between two lines about the progress. */
@@ -40,6 +41,7 @@ export function register(program: Command): void {
   registerRun(backtest);
   registerShow(backtest);
   registerList(backtest);
+  registerReport(backtest);
   withCommonOptions(backtest.command('cancel <id>').description('end a backtest without a result')).action(
     async (id: string, _own, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
@@ -53,7 +55,10 @@ function registerRun(backtest: Command): void {
   withCommonOptions(backtest.command('run').description('run a backtest'))
     .requiredOption('--spec <file>', 'JSON file with the spec, or with the manifest of an earlier run to replay it')
     .option('--local', 'run in this process, without a stack')
-    .option('--out <folder>', 'write trades.csv, equity.csv, report.html, manifest.json and result.json there')
+    .option(
+      '--out <folder>',
+      'write trades.csv, equity.csv, report.html, report.json, manifest.json and result.json there',
+    )
     .option('--wait', 'wait until it has ended; exit code 6 unless it completed (this is the default)', true)
     .option('--no-wait', 'do not wait')
     .option('--key <key>', 'idempotency key: the same key and spec are one backtest, however often it is sent')

@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { equityCsv, tradesCsv } from '../../adapters/backtests/csv-files.ts';
-import { partsInMemory, reportOf } from '../../adapters/backtests/parts.ts';
+import { partsInMemory, reportIn } from '../../adapters/backtests/parts.ts';
+import { renderReport } from '../../adapters/reports/render-report.ts';
 import type { BacktestOutput } from '../../adapters/ports/backtest-store.ts';
 import { InvalidInput } from '../stack/failures.ts';
 import type { ApiClient } from './client.ts';
 
-/** Files of a backtest that the API keeps. */
-const KEPT = ['trades.csv', 'equity.csv', 'report.html'] as const;
+/** What a report is made of, so that it can be put beside others later. */
+export const REPORT_DOCUMENT = 'report.json';
+
+/** Files of a backtest that the API gives. */
+const KEPT = ['trades.csv', 'equity.csv', 'report.html', REPORT_DOCUMENT] as const;
 
 /** The folder of `--out`, made when it is not there. Throws `InvalidInput` when it cannot be. */
 export async function openFolder(folder: string): Promise<void> {
@@ -24,7 +28,7 @@ export async function openFolder(folder: string): Promise<void> {
 /** Writes the files of a run that happened here. */
 export async function writeOutput(folder: string, id: string, { result, parts }: BacktestOutput): Promise<void> {
   const readPart = partsInMemory(parts);
-  const report = await readPart('report', 0);
+  const report = reportIn(parts);
   const document = { id, status: 'completed', ...result };
   await Promise.all([
     pipeline(Readable.from(tradesCsv(readPart)), createWriteStream(join(folder, 'trades.csv'))),
@@ -32,7 +36,8 @@ export async function writeOutput(folder: string, id: string, { result, parts }:
       Readable.from(equityCsv(readPart, result.manifest.spec.broker.cash)),
       createWriteStream(join(folder, 'equity.csv')),
     ),
-    ...(report === null ? [] : [writeFile(join(folder, 'report.html'), reportOf(report))]),
+    renderReport(report).then((html) => writeFile(join(folder, 'report.html'), html)),
+    writeFile(join(folder, REPORT_DOCUMENT), JSON.stringify(report)),
     writeDocuments(folder, document),
   ]);
 }

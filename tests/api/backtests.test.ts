@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { failure } from '../../domain/backtest/failure.ts';
+import { sampleReport } from '../helpers/sample-report.ts';
 import { GOOD_SPEC, PARTS, RESULT } from './fakes/backtest-result.ts';
 import { type FakePlatform, startFakeApi, withKey } from './fakes/platform.ts';
 
@@ -142,7 +143,8 @@ describe('a completed backtest', () => {
       'time,equity,drawdown\n1970-01-01T00:01:00.000Z,10000,0\n1970-01-01T00:02:00.000Z,10125,0\n',
     );
     expect(report!.headers['content-type']).toContain('text/html');
-    expect(report!.body).toBe('<!doctype html><title>report</title>');
+    expect(report!.body).toMatch(/^<!doctype html>/);
+    expect((await get('/v1/backtests/id-1/report.json')).json()).toEqual(sampleReport(1));
   });
 
   it('is listed with its key figures, by status, strategy and symbol', async () => {
@@ -169,11 +171,14 @@ describe('a completed backtest', () => {
 describe('a backtest without a result', () => {
   beforeEach(() => start());
 
-  it.each(['manifest', 'trades', 'trades.csv', 'equity.csv', 'report.html'])('has no %s yet', async (part) => {
-    const answer = await get(`/v1/backtests/id-1/${part}`);
-    expect(answer.statusCode).toBe(409);
-    expect(answer.json()).toMatchObject({ code: 'NO_RESULT', detail: expect.stringContaining('queued') });
-  });
+  it.each(['manifest', 'trades', 'trades.csv', 'equity.csv', 'report.html', 'report.json'])(
+    'has no %s yet',
+    async (part) => {
+      const answer = await get(`/v1/backtests/id-1/${part}`);
+      expect(answer.statusCode).toBe(409);
+      expect(answer.json()).toMatchObject({ code: 'NO_RESULT', detail: expect.stringContaining('queued') });
+    },
+  );
 
   it('is cancelled by its workflow, which is started first when it never was', async () => {
     expect((await post('/v1/backtests/id-1/cancel')).json()).toMatchObject({ id: 'id-1', status: 'queued' });

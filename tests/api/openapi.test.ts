@@ -35,10 +35,12 @@ it('describes every address of /v1, each with a summary and problem documents', 
   }
   expect(routes.toSorted()).toEqual([
     'GET /v1/backtests',
+    'GET /v1/backtests/report.html',
     'GET /v1/backtests/{id}',
     'GET /v1/backtests/{id}/equity.csv',
     'GET /v1/backtests/{id}/manifest',
     'GET /v1/backtests/{id}/report.html',
+    'GET /v1/backtests/{id}/report.json',
     'GET /v1/backtests/{id}/trades',
     'GET /v1/backtests/{id}/trades.csv',
     'GET /v1/datasets',

@@ -6,7 +6,11 @@ import { evaluateRange } from '../../domain/optimization/evaluation/evaluate-ran
 import { planOptimization } from '../../domain/optimization/evaluation/plan.ts';
 import { prepareOptimization } from '../../domain/optimization/evaluation/prepare.ts';
 import { parseOptimizationSpec } from '../../domain/optimization/parse-spec.ts';
-import { optimizationReport, type OptimizationReport } from '../../domain/optimization/report/optimization-report.ts';
+import {
+  optimizationReport,
+  type OptimizationReport,
+  type OptimizationReportInput,
+} from '../../domain/optimization/report/optimization-report.ts';
 import { rankTrials } from '../../domain/optimization/trials/ranking.ts';
 import { TrialTable } from '../../domain/optimization/trials/trial-table.ts';
 import { strategies, strategyOf } from '../../domain/strategies/registry.ts';
@@ -18,6 +22,14 @@ export function sampleOptimization(
   own: Readonly<Record<string, unknown>> = {},
   candles: Candles = hourly,
 ): OptimizationReport {
+  return optimizationReport(sampleSearch(own, candles));
+}
+
+/** The same, as what its report is made of. */
+export function sampleSearch(
+  own: Readonly<Record<string, unknown>> = {},
+  candles: Candles = hourly,
+): OptimizationReportInput {
   const document = {
     data: { datasetId: 'sample' },
     strategy: { id: 'sma-cross' },
@@ -47,7 +59,7 @@ export function sampleOptimization(
   );
   const result = concludeOptimization(prepared, ranking, { rows: Float64Array.from(kept), earlierTrials: 250 });
   const { span } = plan;
-  return optimizationReport({
+  return {
     result,
     spec,
     symbols: [candles.symbol],
@@ -56,5 +68,5 @@ export function sampleOptimization(
     lastBar: new Date(prepared.times[span.to - 1]! + timeframeMs(candles.timeframe)).toISOString(),
     bars: span.to - span.from,
     manifest: { spec, seed: spec.seed },
-  });
+  };
 }

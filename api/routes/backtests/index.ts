@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { isOver } from '../../../domain/backtest/commands.ts';
 import { acceptBacktest } from '../../backtests/accept.ts';
-import { equityFile, reportFile, resultOf, tradesFile, tradesPage } from '../../backtests/artefacts.ts';
+import { equityFile, reportDocument, reportFile, resultOf, tradesFile, tradesPage } from '../../backtests/artefacts.ts';
 import { backtestOf, cancelBacktest } from '../../backtests/cancel.ts';
+import { comparisonFile } from '../../backtests/compare.ts';
 import { backtestSummary, backtestView, startedView } from '../../backtests/views.ts';
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { limitOf } from '../../paging.ts';
@@ -15,6 +16,7 @@ const trader = { config: { role: 'trader' } } as const;
 /** Orders may come as text. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 const CSV = 'text/csv; charset=utf-8';
+const HTML = 'text/html; charset=utf-8';
 
 /** `/v1/backtests` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies }) => {
@@ -45,6 +47,10 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     return { items: items.map(backtestSummary), next };
   });
 
+  app.get('/report.html', { schema: schemas.comparison }, async ({ query }, reply) =>
+    reply.type(HTML).send(await comparisonFile(dependencies, query.ids)),
+  );
+
   app.get('/:id', { schema: schemas.show }, async ({ params }) =>
     backtestView(await backtestOf(dependencies, params.id)),
   );
@@ -66,7 +72,11 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
   );
 
   app.get('/:id/report.html', { schema: schemas.report }, async ({ params }, reply) =>
-    reply.type('text/html; charset=utf-8').send(await reportFile(backtests, await backtestOf(dependencies, params.id))),
+    reply.type(HTML).send(await reportFile(backtests, await backtestOf(dependencies, params.id))),
+  );
+
+  app.get('/:id/report.json', { schema: schemas.reportDocument }, async ({ params }) =>
+    reportDocument(backtests, await backtestOf(dependencies, params.id)),
   );
 
   app.post('/:id/cancel', { ...trader, schema: schemas.cancel }, async ({ params }) =>

@@ -166,6 +166,31 @@ export const schemas = {
     params,
     response: fileAnswers('text/html', 'a page that needs nothing else'),
   },
+  reportDocument: {
+    tags,
+    summary: 'What the report shows, as a document',
+    description:
+      'Charts are thinned to what a picture shows; all trades and the whole equity curve are in the CSV files.',
+    params,
+    response: answers({ 200: Type.Unknown() }, 404, 409),
+  },
+  comparison: {
+    tags,
+    summary: 'Up to six backtests side by side as one HTML file',
+    description:
+      'All completed. The benchmark is that of the first. They may be of different symbols and periods; the page says so.',
+    querystring: Type.Object(
+      {
+        ids: Type.String({
+          minLength: 1,
+          maxLength: 2_000,
+          description: 'ids of 1 to 6 backtests, separated by commas',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    response: { ...answers({}, 404, 409), ...file('text/html', 'a page that needs nothing else') },
+  },
   cancel: {
     tags,
     summary: 'End the backtest without a result',

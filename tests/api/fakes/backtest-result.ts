@@ -5,6 +5,7 @@ import type { BacktestResult } from '../../../domain/backtest/result.ts';
 import { parseSpec } from '../../../domain/backtest/spec/parse-spec.ts';
 import type { Trade } from '../../../domain/backtest/trade.ts';
 import { strategies } from '../../../domain/strategies/registry.ts';
+import { sampleReport } from '../../helpers/sample-report.ts';
 import { TRADE } from '../../domain/backtest/trades.ts';
 
 /** A spec that the API accepts. */
@@ -50,5 +51,5 @@ const TRADES: readonly Trade[] = [1, 2, 3].map((size) => ({ ...TRADE, size }));
 export const PARTS: readonly BacktestPart[] = [
   ...tradeParts(TRADES),
   ...equityParts({ times: Float64Array.of(60_000, 120_000), equity: Float64Array.of(10_000, 10_125) }),
-  reportPart('<!doctype html><title>report</title>'),
+  reportPart(sampleReport(1)),
 ];
