@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { tradewind } from '../bin/command-line.ts';
 import { barsOf, writeBars } from '../helpers/bars-file.ts';
 import { until } from '../helpers/rig-until.ts';
@@ -116,6 +118,30 @@ describe('a backtest through the API', () => {
     const other = await stack.call('POST', '/v1/backtests', { ...crosses(), seed: 2 }, headers);
     expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
     expect((await ended(id)).status).toBe('completed');
+  });
+
+  it('is told from others in the Temporal UI, and says there what came of it', async () => {
+    const id = await start(crosses());
+    const { tradesHash } = await ended(id);
+    const connection = await Connection.connect({ address: stack.record().temporal.address });
+    try {
+      const handle = new Client({ connection }).workflow.getHandle(`backtest/${id}`);
+      await handle.result();
+      const description = await handle.describe();
+      const attribute = (name: 'kind' | 'strategy' | 'symbol' | 'status') =>
+        description.typedSearchAttributes.get(searchAttributes[name]);
+      expect(['kind', 'strategy', 'symbol', 'status'].map((name) => attribute(name as 'kind'))).toEqual([
+        'backtest',
+        'sma-cross',
+        'TEST',
+        'completed',
+      ]);
+      expect(await description.staticSummary()).toBe('backtest of sma-cross on TEST');
+      const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+      expect(metadata.currentDetails).toContain(`| trades hash | ${tradesHash} |`);
+    } finally {
+      await connection.close();
+    }
   });
 
   it('is cancelled in the middle, and its worker takes the next', async () => {
