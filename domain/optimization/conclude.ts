@@ -4,7 +4,7 @@ import { judgeOverfitting } from './judgement/judge-overfitting.ts';
 import { judgeSharpe } from './judgement/judge-sharpe.ts';
 import { judgeSuperiority } from './judgement/judge-superiority.ts';
 import { type Judged, judged, unjudged } from './judgement/judgement.ts';
-import { predict } from './judgement/predict.ts';
+import { defaultHorizon, predictionOf } from './judgement/prediction-of.ts';
 import { verdictOf } from './judgement/verdict.ts';
 import { noteworthy } from './notes.ts';
 import { picturesOf } from './pictures/pictures.ts';
@@ -48,16 +48,11 @@ export function concludeOptimization(
       : judgeSharpe(best.summary.metrics, table.sharpeRatios, earlierTrials, prepared.periodsPerYear);
   const superiority = judgeSuperiority(prepared, returnsOf(prepared, ranking, conclusion), table.count);
   onProgress?.();
+  const horizonDays = conclusion.horizonDays ?? defaultHorizon(prepared);
   const prediction =
     best === null
       ? unjudged(NO_BEST)
-      : predict({
-          chosen: best.returns,
-          outOfSample: walked?.returns ?? null,
-          expectedBest: sharpe.value?.expectedBest ?? null,
-          horizonDays: conclusion.horizonDays ?? defaultHorizon(prepared),
-          seed: prepared.input.spec.seed,
-        });
+      : predictionOf(prepared, best, walked, sharpe.value?.expectedBest ?? null, horizonDays);
   const interval = intervalOf(walked);
   const pbo = overfitting.value === null ? overfitting : judged(overfitting.value.pbo);
   return {
@@ -105,14 +100,6 @@ function returnsOf(
   const returns = new Float64Array(returnIndices.length * returnsPerTrial(prepared));
   dailyReturnsOf(prepared, returnIndices, 0, returnIndices.length, returns);
   return returns;
-}
-
-/** Days of a fold's trial, by its share of the bars; of a quarter of the data without folds. */
-function defaultHorizon(prepared: PreparedOptimization): number {
-  const { span, folds } = prepared.plan;
-  const [fold] = folds;
-  const share = fold === undefined ? 0.25 : (fold.test.to - fold.test.from) / (span.to - span.from);
-  return Math.max(1, Math.round(share * returnsPerTrial(prepared)));
 }
 
 function intervalOf(walked: WalkedForward | null): Judged<Interval> {

@@ -1,47 +1,55 @@
+import { type Candles, closeTime, sliceCandles } from '../market/candles.ts';
 import { runBacktest } from '../backtest/engine/run-backtest.ts';
-import { type Candles, sliceCandles } from '../market/candles.ts';
-import { closeTime } from '../market/candles.ts';
 import type { OptimizationInput } from './evaluation/optimization.ts';
-import { search } from './search.ts';
-import type { OptimizationResult, Prediction } from './result.ts';
+import { judgeSharpe } from './judgement/judge-sharpe.ts';
+import { defaultHorizon, predictionOf } from './judgement/prediction-of.ts';
+import type { Prediction } from './result.ts';
+import { tryAll } from './search.ts';
+import { bestTrial } from './trials/summaries.ts';
+import { walkForward } from './walk-forward/walk-forward.ts';
 
 /** What a search on the first bars has said of the bars after them, and what came. */
 export interface Forecast {
-  readonly result: OptimizationResult;
+  readonly params: Readonly<Record<string, number>>;
   readonly prediction: Prediction;
   /** Total return of the chosen parameters on the bars after, from flat. */
   readonly realised: number;
   readonly isCovered: boolean;
 }
 
+const DAY_MS = 86_400_000;
+
 /**
  * Searches on the bars before `end` and holds the prediction against the days after. `null` when nothing was chosen or predicted, or the data
- * end before the horizon does.
+ * end before the horizon does. Throws a `RangeError` for a search that cannot be planned.
+ *
+ * @param horizonDays those of a fold's trial by default.
  */
 export function forecast(input: OptimizationInput, end: number, horizonDays?: number): Forecast | null {
   const [candles] = input.markets as readonly [Candles];
-  const seen = sliceCandles(candles, 0, end);
-  const found = search({ ...input, markets: [seen] }, horizonDays === undefined ? {} : { horizonDays });
-  if (!found.ok) throw new RangeError(found.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
-  const { best, prediction } = found.result;
-  if (best === null || prediction === null) return null;
-  const until = closeTime(candles, end - 1) + prediction.horizonDays * 86_400_000;
-  if (closeTime(candles, candles.length - 1) < until) return null;
-  const { broker, sizing } = input.spec.backtest;
-  const run = runBacktest({
-    markets: [candles],
-    strategy: input.strategy,
-    params: best.params,
-    broker,
-    sizing,
-    from: candles.time[end]!,
-    to: until,
-  });
-  const realised = run.equity.at(-1)! / run.initialCash - 1;
-  return {
-    result: found.result,
-    prediction,
-    realised,
-    isCovered: prediction.low <= realised && realised <= prediction.high,
-  };
+  const tried = tryAll({ ...input, markets: [sliceCandles(candles, 0, end)] });
+  if (!tried.ok) throw new RangeError(tried.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
+  const { prepared, ranking } = tried;
+  const best = bestTrial(prepared, ranking);
+  if (best === null) return null;
+  const { metrics, params } = best.summary;
+  const { sharpe } = judgeSharpe(metrics, ranking.table.sharpeRatios, 0, prepared.periodsPerYear);
+  const walked = prepared.plan.folds.length === 0 ? null : walkForward(prepared, ranking);
+  const days = horizonDays ?? defaultHorizon(prepared);
+  const prediction = predictionOf(prepared, best, walked, sharpe.value?.expectedBest ?? null, days).value;
+  const until = closeTime(candles, end - 1) + days * DAY_MS;
+  if (prediction === null || closeTime(candles, candles.length - 1) < until) return null;
+  const realised = returnAfter(input, params, candles.time[end]!, until);
+  return { params, prediction, realised, isCovered: prediction.low <= realised && realised <= prediction.high };
+}
+
+function returnAfter(
+  { markets, strategy, spec }: OptimizationInput,
+  params: Readonly<Record<string, number>>,
+  from: number,
+  to: number,
+): number {
+  const { broker, sizing } = spec.backtest;
+  const run = runBacktest({ markets, strategy, params, broker, sizing, from, to });
+  return run.equity.at(-1)! / run.initialCash - 1;
 }

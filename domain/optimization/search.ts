@@ -13,41 +13,46 @@ export interface SearchOptions {
   readonly horizonDays?: number;
 }
 
-export type Searched =
-  | {
-      readonly ok: true;
-      readonly result: OptimizationResult;
-      readonly prepared: PreparedOptimization;
-      readonly ranking: Ranking;
-    }
-  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
+/** A search whose trials are done and ranked. */
+export interface Tried {
+  readonly prepared: PreparedOptimization;
+  readonly ranking: Ranking;
+  /** Whole rows that the ranking wants. */
+  readonly rows: Float64Array;
+}
 
-/**
- * A whole search in this thread, its rows in memory: for spaces of up to some hundred thousand combinations. The durable job does the same in
- * chunks, and its result has the same bits.
- */
-export function search(input: OptimizationInput, { earlierTrials = 0, horizonDays }: SearchOptions = {}): Searched {
+type Problems = { readonly ok: false; readonly problems: readonly FieldProblem[] };
+
+/** Tries all combinations of a search in this thread, its rows in memory: for spaces of up to some hundred thousand combinations. */
+export function tryAll(input: OptimizationInput): (Tried & { readonly ok: true }) | Problems {
   const planned = planOptimization(input);
   if (!planned.ok) return planned;
   const { plan } = planned;
   const prepared = prepareOptimization(input, plan);
   const width = prepared.columns.length;
   const indices = new Float64Array(plan.total);
-  const rows = new Float64Array(plan.total * width);
-  const count = evaluateRange(prepared, 0, plan.positions, { indices, rows });
+  const all = new Float64Array(plan.total * width);
+  const count = evaluateRange(prepared, 0, plan.positions, { indices, rows: all });
   const table = new TrialTable(prepared);
-  table.add(indices, rows, count);
+  table.add(indices, all, count);
   const ranking = rankTrials(table);
   const places = new Map(Array.from(indices, (index, place) => [index, place]));
-  const wanted = new Float64Array(ranking.rowIndices.length * width);
+  const rows = new Float64Array(ranking.rowIndices.length * width);
   ranking.rowIndices.forEach((index, k) => {
     const place = places.get(index)!;
-    wanted.set(rows.subarray(place * width, (place + 1) * width), k * width);
+    rows.set(all.subarray(place * width, (place + 1) * width), k * width);
   });
-  const result = concludeOptimization(prepared, ranking, {
-    rows: wanted,
-    earlierTrials,
-    ...(horizonDays === undefined ? {} : { horizonDays }),
-  });
-  return { ok: true, result, prepared, ranking };
+  return { ok: true, prepared, ranking, rows };
+}
+
+/** A whole search in this thread, judged. The durable job does the same in chunks, and its result has the same bits. */
+export function search(
+  input: OptimizationInput,
+  { earlierTrials = 0, horizonDays }: SearchOptions = {},
+): (Tried & { readonly ok: true; readonly result: OptimizationResult }) | Problems {
+  const tried = tryAll(input);
+  if (!tried.ok) return tried;
+  const { prepared, ranking, rows } = tried;
+  const options = { rows, earlierTrials, ...(horizonDays === undefined ? {} : { horizonDays }) };
+  return { ...tried, result: concludeOptimization(prepared, ranking, options) };
 }

@@ -18,6 +18,6 @@ export function counted(n: number, what: string): string {
 
 export function needs(least: number, what: string, found: number): { readonly value: null; readonly reason: string } {
   return unjudged(
-    `it needs at least ${counted(least, what)}, there ${found === 1 ? 'is' : 'are'} ${counted(found, what)}`,
+    `it needs at least ${counted(least, what)}, there ${found === 1 ? 'is' : 'are'} ${found.toLocaleString('en-US')}`,
   );
 }
