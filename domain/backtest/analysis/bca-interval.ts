@@ -34,7 +34,7 @@ export interface Interval {
  * Above this size, runs of neighbours are left out of the sample instead of single values to estimate the acceleration: leaving out each
  * value is quadratic.
  */
-const MOST_LEFT_OUT = 10_000;
+const MOST_LEFT_OUT = 1_000;
 
 /**
  * Confidence interval of a statistic by the bias-corrected and accelerated bootstrap (Efron 1987, Efron and Tibshirani 1993, chapter
