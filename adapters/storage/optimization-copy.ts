@@ -45,6 +45,7 @@ class FieldWriter {
   }
 
   integer(value: number): void {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
     this.view.setInt32(this.at, 8);
     const upper = Math.floor(value / TWO_TO_32);
     this.view.setInt32(this.at + 4, upper);

@@ -12,28 +12,48 @@ function isPassing(error: unknown): boolean {
   return exitCodeOf(error) === EXIT.noStack || (error instanceof ApiRefusal && error.document.status === 503);
 }
 
+export interface Follow<T> {
+  /** What of it makes a change. */
+  readonly seenOf: (view: T) => unknown;
+  readonly isOver: (view: T) => boolean;
+  readonly pollMs?: number;
+}
+
 /**
- * An execution whenever status, filled quantity or problem change, from now until it has ended. Outlives a restart of the API;
- * throws when it stays away for two minutes.
+ * A resource of the API whenever it has changed, from now until it is over. Outlives a restart of the API; throws when it stays away for two
+ * minutes.
  */
-export async function* followExecution(
+export async function* follow<T>(
   client: Pick<ApiClient, 'get'>,
-  id: string,
-  pollMs: number = POLL_MS,
-): AsyncGenerator<ExecutionView> {
+  path: string,
+  { seenOf, isOver: isEnd, pollMs = POLL_MS }: Follow<T>,
+): AsyncGenerator<T> {
   let seen = '';
   let answeredAt = performance.now();
   for (;;) {
     try {
-      const view = await client.get<ExecutionView>(`/v1/executions/${encodeURIComponent(id)}`);
+      const view = await client.get<T>(path);
       answeredAt = performance.now();
-      const now = JSON.stringify([view.status, view.filled, view.problem]);
+      const now = JSON.stringify(seenOf(view));
       if (now !== seen) yield view;
       seen = now;
-      if (isOver(view)) return;
+      if (isEnd(view)) return;
     } catch (error) {
       if (!isPassing(error) || performance.now() - answeredAt > PATIENCE_MS) throw error;
     }
     await delay(pollMs);
   }
+}
+
+/** An execution whenever status, filled quantity or problem change, from now until it has ended. */
+export function followExecution(
+  client: Pick<ApiClient, 'get'>,
+  id: string,
+  pollMs: number = POLL_MS,
+): AsyncGenerator<ExecutionView> {
+  return follow<ExecutionView>(client, `/v1/executions/${encodeURIComponent(id)}`, {
+    seenOf: ({ status, filled, problem }) => [status, filled, problem],
+    isOver,
+    pollMs,
+  });
 }
