@@ -45,7 +45,9 @@ export function compileSignals(rules: Rules, store: ColumnStore): SignalProgram 
 
 class Compiler {
   readonly #store: ColumnStore;
-  readonly #seen = new Map<LineSpec, ColumnRef>();
+  /** Lines met so far, by identity: rules name the same few objects again and again. */
+  readonly #lines: LineSpec[] = [];
+  readonly #refs: ColumnRef[] = [];
   readonly #relations: Relation[] = [];
   readonly #relationKeys: string[] = [];
   readonly #steps: SignalStep[] = [];
@@ -72,17 +74,17 @@ class Compiler {
   }
 
   finish(roots: readonly [number, number, number, number]): SignalProgram {
-    const ids = new Set<number>();
+    const columnIds: number[] = [];
     for (const { a, b } of this.#relations) {
-      ids.add(a.id);
-      if (b !== null) ids.add(b.id);
+      if (!columnIds.includes(a.id)) columnIds.push(a.id);
+      if (b !== null && !columnIds.includes(b.id)) columnIds.push(b.id);
     }
     return {
       key: `${this.#relationKeys.join(' ')}|${this.#stepKeys.join(' ')}|${roots.join(' ')}`,
       relations: this.#relations,
       steps: this.#steps,
       roots,
-      columnIds: [...ids],
+      columnIds,
       warmUp: this.#warmUp,
     };
   }
@@ -123,12 +125,12 @@ class Compiler {
 
   #operand(operand: Operand): ColumnRef | number {
     if (typeof operand === 'number') return operand;
-    let ref = this.#seen.get(operand);
-    if (ref === undefined) {
-      ref = this.#store.ref(operand);
-      this.#seen.set(operand, ref);
-      this.#warmUp = Math.max(this.#warmUp, this.#store.warmUpOf(ref));
-    }
+    const known = this.#lines.indexOf(operand);
+    if (known >= 0) return this.#refs[known]!;
+    const ref = this.#store.ref(operand);
+    this.#lines.push(operand);
+    this.#refs.push(ref);
+    this.#warmUp = Math.max(this.#warmUp, this.#store.warmUpOf(ref));
     return ref;
   }
 

@@ -66,12 +66,13 @@ export function bindPrograms(
   from: number,
 ): readonly BoundProgram[] {
   const known = new Map<string, BoundRelation>();
+  const sides = new Map<number, BoundSide>();
   return programs.map((program) => ({
     program,
     relations: program.relations.map((relation) => {
       let bound = known.get(relation.key);
       if (bound === undefined) {
-        bound = bindRelation(relation, columns, from);
+        bound = bindRelation(relation, columns, sides, from);
         known.set(relation.key, bound);
       }
       bound.users += 1;
@@ -80,16 +81,35 @@ export function bindPrograms(
   }));
 }
 
-function bindRelation({ a, b, level }: Relation, columns: BoundColumns, from: number): BoundRelation {
-  const side = ({ id, shift }: ColumnRef): BoundSide => {
-    const column = columns.get(id)!;
-    return column instanceof Float64Array
-      ? { values: column, shift, stream: null }
-      : { values: column.values, shift, stream: column };
-  };
-  const sides = { a: side(a), b: b === null ? null : side(b), level };
-  return { ...sides, users: 0, runs: null, tile: -1, before: 0, after: memoryBefore(sides, from) };
+function bindRelation(
+  relation: Relation,
+  columns: BoundColumns,
+  sides: Map<number, BoundSide>,
+  from: number,
+): BoundRelation {
+  const a = bindSide(relation.a, columns, sides);
+  const b = relation.b === null ? null : bindSide(relation.b, columns, sides);
+  const after = memoryBefore(a, b, relation.level, from);
+  return { a, b, level: relation.level, users: 0, runs: null, tile: -1, before: 0, after };
 }
+
+/** @param sides those bound so far, by column and shift. */
+function bindSide({ id, shift }: ColumnRef, columns: BoundColumns, sides: Map<number, BoundSide>): BoundSide {
+  const place = shift * MOST_COLUMNS + id;
+  let side = sides.get(place);
+  if (side === undefined) {
+    const column = columns.get(id)!;
+    side =
+      column instanceof Float64Array
+        ? { values: column, shift, stream: null }
+        : { values: column.values, shift, stream: column };
+    sides.set(place, side);
+  }
+  return side;
+}
+
+/** More than a store ever has. */
+const MOST_COLUMNS = 2 ** 24;
 
 const NEVER = allocateTruth(0);
 
@@ -176,7 +196,7 @@ export class SignalScanner {
 }
 
 /** The memory of a relation before bar `from`, looked up in the columns. */
-function memoryBefore({ a, b, level }: Pick<BoundRelation, 'a' | 'b' | 'level'>, from: number): number {
+function memoryBefore(a: BoundSide, b: BoundSide | null, level: number, from: number): number {
   let memory = 0;
   const first = Math.max(a.shift, b === null ? 0 : b.shift);
   for (let i = from - 1; i >= first && (memory & (SEEN_ABOVE | SEEN_BELOW)) !== (SEEN_ABOVE | SEEN_BELOW); i--) {
