@@ -9,6 +9,13 @@ import { tempFolder } from '../helpers/temp-folder.ts';
 
 jest.setTimeout(60_000);
 
+/** Tables of metrics that lie on top of one another. */
+const OVERLAPPING_TABLES = `(() => {
+  const boxes = [...document.querySelectorAll('#metrics table')].map((each) => each.getBoundingClientRect());
+  const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => overlap(a, b))).length;
+})()`;
+
 /** The report as a person opens it: from a file, without a server. */
 describe('the report of a backtest in a browser', () => {
   const folder = tempFolder();
@@ -64,6 +71,12 @@ describe('the report of a backtest in a browser', () => {
     const { page, problems } = await open(6);
     expect(await page.locator('#legend i').count()).toBe(6);
     expect(await page.locator('#metrics table').first().locator('thead th').count()).toBe(7);
+    const heads = page.locator('main table').first().locator('tbody td:first-child');
+    expect(await heads.allTextContents()).toEqual(sampleReport(6).runs.map(({ name }, i) => `${i + 1}. ${name}`));
+    // A note that all runs share stands there once.
+    expect(await textOf(page, '#notes li')).toEqual(['all runs: a note']);
+    const overlaps = await page.evaluate(OVERLAPPING_TABLES);
+    expect(overlaps).toBe(0);
     const before = await page.locator('#trades tbody').textContent();
     await page.locator('#run').selectOption('4');
     expect(await page.locator('#trades tbody').textContent()).not.toBe(before);
@@ -71,8 +84,13 @@ describe('the report of a backtest in a browser', () => {
     await page.close();
   });
 
-  it.each(['light', 'dark'] as const)('has no accessibility violation in %s colours', async (scheme) => {
-    const { page } = await open(2, scheme);
+  it.each([
+    ['light', 1],
+    ['dark', 1],
+    ['light', 2],
+    ['dark', 2],
+  ] as const)('has no accessibility violation in %s colours with %i runs', async (scheme, runs) => {
+    const { page } = await open(runs, scheme);
     expect(await violations(page)).toEqual([]);
     await page.close();
   });

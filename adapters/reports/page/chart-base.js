@@ -1,7 +1,7 @@
 // What all charts over time share.
 (() => {
   const { make } = globalThis.page;
-  const { createChart } = globalThis.LightweightCharts;
+  const { createChart, PriceScaleMode } = globalThis.LightweightCharts;
 
   // Colours that people with colour blindness tell apart (Okabe and Ito), the same for a run in every chart.
   const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
@@ -54,5 +54,13 @@
     return make('span', [swatch, document.createTextNode(name)]);
   }
 
-  Object.assign(globalThis.page, { css, chart, points, link, legendEntry, COLOURS, BENCHMARK });
+  /** A checkbox that makes a chart's scale logarithmic. */
+  function logSwitch(box, own) {
+    box.addEventListener('change', () => {
+      const mode = box.checked ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal;
+      own.priceScale('right').applyOptions({ mode });
+    });
+  }
+
+  Object.assign(globalThis.page, { css, chart, points, link, legendEntry, logSwitch, COLOURS, BENCHMARK });
 })();

@@ -1,8 +1,7 @@
 // Equity, underwater and candles.
 (() => {
-  const { make, show, css, chart, points, link, legendEntry, COLOURS, BENCHMARK } = globalThis.page;
-  const { createSeriesMarkers, LineSeries, AreaSeries, CandlestickSeries, PriceScaleMode } =
-    globalThis.LightweightCharts;
+  const { make, show, css, chart, points, link, legendEntry, logSwitch, COLOURS, BENCHMARK } = globalThis.page;
+  const { createSeriesMarkers, LineSeries, AreaSeries, CandlestickSeries } = globalThis.LightweightCharts;
 
   const MOST_MARKERS = 4000;
   const FIRST_SHOWN = 6;
@@ -34,10 +33,7 @@
       legend.append(legendEntry(name, colour, lineStyle === 0 ? 'solid' : 'dashed'));
     }
     if (several) legend.append(make('span', 'growth of 100', 'quiet'));
-    document.getElementById('log').addEventListener('change', ({ target }) => {
-      const mode = target.checked ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal;
-      together.priceScale('right').applyOptions({ mode });
-    });
+    logSwitch(document.getElementById('log'), together);
     link(together, below);
     together.timeScale().fitContent();
     below.timeScale().fitContent();

@@ -13,7 +13,7 @@
     percent: (value) =>
       value !== 0 && Math.abs(value) < 0.0001
         ? `${Number((value * 100).toPrecision(2))} %`
-        : `${group(value * 100, 2)} %`,
+        : `${group(value * 100, Math.abs(value) < 10 ? 2 : 0)} %`,
     percentValue: (value) => `${group(value, 2)} %`,
     money: (value) => group(value, 2),
     ratio: (value) => group(value, Math.abs(value) >= 100 ? 1 : 3),

@@ -66,7 +66,7 @@
     const { x, y } = map;
     const range = rangeOf(map[kind]);
     const isDense = x.values.length > MOST_WITH_TEXT;
-    const every = Math.ceil(x.values.length / LABELS);
+    const every = isDense ? Math.ceil(x.values.length / LABELS) : 1;
     const everyRow = Math.ceil(y.values.length / 20);
     const sentence = (column, row) => {
       const scores = KINDS.map((each) => `${each} ${show(map[each][row][column], 'score')}`).join(', ');

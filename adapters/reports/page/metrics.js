@@ -15,6 +15,8 @@
       return make('tr', [label, ...columns.map((column) => valueOf(row, column))]);
     };
     const isKnown = ({ name }) => columns.some(({ metrics, reasons }) => name in metrics || name in reasons);
+    // Side by side only while two fit.
+    place.classList.toggle('wide', columns.length > 2);
     const heads = columns.map(({ title }) => title);
     place.replaceChildren(
       ...metricGroups

@@ -1,24 +1,64 @@
 // Puts the report together from the document in the page.
 (() => {
   const { page } = globalThis;
-  const { show, tone, make } = page;
+  const { show, tone, make, explained, fill } = page;
   const data = JSON.parse(document.getElementById('data').textContent);
   const at = (id) => document.getElementById(id);
 
   at('title').textContent = data.title;
   at('subtitle').textContent = data.subtitle;
   const several = data.runs.length > 1;
-  const ownNotes = ({ name, notes }) => notes.map((note) => (several ? `${name}: ${note}` : note));
-  at('notes').append(...[...data.notes, ...data.runs.flatMap(ownNotes)].map((note) => make('li', note)));
-  if (several) at('runs').append(...data.runs.map(({ name, about }) => make('li', [make('b', name), ` ${about}`])));
-  else at('runs').remove();
-  for (const { title, name, format, coloured } of data.tiles) {
-    const value = data.runs[0].metrics[name];
-    at('tiles').append(
-      make('div', [make('b', show(value, format), coloured ? tone(value) : ''), make('span', title)], 'tile'),
-    );
+
+  /** Notes of the runs: what all of them say stands there once. */
+  function runNotes() {
+    const numbers = new Map();
+    data.runs.forEach(({ notes }, i) => {
+      for (const note of notes) numbers.set(note, [...(numbers.get(note) ?? []), i + 1]);
+    });
+    return [...numbers].map(([note, runs]) => {
+      if (!several) return note;
+      if (runs.length === data.runs.length) return `all runs: ${note}`;
+      return `run${runs.length > 1 ? 's' : ''} ${runs.join(', ')}: ${note}`;
+    });
   }
 
+  at('notes').append(...[...data.notes, ...runNotes()].map((note) => make('li', note)));
+  if (several) at('runs').append(...data.runs.map(({ name, about }) => make('li', [make('b', name), ` ${about}`])));
+  else at('runs').remove();
+
+  /** Key figures: tiles of one run, a table of several. */
+  function fillTiles(place) {
+    if (!several) {
+      place.append(
+        ...data.tiles.map(({ title, name, format, coloured }) => {
+          const value = data.runs[0].metrics[name];
+          return make(
+            'div',
+            [make('b', show(value, format), coloured ? tone(value) : ''), make('span', title)],
+            'tile',
+          );
+        }),
+      );
+      return;
+    }
+    const lines = [...data.runs, ...(data.benchmark === null ? [] : [data.benchmark])];
+    const rows = lines.map(({ name, metrics, reasons }, i) =>
+      make('tr', [
+        make('td', i < data.runs.length ? `${i + 1}. ${name}` : name),
+        ...data.tiles.map((each) => explained(metrics[each.name], each.format, reasons[each.name], each.coloured)),
+      ]),
+    );
+    const table = make('table', null, 'wrapped');
+    fill(table, ['run', ...data.tiles.map(({ title }) => title)], rows);
+    place.className = 'scroll';
+    place.removeAttribute('id');
+    place.tabIndex = 0;
+    place.setAttribute('role', 'region');
+    place.setAttribute('aria-label', 'Table of key figures');
+    place.append(table);
+  }
+
+  fillTiles(at('tiles'));
   page.drawEquity(data, at('legend'));
   page.fillMetrics(at('metrics'), data);
   page.fillMonths(at('months'), data.runs);

@@ -171,7 +171,7 @@
     const level = 40;
     const parts = [
       draw('line', { x1: 20, x2: width - 20, y1: level, y2: level, class: 'axis' }),
-      draw('line', { x1: x(0), x2: x(0), y1: level - 16, y2: level + 16, class: 'axis' }),
+      draw('line', { x1: x(0), x2: x(0), y1: level - 11, y2: level + 16, class: 'axis' }),
       draw('rect', { x: x(low), y: level - 7, width: Math.max(2, x(high) - x(low)), height: 14, class: 'bar-b' }),
       draw('circle', { cx: x(middle), cy: level, r: 6, class: 'middle' }),
       text(x(low), level + 30, percent(low), { 'text-anchor': 'middle' }),

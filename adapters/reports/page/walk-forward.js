@@ -1,7 +1,7 @@
 // What came of choices on the time after them.
 (() => {
   const { page } = globalThis;
-  const { css, chart, points, legendEntry, make, show, cell, explained, fill, COLOURS, BENCHMARK } = page;
+  const { css, chart, points, legendEntry, logSwitch, make, show, cell, explained, fill, COLOURS, BENCHMARK } = page;
   const { createSeriesMarkers, LineSeries } = globalThis.LightweightCharts;
 
   /** The last point at or before an instant, in seconds: markers must lie on points. */
@@ -11,7 +11,7 @@
   }
 
   /** Draws the line beside the benchmark as growth of 100, with a mark where each fold's trial begins. */
-  function drawWalkForward(id, legend, { equity, benchmark, folds }) {
+  function drawWalkForward(id, legend, box, { equity, benchmark, folds }) {
     const own = chart(id);
     const add = (line, name, color, lineStyle) => {
       const series = own.addSeries(LineSeries, { color, lineStyle, lineWidth: 2, priceLineVisible: false });
@@ -34,6 +34,7 @@
       createSeriesMarkers(series, marks);
     }
     legend.append(make('span', 'growth of 100; numbered dots begin a fold', 'quiet'));
+    logSwitch(box, own);
     // A little room, so that the first mark is whole.
     own.timeScale().setVisibleLogicalRange({ from: -drawn.length * 0.02, to: drawn.length });
   }
@@ -47,7 +48,7 @@
       at('walk').append(
         make('p', `There is no walk-forward: ${reasons.walkForward ?? 'none was asked for'}.`, 'quiet'),
       );
-      for (const id of ['walk-legend', 'walk-chart', 'walk-tables']) at(id).remove();
+      for (const id of ['walk-legend', 'walk-log', 'walk-chart', 'walk-tables']) at(id).remove();
       return;
     }
     const { totalReturn, interval, returns, efficiency } = walkForward;
@@ -64,8 +65,8 @@
           `Efficiency, the annual return in trials over that where choices were made: ${share}.`,
       ),
     );
-    if (pictures.walkForward === null) for (const id of ['walk-legend', 'walk-chart']) at(id).remove();
-    else drawWalkForward('walk-chart', at('walk-legend'), pictures.walkForward);
+    if (pictures.walkForward === null) for (const id of ['walk-legend', 'walk-log', 'walk-chart']) at(id).remove();
+    else drawWalkForward('walk-chart', at('walk-legend'), at('walk-log').firstElementChild, pictures.walkForward);
     fillFolds(data, walkForward.folds);
     fillStability(data, walkForward);
   }

@@ -23,7 +23,10 @@ export function joinReports(documents: readonly ReportData[]): ReportData {
   return {
     ...first,
     title: `${runs.length} backtests compared`,
-    subtitle: named.map(({ name }) => name).join(' · '),
+    subtitle:
+      first.benchmark === null
+        ? 'side by side'
+        : `side by side; the benchmark is that of the first: ${first.benchmark.name}`,
     notes: differences(runs, first.benchmark !== null),
     runs: named,
   };
