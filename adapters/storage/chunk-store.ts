@@ -35,12 +35,14 @@ export function createChunkStore(database: Database): ChunkStore {
 
 /** By way of a table of the connection's own, since COPY itself knows no conflicts. @returns how many were new */
 async function addRows(connection: pg.PoolClient, key: number, rows: TrialRows): Promise<number> {
+  // Before the COPY begins: one that is left in the middle would hold its connection.
+  const encoded = encodeTrials(key, rows);
   await connection.query(
     'create temp table if not exists incoming_rows (like optimization_rows) on commit delete rows',
   );
   const stream = copyFrom('copy incoming_rows from stdin (format binary)');
   connection.query(stream);
-  await pipeline(Readable.from([COPY_HEADER, encodeTrials(key, rows), COPY_TRAILER]), stream);
+  await pipeline(Readable.from([COPY_HEADER, encoded, COPY_TRAILER]), stream);
   const { rowCount } = await connection.query(
     'insert into optimization_rows select * from incoming_rows on conflict do nothing',
   );
