@@ -29,6 +29,7 @@ export function sampleOptimization(
 export function sampleSearch(
   own: Readonly<Record<string, unknown>> = {},
   candles: Candles = hourly,
+  earlierTrials = 250,
 ): OptimizationReportInput {
   const document = {
     data: { datasetId: 'sample' },
@@ -57,7 +58,7 @@ export function sampleSearch(
   const kept = [...indices].flatMap((index, k) =>
     wanted.has(index) ? [...rows.subarray(k * width, (k + 1) * width)] : [],
   );
-  const result = concludeOptimization(prepared, ranking, { rows: Float64Array.from(kept), earlierTrials: 250 });
+  const result = concludeOptimization(prepared, ranking, { rows: Float64Array.from(kept), earlierTrials });
   const { span } = plan;
   return {
     result,

@@ -78,7 +78,7 @@ describe('a backtest through the API', () => {
     const { id: _local, ...ours } = local.document;
     const { id, ...theirs } = remote.document;
     expect(theirs).toEqual(ours);
-    for (const name of ['trades.csv', 'equity.csv', 'report.html', 'manifest.json']) {
+    for (const name of ['trades.csv', 'equity.csv', 'report.html', 'report.json', 'manifest.json']) {
       const [here, there] = ['local', 'remote'].map((run) => readFileSync(join(folder, run, name), 'utf8'));
       expect(there).toBe(here);
     }

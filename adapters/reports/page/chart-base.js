@@ -18,7 +18,8 @@
       grid: { vertLines: { color: css('--line') }, horzLines: { color: css('--line') } },
       // All of the line fits at first, however many points it has.
       timeScale: { timeVisible: true, minBarSpacing: 0.01, borderColor: css('--line') },
-      rightPriceScale: { borderColor: css('--line') },
+      // As wide in all, so that charts above one another have the same times above one another.
+      rightPriceScale: { borderColor: css('--line'), minimumWidth: 76 },
     });
   }
 

@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { barsOf, writeBars } from '../../helpers/bars-file.ts';
+import { GOOD_SPEC, PARTS, RESULT } from '../../api/fakes/backtest-result.ts';
+import { ADMIN_KEY, startFakeApi, withKey } from '../../api/fakes/platform.ts';
+import { sampleReport } from '../../helpers/sample-report.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { tradewind } from '../command-line.ts';
 
@@ -90,5 +93,39 @@ describe('backtest report of folders', () => {
     );
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout).detail).toContain('cannot be written');
+  });
+});
+
+describe('backtest report of backtests that the platform keeps', () => {
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const { app, platform } = await startFakeApi();
+    for (let i = 0; i < 2; i += 1)
+      await app.inject({ method: 'POST', url: '/v1/backtests', headers: withKey(), body: GOOD_SPEC });
+    platform.backtests.change('id-1', { status: 'completed', result: RESULT });
+    platform.backtests.parts.set('id-1', PARTS);
+    process.env['TRADEWIND_API_URL'] = await app.listen({ host: '127.0.0.1', port: 0 });
+    process.env['TRADEWIND_API_KEY'] = ADMIN_KEY;
+    close = () => app.close();
+  });
+  afterAll(async () => {
+    delete process.env['TRADEWIND_API_URL'];
+    delete process.env['TRADEWIND_API_KEY'];
+    await close();
+  });
+
+  it('puts them before those of folders', async () => {
+    const own = inFolder('own');
+    mkdirSync(own);
+    const run = { ...sampleReport(1).runs[0]!, name: 'of a folder' };
+    writeFileSync(join(own, 'report.json'), JSON.stringify({ ...sampleReport(1), runs: [run] }));
+    const { exitCode, document } = await report('id-1', '--dir', own);
+    expect(exitCode).toBe(0);
+    expect(document.runs).toEqual([sampleReport(1).title, 'of a folder']);
+  });
+
+  it('passes on why one has no report', async () => {
+    expect(await report('id-1', 'nobody')).toMatchObject({ exitCode: 3, document: { code: 'BACKTEST_NOT_FOUND' } });
+    expect(await report('id-2')).toMatchObject({ exitCode: 4, document: { code: 'NO_RESULT' } });
   });
 });
