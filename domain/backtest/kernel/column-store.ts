@@ -84,11 +84,17 @@ export class ColumnStore {
     return this.#isOwned(this.#entries[id]!);
   }
 
-  /** The column of that name, which `ref` has met. */
-  columnOfKey(key: string): Float64Array {
+  /** Computes the column of that name, which `ref` has met, into memory of the caller's; the store keeps none of it. */
+  fill(key: string, target: Float64Array): void {
     const id = this.#ids.get(key);
     if (id === undefined) throw new RangeError(`no combination reads a line ${key}`);
-    return this.columns([id]).get(id)!;
+    if (target.length !== this.#candles.length) {
+      throw new RangeError(`${key}: the target has ${target.length} values for ${this.#candles.length} bars`);
+    }
+    const { spec, column } = this.#entries[id]!;
+    if (column !== null) target.set(column);
+    else if (isPlainSma(spec)) this.#movingAverage(spec, target);
+    else target.set(this.#compute(spec, false));
   }
 
   /** What a moving average of a field of the bars is made of, when it has not been computed: it can be streamed. `null` for all others. */
@@ -122,15 +128,16 @@ export class ColumnStore {
         `column ${entry.key} has ${given.length} values for ${this.#candles.length} bars: give one value for each bar`,
       );
     }
-    entry.column = given ?? this.#compute(entry.spec);
+    entry.column = given ?? this.#compute(entry.spec, true);
     entry.bytes = this.bytesOf(this.#ids.get(entry.key)!);
     return entry.column;
   }
 
-  #compute(spec: LineSpec): Float64Array {
-    if (isPlainSma(spec)) return this.#movingAverage(spec);
+  /** @param keeps whether what is computed along with it and wanted too is kept. */
+  #compute(spec: LineSpec, keeps: boolean): Float64Array {
+    if (isPlainSma(spec)) return this.#movingAverage(spec, new Float64Array(this.#candles.length));
     const column = columnOf(this.#candles, spec, this.#cache);
-    this.#keepSiblings(spec);
+    if (keeps) this.#keepSiblings(spec);
     this.#cache.columns.clear();
     return column;
   }
@@ -151,7 +158,7 @@ export class ColumnStore {
   }
 
   /** All windows over one series share its running sum. */
-  #movingAverage({ params, of }: IndicatorLine): Float64Array {
+  #movingAverage({ params, of }: IndicatorLine, column: Float64Array): Float64Array {
     const source = of ?? { kind: 'price', name: 'close' };
     const key = lineKey(source);
     let sums = this.#cumulative.get(key);
@@ -162,7 +169,6 @@ export class ColumnStore {
       this.#cumulative.clear();
       this.#cumulative.set(key, sums);
     }
-    const column = new Float64Array(this.#candles.length);
     smaFromCumulative(sums, params.period!, column);
     return column;
   }

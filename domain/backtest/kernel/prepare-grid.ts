@@ -115,7 +115,7 @@ export function gridColumns({ input, store }: PreparedGrid, from: number, to: nu
 
 /** Computes a line of the grid that `gridColumns` has named into memory of the caller's, one value for each bar of the data. */
 export function fillColumn({ store }: PreparedGrid, key: string, target: Float64Array): void {
-  target.set(store.columnOfKey(key));
+  store.fill(key, target);
 }
 
 function longestWarmUp({ rulesOf, comboAt, combos }: GridInput, store: ColumnStore): number {

@@ -85,6 +85,21 @@ describe('a store of columns', () => {
     expect(computed()).toBeGreaterThanOrEqual(2);
   });
 
+  it('fills memory of the caller and keeps none of it', () => {
+    const { range, computed } = countedIndicator();
+    const store = new ColumnStore(candles, { maxBytes: 1e9 });
+    const specs = [indicator('SMA', { period: 9 }), indicator(range), indicator('RSI', { period: 5 })];
+    for (const spec of specs) {
+      const target = new Float64Array(new SharedArrayBuffer(COLUMN_BYTES));
+      store.fill(store.keyOf(store.ref(spec).id), target);
+      expect(target).toEqual(columnOf(candles, spec));
+    }
+    store.columns([store.ref(indicator(range)).id]);
+    expect(computed()).toBe(3);
+    expect(() => store.fill('SMA(9)', new Float64Array(3))).toThrow('SMA(9): the target has 3 values for 500 bars');
+    expect(() => store.fill('SMA(8)', new Float64Array(BARS))).toThrow('no combination reads a line SMA(8)');
+  });
+
   it('takes no memory for the bars themselves', () => {
     const store = new ColumnStore(candles, { maxBytes: 0 });
     const { id } = store.ref(price('close'));
