@@ -1,4 +1,5 @@
 import type { Candles } from '../../market/candles.ts';
+import { timeframeMs } from '../../market/timeframe.ts';
 import type { Rules } from '../../strategies/rules.ts';
 import type { StrategyParams } from '../../strategies/strategy.ts';
 import type { BrokerSettings, Sizing } from '../settings.ts';
@@ -15,6 +16,8 @@ import { compileSignals } from './signal-program.ts';
 /** Up to so many combinations what is prepared for all of them costs more than it spares. */
 export const FEW_COMBOS = 4;
 
+const DAY_MS = 86_400_000;
+
 const DEFAULT_MAX_COLUMN_BYTES = 512 * 1024 * 1024;
 
 /** A grid of combinations of one strategy on the bars of one symbol. */
@@ -26,7 +29,10 @@ export interface GridInput {
   readonly comboAt: (index: number) => StrategyParams;
   readonly broker: BrokerSettings;
   readonly sizing: Sizing;
-  /** Daily returns in a year: 365 for a market that never closes, 252 for one with sessions. */
+  /**
+   * Returns in a year: of days 365 for a market that never closes, 252 for one with sessions. Where bars are longer than a day
+   * and `returnEnds` are not given, a year has 365 days over the bar's length of them instead, as in the metrics of a run.
+   */
   readonly periodsPerYear: number;
   /** Bars that open at or after this time are traded, in milliseconds since 1970; all by default. */
   readonly from?: number;
@@ -57,6 +63,8 @@ export interface PreparedGrid {
   readonly market: MarketTables;
   /** First bar evaluated. */
   readonly startBar: number;
+  /** Returns in a year that the annual metrics are computed with. */
+  readonly periodsPerYear: number;
   /** Doubles in a metrics row: `rowColumns` names them. */
   readonly rowWidth: number;
 }
@@ -98,6 +106,7 @@ export function prepareGrid(input: GridInput): PreparedGrid {
     terms: kernelTerms(broker, sizing, candles.symbol),
     market: marketTables(candles, startBar, end, ends, input.combos > FEW_COMBOS),
     startBar,
+    periodsPerYear: periodsOf(input),
     rowWidth: rowWidth(input.withBlocks === true),
   };
 }
@@ -116,6 +125,11 @@ export function gridColumns({ input, store }: PreparedGrid, from: number, to: nu
 /** Computes a line of the grid that `gridColumns` has named into memory of the caller's, one value for each bar of the data. */
 export function fillColumn({ store }: PreparedGrid, key: string, target: Float64Array): void {
   store.fill(key, target);
+}
+
+function periodsOf({ candles, periodsPerYear, returnEnds: given }: GridInput): number {
+  const barMs = timeframeMs(candles.timeframe);
+  return given === undefined && barMs > DAY_MS ? (365 * DAY_MS) / barMs : periodsPerYear;
 }
 
 function longestWarmUp({ rulesOf, comboAt, combos }: GridInput, store: ColumnStore): number {

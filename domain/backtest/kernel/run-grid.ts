@@ -86,6 +86,6 @@ function runBatch(grid: PreparedGrid, batch: Batch, from: number, rows: Float64A
   indexes.forEach((index, k) => {
     const offset = (index - from) * grid.rowWidth;
     const withBlocks = input.withBlocks === true;
-    writeRow(market, terms.cash, input.periodsPerYear, states, k * STATE_SIZE, withBlocks, rows, offset);
+    writeRow(market, terms.cash, grid.periodsPerYear, states, k * STATE_SIZE, withBlocks, rows, offset);
   });
 }
