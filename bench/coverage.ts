@@ -13,7 +13,7 @@ import { dataFolder } from './bars.ts';
 
 /*
  * How often what a search says of the days ahead holds: the stated 90 % interval of the return of the chosen parameters against what they
- * then earned. `tsx bench/coverage.ts [--markets 400] [--days 150] [--data-folder F] [--json]`
+ * then earned. `node dist/bench/coverage.js [--markets 400] [--days 150] [--data-folder F] [--json]`
  */
 
 /** Spaces that are searched, by strategy: one that follows, one that fades, one that breaks out. */

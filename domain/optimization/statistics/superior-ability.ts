@@ -39,16 +39,48 @@ function measure({ excess, trials, periods, meanBlock }: SuperiorAbilityInput): 
   });
 }
 
-/** What is taken off each trial's bootstrap mean: under lower, consistent and upper. */
-function centres(trials: readonly Trial[], periods: number): readonly Float64Array[] {
+/** The trials that differ from the benchmark at all, column by column. */
+interface Compared {
+  readonly trials: Int32Array;
+  /** What turns a sum over the periods into a studentised mean. */
+  readonly scales: Float64Array;
+  /** What is taken off that: under lower, consistent and upper. */
+  readonly lower: Float64Array;
+  readonly consistent: Float64Array;
+  readonly upper: Float64Array;
+}
+
+function comparedTrials(trials: readonly Trial[], periods: number): Compared {
   const threshold = Math.sqrt((2 * Math.log(Math.log(periods))) / periods);
-  const of = (keep: (trial: Trial) => boolean): Float64Array =>
-    Float64Array.from(trials, (trial) => (keep(trial) ? trial.mean : 0));
-  return [
-    Float64Array.from(trials, ({ mean }) => Math.max(mean, 0)),
-    of(({ mean, deviation }) => mean >= -deviation * threshold),
-    of(() => true),
-  ];
+  const some = Int32Array.from(trials.keys()).filter((k) => trials[k]!.deviation > 0);
+  const of = (centre: (trial: Trial) => number): Float64Array =>
+    Float64Array.from(some, (k) => (Math.sqrt(periods) * centre(trials[k]!)) / trials[k]!.deviation);
+  return {
+    trials: some,
+    scales: Float64Array.from(some, (k) => 1 / (Math.sqrt(periods) * trials[k]!.deviation)),
+    lower: of(({ mean }) => Math.max(mean, 0)),
+    consistent: of(({ mean, deviation }) => (mean >= -deviation * threshold ? mean : 0)),
+    upper: of(({ mean }) => mean),
+  };
+}
+
+/** The highest studentised mean of a bootstrap draw, at least 0, under lower, consistent and upper. */
+function highestOf(
+  { trials, scales, lower, consistent, upper }: Compared,
+  excess: Float64Array,
+  weights: Float64Array,
+): readonly [number, number, number] {
+  const periods = weights.length;
+  let [underLower, underConsistent, underUpper] = [0, 0, 0];
+  for (let k = 0; k < trials.length; k++) {
+    let sum = 0;
+    for (let t = 0, at = trials[k]! * periods; t < periods; t++, at++) sum += weights[t]! * excess[at]!;
+    const z = sum * scales[k]!;
+    if (z - lower[k]! > underLower) underLower = z - lower[k]!;
+    if (z - consistent[k]! > underConsistent) underConsistent = z - consistent[k]!;
+    if (z - upper[k]! > underUpper) underUpper = z - upper[k]!;
+  }
+  return [underLower, underConsistent, underUpper];
 }
 
 /**
@@ -68,22 +100,13 @@ export function superiorAbility(input: SuperiorAbilityInput): SuperiorAbility {
   for (let k = 1; k < trials.length; k++) if (score(trials[k]!) > score(trials[best]!)) best = k;
   const statistic = Math.max(0, score(trials[best]!));
 
-  const centred = centres(trials, periods);
+  const compared = comparedTrials(trials, periods);
   const above = [0, 0, 0];
   const draw = stationaryDraws(periods, meanBlock, seed);
+  const weights = new Float64Array(periods);
   for (let b = 0; b < draws; b++) {
-    const drawn = draw();
-    const highest = [0, 0, 0];
-    for (const [k, { deviation }] of trials.entries()) {
-      if (deviation === 0) continue;
-      let sum = 0;
-      for (let t = 0, at = k * periods; t < periods; t++, at++) sum += drawn[t]! * excess[at]!;
-      const mean = sum / periods;
-      for (let c = 0; c < 3; c++) {
-        const z = (root * (mean - centred[c]![k]!)) / deviation;
-        if (z > highest[c]!) highest[c] = z;
-      }
-    }
+    weights.set(draw());
+    const highest = highestOf(compared, excess, weights);
     for (let c = 0; c < 3; c++) if (highest[c]! >= statistic) above[c]! += 1;
   }
   const [lower, pValue, upper] = above.map((count) => count / draws) as [number, number, number];
