@@ -8,9 +8,7 @@ import { reportIn } from './parts.ts';
 
 export interface CompareTopOptions {
   readonly spec: Pick<OptimizationSpec, 'backtest'>;
-  readonly result: Pick<OptimizationResult, 'top'>;
-  /** Open time of the first bar that combinations were evaluated on, ISO 8601. */
-  readonly firstBar: string;
+  readonly result: Pick<OptimizationResult, 'top' | 'span'>;
   /** How many of the best: 1 to 6. */
   readonly count: number;
   readonly cancel: AbortSignal;
@@ -21,12 +19,12 @@ export interface CompareTopOptions {
  * best combination and for more than six, and what the runner throws.
  */
 export async function compareTop(
-  { spec, result, firstBar, count, cancel }: CompareTopOptions,
+  { spec, result, count, cancel }: CompareTopOptions,
   runner: Pick<BacktestRunner, 'run'>,
 ): Promise<ReportData> {
   if (!Number.isSafeInteger(count) || count < 1 || count > MOST_RUNS)
     throw new RangeError(`count is ${count}: give a whole number from 1 to ${MOST_RUNS}`);
-  const specs = topSpecs(spec, result, firstBar, count);
+  const specs = topSpecs(spec, result, count);
   if (specs.length === 0) throw new RangeError('no combination of the search has a score: there is nothing to compare');
   const outputs = await Promise.all(specs.map((one) => runner.run({ spec: one, expected: null }, { cancel })));
   return joinReports(outputs.map(({ parts }) => reportIn(parts)));

@@ -11,6 +11,7 @@ import { picturesOf } from './pictures/pictures.ts';
 import type { Interval, OptimizationResult } from './result.ts';
 import type { Ranking } from './trials/ranking.ts';
 import { bestTrial, topTrials } from './trials/summaries.ts';
+import { stamp } from './walk-forward/walk-fold.ts';
 import { intervalReason, type WalkedForward, walkForward } from './walk-forward/walk-forward.ts';
 
 export interface Conclusion {
@@ -55,7 +56,9 @@ export function concludeOptimization(
       : predictionOf(prepared, best, walked, sharpe.value?.expectedBest ?? null, horizonDays);
   const interval = intervalOf(walked);
   const pbo = overfitting.value === null ? overfitting : judged(overfitting.value.pbo);
+  const { span } = prepared.plan;
   return {
+    span: { from: stamp(prepared, span.from), to: stamp(prepared, span.to), bars: span.to - span.from },
     tried: table.count,
     excluded: prepared.plan.excluded,
     tooFewTrades: ranking.tooFewTrades,

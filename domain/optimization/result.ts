@@ -171,6 +171,8 @@ export interface OptimizationPictures {
 
 /** What a search found and what it is worth: plain JSON. A figure that is `null` has its reason in `reasons` under its path. */
 export interface OptimizationResult {
+  /** Bars that every combination was evaluated on: open times of the first and of the bar after the last (its close where there is none), ISO 8601. */
+  readonly span: { readonly from: string; readonly to: string; readonly bars: number };
   /** Combinations tried, those with too few trades included. */
   readonly tried: number;
   /** Combinations that constraints or the strategy exclude. For a sample: those passed over until it was full. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { OptimizationFailure } from '../../domain/optimization/job/problem.ts';
+import { sampleSearch } from '../helpers/sample-optimization.ts';
 import { type FakePlatform, startFakeApi, withKey } from './fakes/platform.ts';
 
 let app: FastifyInstance;
@@ -242,8 +243,34 @@ describe('a job', () => {
     expect(platform.optimizations.startedWorkflows).toEqual(['optimization/id-1', 'optimization/id-1']);
   });
 
-  it.each(['', '/result', '/results', '/results.csv'])('that there is not is not found at %s', async (path) => {
-    const answer = await get(`/v1/optimizations/none${path}`);
-    expect([answer.statusCode, answer.json().code]).toEqual([404, 'OPTIMIZATION_NOT_FOUND']);
+  it.each(['', '/result', '/results', '/results.csv', '/report.html'])(
+    'that there is not is not found at %s',
+    async (path) => {
+      const answer = await get(`/v1/optimizations/none${path}`);
+      expect([answer.statusCode, answer.json().code]).toEqual([404, 'OPTIMIZATION_NOT_FOUND']);
+    },
+  );
+});
+
+describe('the report', () => {
+  beforeEach(() => start());
+
+  it('is one page, with the verdict, the data and the identity of the job', async () => {
+    const { space, walkForward } = SPEC;
+    const { result } = sampleSearch({ space, walkForward });
+    platform.optimizations.change('id-1', { status: 'completed', result });
+    const answer = await get('/v1/optimizations/id-1/report.html');
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    const document = JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(answer.body)![1]!);
+    expect(document).toMatchObject({
+      result: { sentence: result.sentence },
+      subtitle: expect.stringMatching(/^X · .* bars of 1m · capital 10,000$/),
+      manifest: { id: 'id-1', seed: 1, spec: { space } },
+    });
+  });
+
+  it('is not there before the job has been judged', async () => {
+    const answer = await get('/v1/optimizations/id-1/report.html');
+    expect([answer.statusCode, answer.json().code]).toEqual([409, 'NO_RESULT']);
   });
 });

@@ -4,6 +4,7 @@ import type { OptimizationRecord } from '../../../adapters/ports/optimization-st
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { acceptOptimization } from '../../optimizations/accept.ts';
 import { commandOptimization, optimizationOf, resumeOptimization } from '../../optimizations/command.ts';
+import { reportFile } from '../../optimizations/report.ts';
 import { bestOf, resultsFile, resultsPage } from '../../optimizations/result-rows.ts';
 import { optimizationSummary, optimizationView, resultOf, startedView } from '../../optimizations/views.ts';
 import { limitOf } from '../../paging.ts';
@@ -15,6 +16,7 @@ import { schemas } from './schema.ts';
 const trader = { config: { role: 'trader' } } as const;
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 const CSV = 'text/csv; charset=utf-8';
+const HTML = 'text/html; charset=utf-8';
 
 /** `/v1/optimizations` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies }) => {
@@ -59,6 +61,10 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.get('/:id/results.csv', { schema: schemas.resultsFile }, async ({ params, query }, reply) =>
     reply.type(CSV).send(resultsFile(optimizations, await find(params.id), query)),
+  );
+
+  app.get('/:id/report.html', { schema: schemas.report }, async ({ params }, reply) =>
+    reply.type(HTML).send(await reportFile(await find(params.id))),
   );
 
   app.post('/:id/pause', { ...trader, schema: schemas.pause }, async ({ params }) =>

@@ -163,6 +163,15 @@ export const schemas = {
       200: { description: 'results.csv', content: { 'text/csv': { schema: { type: 'string' } } } },
     },
   },
+  report: {
+    tags,
+    summary: 'The report as one HTML file',
+    params,
+    response: {
+      ...answers({}, 404, 409),
+      200: { description: 'a page that needs nothing else', content: { 'text/html': { schema: { type: 'string' } } } },
+    },
+  },
   pause: command('Let the chunks under way go, and start no further ones'),
   resume: {
     ...command('Go on with a paused or failed optimisation, at the first rows that are missing'),

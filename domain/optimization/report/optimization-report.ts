@@ -15,10 +15,6 @@ export interface OptimizationReportInput {
   readonly spec: OptimizationSpec;
   readonly symbols: readonly string[];
   readonly timeframe: string;
-  /** Open times of the first and the last bar that combinations were evaluated on, ISO 8601. */
-  readonly firstBar: string;
-  readonly lastBar: string;
-  readonly bars: number;
   /** All that the result depends on. */
   readonly manifest: unknown;
 }
@@ -113,8 +109,9 @@ export function optimizationReport(input: OptimizationReportInput): Optimization
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 
-function subtitleOf({ spec, symbols, timeframe, firstBar, lastBar, bars }: OptimizationReportInput): string {
-  const period = `${firstBar.slice(0, 10)} to ${lastBar.slice(0, 10)}, ${bars.toLocaleString('en-US')} bars of ${timeframe}`;
+function subtitleOf({ result, spec, symbols, timeframe }: OptimizationReportInput): string {
+  const { from, to, bars } = result.span;
+  const period = `${from.slice(0, 10)} to ${to.slice(0, 10)}, ${bars.toLocaleString('en-US')} bars of ${timeframe}`;
   return `${symbols.join(', ')} · ${period} · capital ${spec.backtest.broker.cash.toLocaleString('en-US')}`;
 }
 

@@ -3,22 +3,19 @@ import type { OptimizationResult } from '../result.ts';
 import type { OptimizationSpec } from '../spec.ts';
 
 /**
- * The backtests of a search's best combinations, in order, to look at them side by side.
- *
- * @param firstBar open time of the first bar that combinations were evaluated on, ISO 8601: the backtests start there as well, so their
- *   figures are those of the search.
+ * The backtests of a search's best combinations, in order, to look at them side by side. They begin at the bar at which all combinations did,
+ * so their figures are those of the search.
  */
 export function topSpecs(
   { backtest }: Pick<OptimizationSpec, 'backtest'>,
-  { top }: Pick<OptimizationResult, 'top'>,
-  firstBar: string,
+  { top, span }: Pick<OptimizationResult, 'top' | 'span'>,
   count: number,
 ): readonly BacktestSpec[] {
   const { strategy } = backtest;
   if ('orders' in strategy) throw new RangeError('orders have no parameters to search');
   return top.slice(0, count).map(({ params }) => ({
     ...backtest,
-    from: firstBar,
+    from: span.from,
     strategy: { ...strategy, params: { ...strategy.params, ...params } },
   }));
 }

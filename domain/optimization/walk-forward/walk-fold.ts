@@ -84,6 +84,6 @@ function metricsOf(prepared: PreparedOptimization, run: BacktestRun | null): Fol
 }
 
 /** Open time of a bar, or where the last one closes. */
-function stamp({ times, input }: PreparedOptimization, bar: number): string {
+export function stamp({ times, input }: PreparedOptimization, bar: number): string {
   return isoOf(times[bar] ?? times.at(-1)! + timeframeMs(input.markets[0]!.timeframe));
 }

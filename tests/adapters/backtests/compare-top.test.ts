@@ -25,8 +25,8 @@ describe('the best of a search side by side', () => {
     sampleSearch({ data, walkForward: null, broker: { commission: 0.001 }, ...own }, candles);
 
   it('are the runs of the search, with its figures', async () => {
-    const { spec, result, firstBar } = search();
-    const report = await compareTop({ spec, result, firstBar, count: 3, cancel }, runner);
+    const { spec, result } = search();
+    const report = await compareTop({ spec, result, count: 3, cancel }, runner);
     expect(report.runs).toHaveLength(3);
     report.runs.forEach(({ metrics, tradeCount, name }, i) => {
       const { params, metrics: searched } = result.top[i]!;
@@ -39,14 +39,12 @@ describe('the best of a search side by side', () => {
   });
 
   it.each([0, 7, 1.5])('are refused when %p are asked for', async (count) => {
-    const { spec, result, firstBar } = search();
-    await expect(compareTop({ spec, result, firstBar, count, cancel }, runner)).rejects.toThrow('from 1 to 6');
+    const { spec, result } = search();
+    await expect(compareTop({ spec, result, count, cancel }, runner)).rejects.toThrow('from 1 to 6');
   });
 
   it('are refused when no combination has a score', async () => {
-    const { spec, result, firstBar } = search({ objective: { metric: 'sharpeRatio', minTrades: 100_000 } });
-    await expect(compareTop({ spec, result, firstBar, count: 3, cancel }, runner)).rejects.toThrow(
-      'nothing to compare',
-    );
+    const { spec, result } = search({ objective: { metric: 'sharpeRatio', minTrades: 100_000 } });
+    await expect(compareTop({ spec, result, count: 3, cancel }, runner)).rejects.toThrow('nothing to compare');
   });
 });
