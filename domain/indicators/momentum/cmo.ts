@@ -1,8 +1,8 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
-import { fillWarmUp, firstBar } from '../warm-up.ts';
+import { firstBar } from '../warm-up.ts';
 import { isZero } from '../zero.ts';
-import { seedOfMoves, wilderStream } from './wilder-moves.ts';
+import { wilderColumn, wilderStream } from './wilder-moves.ts';
 
 /**
  * Chande momentum oscillator with Wilder's smoothing, as TA-Lib has it: average gain less average loss in percent of their sum, from
@@ -16,9 +16,9 @@ export const cmo: Indicator = {
   outputs: ['value'],
   lookback: ({ period }) => period!,
   compute(inputs, { period }, outputs) {
-    kernel(inputs[0]!, firstBar(inputs, outputs), period!, outputs[0]!);
+    wilderColumn(inputs[0]!, firstBar(inputs, outputs), period!, balanceStretch, balance, outputs[0]!);
   },
-  stream: ({ period }) => wilderStream(period!, balance),
+  stream: ({ period }) => wilderStream(period!, 'products', balance),
 };
 
 function balance(gain: number, loss: number): number {
@@ -26,23 +26,29 @@ function balance(gain: number, loss: number): number {
   return isZero(moved) ? 0 : 100 * ((gain - loss) / moved);
 }
 
-function kernel(input: Float64Array, first: number, period: number, output: Float64Array): void {
-  const length = input.length;
-  const start = first + period;
-  fillWarmUp(output, start);
-  if (start >= length) return;
-  let { gain, loss } = seedOfMoves(input, first, period);
-  output[start] = balance(gain, loss);
-  const rest = period - 1;
-  let previous = input[start]!;
-  for (let i = start + 1; i < length; i++) {
+function balanceStretch(
+  input: Float64Array,
+  from: number,
+  to: number,
+  period: number,
+  state: Float64Array,
+  output: Float64Array,
+): void {
+  const kept = (period - 1) / period;
+  const weight = 0.5 / period;
+  let gain = state[0]!;
+  let loss = state[1]!;
+  let previous = input[from - 1]!;
+  for (let i = from; i < to; i++) {
     const value = input[i]!;
     const move = value - previous;
     const size = Math.abs(move);
     previous = value;
     // As in the RSI: the gain, or 0, and the loss, or 0, without a branch.
-    gain = (gain * rest + (size + move) / 2) / period;
-    loss = (loss * rest + (size - move) / 2) / period;
+    gain = gain * kept + (size + move) * weight;
+    loss = loss * kept + (size - move) * weight;
     output[i] = balance(gain, loss);
   }
+  state[0] = gain;
+  state[1] = loss;
 }

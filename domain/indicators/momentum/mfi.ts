@@ -2,6 +2,9 @@ import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 
+/** Two typical prices closer than this, as a ratio, differ by the rounding of their sums: TA-Lib from 0.8 on takes them for equal. */
+const ROUNDING = 4 * Number.EPSILON;
+
 /**
  * Money flow index: of the turnover (typical price times volume) of the last `period` bars whose typical price changed, the percentage that
  * went up, from 0 to 100. As in TA-Lib it is 0 where that turnover is below 1.
@@ -28,8 +31,9 @@ export const mfi: Indicator = {
     for (let i = first + 1; i < length; i++) {
       const typical = (high[i]! + low[i]! + close[i]!) / 3;
       const flow = typical * volume[i]!;
-      const gain = typical > previous ? flow : 0;
-      const loss = typical < previous ? flow : 0;
+      const change = typical - previous;
+      const gain = change > typical * ROUNDING ? flow : 0;
+      const loss = -change > typical * ROUNDING ? flow : 0;
       previous = typical;
       // Both rings hold 0 until they have been filled once.
       up = up - rising[slot]! + gain;
@@ -49,8 +53,9 @@ export const mfi: Indicator = {
       outputs[0] = Number.NaN;
       if (++bars > 0) {
         const flow = typical * inputs[3]!;
-        const gain = typical > previous ? flow : 0;
-        const loss = typical < previous ? flow : 0;
+        const change = typical - previous;
+        const gain = change > typical * ROUNDING ? flow : 0;
+        const loss = -change > typical * ROUNDING ? flow : 0;
         up = up - rising[slot]! + gain;
         down = down - falling[slot]! + loss;
         rising[slot] = gain;

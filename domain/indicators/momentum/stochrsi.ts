@@ -3,7 +3,7 @@ import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 import { fastKKernel, RunningFastK } from './fast-k.ts';
-import { rsi, rsiKernel } from './rsi.ts';
+import { exactRsi, rsiStream } from './rsi.ts';
 
 /**
  * Stochastic RSI: where the RSI lies in its own range of the last bars (fastk), and the simple average of that (fastd), from 0 to 100. Both
@@ -26,14 +26,14 @@ export const stochrsi: Indicator = {
     const rsiStart = first + period!;
     const start = rsiStart + fastKPeriod! + fastDPeriod! - 2;
     // The column of fastd holds the RSI until fastk is made of it.
-    rsiKernel(inputs[0]!, first, period!, fastD);
+    exactRsi(inputs[0]!, first, period!, fastD);
     fastKKernel(fastD, fastD, fastD, rsiStart, fastKPeriod!, fastK);
     rollingMean(fastK, rsiStart + fastKPeriod! - 1, fastDPeriod!, fastD);
     fillWarmUp(fastK, start);
     fillWarmUp(fastD, start);
   },
   stream({ period, fastKPeriod, fastDPeriod }) {
-    const strength = rsi.stream({ period: period! });
+    const strength = rsiStream(period!, 'division');
     const fastK = new RunningFastK(fastKPeriod!);
     const fastD = new RunningMean(fastDPeriod!);
     const rsiValue = new Float64Array(1);

@@ -98,7 +98,9 @@ describe('stochastics', () => {
   it('of the RSI read the RSI as all three prices', () => {
     const strength = lineOf(rsi, { period: 14 }, walk.close);
     const expected = linesOf(stochf, { fastKPeriod: 5, fastDPeriod: 3 }, strength, strength, strength);
-    expect(linesOf(stochrsi, { period: 14, fastKPeriod: 5, fastDPeriod: 3 }, walk.close)).toEqual(expected);
+    // Inside, the RSI has TA-Lib's last digits, which decide about the differences of values that are nearly equal.
+    const lines = linesOf(stochrsi, { period: 14, fastKPeriod: 5, fastDPeriod: 3 }, walk.close);
+    expect(lines.map(numbersOf)).toEqual(expected.map((line) => near(numbersOf(line))));
   });
 
   it('are 0 where there is no range', () => {
