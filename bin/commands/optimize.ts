@@ -17,6 +17,7 @@ import {
 } from '../terminal/optimization-view.ts';
 import { type CommonOptions, print, say, withCommonOptions } from '../terminal/output.ts';
 import { readSpecFile } from '../terminal/spec-file.ts';
+import { registerCompare } from './optimize-compare.ts';
 
 const POLL_MS = 500;
 /** How long a cancel is given to take effect before the job is shown as it is. */
@@ -38,6 +39,7 @@ export function register(program: Command): void {
   onJob(optimize, 'cancel', 'end an optimisation; its rows stay');
   registerResults(optimize);
   registerReport(optimize);
+  registerCompare(optimize);
 }
 
 interface StartOptions extends CommonOptions {

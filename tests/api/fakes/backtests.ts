@@ -18,6 +18,8 @@ export class FakeBacktests {
   readonly cancelled: string[] = [];
   /** Set to make every start fail with it. */
   temporalFailure: Error | null = null;
+  /** What becomes of a backtest at once when its workflow is started. */
+  onStart: (backtest: BacktestRecord) => void = () => {};
   cancelOutcome: CommandOutcome = { kind: 'done' };
   /** What is said against a request. */
   objection: (request: BacktestRequest) => Error | null = () => null;
@@ -49,9 +51,10 @@ export class FakeBacktests {
   };
 
   readonly workflows: BacktestWorkflows = {
-    start: async ({ workflowId }) => {
+    start: async (backtest) => {
       if (this.temporalFailure) throw this.temporalFailure;
-      this.startedWorkflows.push(workflowId);
+      this.startedWorkflows.push(backtest.workflowId);
+      this.onStart(backtest);
     },
     cancel: async ({ workflowId }) => {
       this.cancelled.push(workflowId);
