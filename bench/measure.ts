@@ -3,7 +3,7 @@ import { readDoubles } from './bar-folder.ts';
 import type { BarFolder } from './bars.ts';
 import { type Measurement, measurementOf, type PeerMeasurement } from './measurement.ts';
 import { agrees, compareRows, type Parity, type Rows } from './parity.ts';
-import type { CaseRequest, Runner } from './runner.ts';
+import type { CaseRequest, CaseRunner } from './runner.ts';
 import { seriesOf } from './series.ts';
 import { figureOf, type PeerCase, ratioOf, type Workload } from './workload.ts';
 
@@ -12,9 +12,9 @@ const WARM_UP = { leastRuns: 2, mostRuns: 40, ms: 2_000 };
 
 export interface MeasureOptions {
   readonly runs: number;
-  readonly ours: Runner;
+  readonly ours: CaseRunner;
   /** `null` where there are no peers. */
-  readonly peers: Runner | null;
+  readonly peers: CaseRunner | null;
   readonly versions: Readonly<Record<string, string>>;
   /** For results, which are compared and forgotten. */
   readonly scratch: string;
@@ -67,7 +67,7 @@ export async function measure(workload: Workload, bars: BarFolder, options: Meas
 }
 
 /** Runs a case until it is as fast as it gets. */
-export async function warmUp(runner: Runner, request: CaseRequest): Promise<void> {
+export async function warmUp(runner: CaseRunner, request: CaseRequest): Promise<void> {
   let elapsedMs = 0;
   for (let run = 0; run < WARM_UP.mostRuns && (run < WARM_UP.leastRuns || elapsedMs < WARM_UP.ms); run++) {
     elapsedMs += (await runner.run(request)).elapsedMs;
@@ -107,7 +107,7 @@ function after({ columns, values }: Rows, rows: number): Rows {
   return { columns, values: values.subarray(rows * columns) };
 }
 
-async function resultOf(runner: Runner, request: CaseRequest, out: string): Promise<Rows> {
+async function resultOf(runner: CaseRunner, request: CaseRequest, out: string): Promise<Rows> {
   const { shape } = await runner.run({ ...request, out });
   if (shape === null) throw new Error(`${request.case} gave no results`);
   return { columns: shape[1], values: await readDoubles(out) };

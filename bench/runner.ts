@@ -21,6 +21,11 @@ export interface CaseAnswer {
   readonly peakBytes: number | null;
 }
 
+/** Runs cases one after another. Rejects with what a case threw. */
+export interface CaseRunner {
+  run(request: CaseRequest): Promise<CaseAnswer>;
+}
+
 export interface RunnerCommand {
   readonly program: string;
   readonly args: readonly string[];
@@ -36,7 +41,7 @@ interface Waiting {
 }
 
 /** A process that runs cases one after another: one JSON document a line in, one answer a line out. What else it says goes to stderr. */
-export class Runner {
+export class Runner implements CaseRunner {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
