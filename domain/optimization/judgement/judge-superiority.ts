@@ -62,7 +62,15 @@ function testAgainst(
   }
   const draws = Math.max(LEAST_DRAWS, Math.min(DRAWS, Math.floor(MOST_WORK / returns.length)));
   const meanBlock = Math.max(1, Math.cbrt(periods));
-  const { pValue, lower, upper, statistic } = superiorAbility({ excess, trials, periods, meanBlock, draws, seed });
+  const { pValue, lower, upper, statistic } = superiorAbility({
+    excess,
+    trials,
+    periods,
+    meanBlock,
+    draws,
+    seed,
+    studentised: 'each-draw',
+  });
   return judged({ benchmark: name, pValue, lower, upper, statistic, trials, sampled: trials < tried, periods, draws });
 }
 

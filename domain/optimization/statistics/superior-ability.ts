@@ -9,6 +9,12 @@ export interface SuperiorAbilityInput {
   readonly meanBlock: number;
   readonly draws: number;
   readonly seed: number;
+  /**
+   * What means are divided by. `once`: the long-run deviation of the data, for every draw, as in Hansen's paper; among many trials some have
+   * a deviation that is far too small by chance, so in samples of months the best of noise looks superior far too often. `each-draw`: the
+   * deviation of the returns, measured anew in each draw, so that the draws have the same accidents: the size holds from a month on.
+   */
+  readonly studentised: 'once' | 'each-draw';
 }
 
 /** How likely the best of all trials looks this good when none is better than the benchmark. */
@@ -24,89 +30,107 @@ export interface SuperiorAbility {
   readonly best: number;
 }
 
-interface Trial {
-  readonly mean: number;
-  /** Long-run standard deviation of one period; 0 for a trial that never differs from the benchmark in the same way. */
-  readonly deviation: number;
-}
-
-function measure({ excess, trials, periods, meanBlock }: SuperiorAbilityInput): Trial[] {
-  return Array.from({ length: trials }, (_, k) => {
-    let sum = 0;
-    for (let t = 0; t < periods; t++) sum += excess[k * periods + t]!;
-    const variance = longRunVariance(excess, k * periods, periods, meanBlock);
-    return { mean: sum / periods, deviation: Math.sqrt(Math.max(0, variance)) };
-  });
-}
-
 /** The trials that differ from the benchmark at all, column by column. */
-interface Compared {
+interface Measured {
   readonly trials: Int32Array;
-  /** What turns a sum over the periods into a studentised mean. */
-  readonly scales: Float64Array;
-  /** What is taken off that: under lower, consistent and upper. */
+  readonly means: Float64Array;
+  /** Of one period: what the means are divided by. */
+  readonly deviations: Float64Array;
+  /** What is taken off the mean of a draw: under lower, consistent and upper. */
   readonly lower: Float64Array;
   readonly consistent: Float64Array;
   readonly upper: Float64Array;
 }
 
-function comparedTrials(trials: readonly Trial[], periods: number): Compared {
+function measure({ excess, trials, periods, meanBlock, studentised }: SuperiorAbilityInput): Measured {
+  const means = new Float64Array(trials);
+  const deviations = new Float64Array(trials);
+  const longRun = new Float64Array(trials);
+  for (let k = 0; k < trials; k++) {
+    let [sum, squares] = [0, 0];
+    for (let t = 0, at = k * periods; t < periods; t++, at++) {
+      sum += excess[at]!;
+      squares += excess[at]! ** 2;
+    }
+    means[k] = sum / periods;
+    longRun[k] = Math.sqrt(Math.max(0, longRunVariance(excess, k * periods, periods, meanBlock)));
+    deviations[k] = studentised === 'once' ? longRun[k]! : deviationOf(means[k]!, squares / periods);
+  }
+  const some = Int32Array.from(means.keys()).filter((k) => longRun[k]! > 0 && deviations[k]! > 0);
+  const of = (value: (k: number) => number): Float64Array => Float64Array.from(some, value);
   const threshold = Math.sqrt((2 * Math.log(Math.log(periods))) / periods);
-  const some = Int32Array.from(trials.keys()).filter((k) => trials[k]!.deviation > 0);
-  const of = (centre: (trial: Trial) => number): Float64Array =>
-    Float64Array.from(some, (k) => (Math.sqrt(periods) * centre(trials[k]!)) / trials[k]!.deviation);
   return {
     trials: some,
-    scales: Float64Array.from(some, (k) => 1 / (Math.sqrt(periods) * trials[k]!.deviation)),
-    lower: of(({ mean }) => Math.max(mean, 0)),
-    consistent: of(({ mean, deviation }) => (mean >= -deviation * threshold ? mean : 0)),
-    upper: of(({ mean }) => mean),
+    means: of((k) => means[k]!),
+    deviations: of((k) => deviations[k]!),
+    lower: of((k) => Math.max(means[k]!, 0)),
+    consistent: of((k) => (means[k]! >= -longRun[k]! * threshold ? means[k]! : 0)),
+    upper: of((k) => means[k]!),
   };
 }
 
-/** The highest studentised mean of a bootstrap draw, at least 0, under lower, consistent and upper. */
+/** Standard deviation from the mean and the mean of squares; 0 where what is left is rounding. */
+function deviationOf(mean: number, meanSquare: number): number {
+  const variance = meanSquare - mean * mean;
+  return variance > 1e-14 * meanSquare ? Math.sqrt(variance) : 0;
+}
+
+/** The highest studentised mean of a draw, at least 0, under lower, consistent and upper. */
 function highestOf(
-  { trials, scales, lower, consistent, upper }: Compared,
+  { trials, deviations, lower, consistent, upper }: Measured,
   excess: Float64Array,
   weights: Float64Array,
+  isAnew: boolean,
 ): readonly [number, number, number] {
   const periods = weights.length;
+  const root = Math.sqrt(periods);
   let [underLower, underConsistent, underUpper] = [0, 0, 0];
   for (let k = 0; k < trials.length; k++) {
-    let sum = 0;
-    for (let t = 0, at = trials[k]! * periods; t < periods; t++, at++) sum += weights[t]! * excess[at]!;
-    const z = sum * scales[k]!;
-    if (z - lower[k]! > underLower) underLower = z - lower[k]!;
-    if (z - consistent[k]! > underConsistent) underConsistent = z - consistent[k]!;
-    if (z - upper[k]! > underUpper) underUpper = z - upper[k]!;
+    let [sum, squares] = [0, 0];
+    for (let t = 0, at = trials[k]! * periods; t < periods; t++, at++) {
+      const weighted = weights[t]! * excess[at]!;
+      sum += weighted;
+      squares += weighted * excess[at]!;
+    }
+    const mean = sum / periods;
+    const deviation = isAnew ? deviationOf(mean, squares / periods) : deviations[k]!;
+    if (deviation === 0) continue;
+    const scale = root / deviation;
+    underLower = Math.max(underLower, (mean - lower[k]!) * scale);
+    underConsistent = Math.max(underConsistent, (mean - consistent[k]!) * scale);
+    underUpper = Math.max(underUpper, (mean - upper[k]!) * scale);
   }
   return [underLower, underConsistent, underUpper];
 }
 
 /**
- * Hansen's test for superior predictive ability, studentised, by the stationary bootstrap: whether the best trial beats the benchmark by
- * more than the search through all of them explains. Needs at least 3 periods. The same input and seed give the same bits.
+ * Hansen's test for superior predictive ability, by the stationary bootstrap: whether the best trial beats the benchmark by more than the
+ * search through all of them explains. Needs at least 3 periods. The same input and seed give the same bits.
  *
  * @see Hansen, "A Test for Superior Predictive Ability", Journal of Business and Economic Statistics 23(4), 2005; White, "A Reality
- *   Check for Data Snooping", Econometrica 68(5), 2000.
+ *   Check for Data Snooping", Econometrica 68(5), 2000; on studentising each draw: Romano and Wolf, "Stepwise Multiple Testing as
+ *   Formalized Data Snooping", Econometrica 73(4), 2005.
  */
 export function superiorAbility(input: SuperiorAbilityInput): SuperiorAbility {
-  const { excess, periods, draws, meanBlock, seed } = input;
+  const { excess, periods, draws, meanBlock, seed, studentised } = input;
   if (periods < 3) throw new RangeError(`the test needs at least 3 periods, there are ${periods}`);
-  const trials = measure(input);
-  const root = Math.sqrt(periods);
-  const score = ({ mean, deviation }: Trial): number => (deviation > 0 ? (root * mean) / deviation : 0);
-  let best = 0;
-  for (let k = 1; k < trials.length; k++) if (score(trials[k]!) > score(trials[best]!)) best = k;
-  const statistic = Math.max(0, score(trials[best]!));
-
-  const compared = comparedTrials(trials, periods);
+  const measured = measure(input);
+  const { trials, means, deviations } = measured;
+  let statistic = 0;
+  let best = trials[0] ?? 0;
+  for (let k = 0, highest = Number.NEGATIVE_INFINITY; k < trials.length; k++) {
+    const score = (Math.sqrt(periods) * means[k]!) / deviations[k]!;
+    if (score <= highest) continue;
+    highest = score;
+    best = trials[k]!;
+    statistic = Math.max(0, score);
+  }
   const above = [0, 0, 0];
   const draw = stationaryDraws(periods, meanBlock, seed);
   const weights = new Float64Array(periods);
   for (let b = 0; b < draws; b++) {
     weights.set(draw());
-    const highest = highestOf(compared, excess, weights);
+    const highest = highestOf(measured, excess, weights, studentised === 'each-draw');
     for (let c = 0; c < 3; c++) if (highest[c]! >= statistic) above[c]! += 1;
   }
   const [lower, pValue, upper] = above.map((count) => count / draws) as [number, number, number];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { seededRandom } from '../../../../domain/backtest/analysis/seeded-random.ts';
 import {
   superiorAbility,
   type SuperiorAbilityInput,
@@ -27,13 +28,20 @@ function trialsOf(
   return excess;
 }
 
-const input = (excess: Float64Array, trials: number, draws: number, seed = 1): SuperiorAbilityInput => ({
+const input = (
+  excess: Float64Array,
+  trials: number,
+  draws: number,
+  seed = 1,
+  studentised: SuperiorAbilityInput['studentised'] = 'each-draw',
+): SuperiorAbilityInput => ({
   excess,
   trials,
   periods: excess.length / trials,
   meanBlock: 8,
   draws,
   seed,
+  studentised,
 });
 
 describe('the test for superior predictive ability', () => {
@@ -46,7 +54,7 @@ describe('the test for superior predictive ability', () => {
   });
 
   it('has the p-values of arch, whose simulated means were studentised, over 50,000 draws', () => {
-    const result = superiorAbility(input(excess, 10, 50_000));
+    const result = superiorAbility(input(excess, 10, 50_000, 1, 'once'));
     expect(result.statistic).toBeCloseTo(3.0423212485634563, 4);
     expect(result.best).toBe(8);
     // The standard error of the difference of two such estimates is 0.0007.
@@ -59,12 +67,19 @@ describe('the test for superior predictive ability', () => {
     }
   });
 
-  it('rejects about as often as its level says when nothing is better than the benchmark', () => {
-    const seeds = Array.from({ length: 200 }, (_, i) => 1000 + i * 77);
-    const rejected = seeds.filter((seed) => superiorAbility(input(trialsOf(seed, 120, 5, {}), 5, 300)).pValue < 0.1);
-    // Binomial(200, 0.1): 20 on average, standard deviation 4.2; the test is known to be a little liberal in small samples.
-    expect(rejected.length).toBeGreaterThan(7);
-    expect(rejected.length).toBeLessThan(40);
+  it.each([
+    // Trials and periods: a small search in four months, a large one in a month, in which the best of noise has a studentised mean above 5.
+    [5, 120],
+    [200, 32],
+  ])('rejects as often as its level says when none of %i trials in %i periods is better', (trials, periods) => {
+    const rejected = Array.from({ length: 100 }, (_, seed) => {
+      const { next } = seededRandom(seed);
+      const noise = Float64Array.from({ length: trials * periods }, () => next() + next() + next() + next() - 2);
+      return superiorAbility({ ...input(noise, trials, 200), meanBlock: Math.cbrt(periods) }).pValue;
+    }).filter((pValue) => pValue < 0.1);
+    // Binomial(100, 0.1): 10 on average, deviation 3; 1 or fewer and 21 or more have a chance of 0.1 %.
+    expect(rejected.length).toBeGreaterThan(1);
+    expect(rejected.length).toBeLessThan(21);
   });
 
   it('finds an edge', () => {
