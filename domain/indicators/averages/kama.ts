@@ -1,6 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { isZero } from '../zero.ts';
+import { STRETCH_BARS } from '../stretch.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 
 /** Weights of Kaufman's slowest (30 bars) and fastest (2 bars) average. */
@@ -58,19 +59,38 @@ function kernel(input: Float64Array, first: number, period: number, output: Floa
   if (start >= length) return;
   let path = 0;
   for (let i = first + 1; i <= start; i++) path += Math.abs(input[i]! - input[i - 1]!);
-  let previous = input[start]!;
-  let oldest = input[first]!;
   let average = input[start - 1]!;
-  average = (previous - average) * weightOf(previous - oldest, path) + average;
+  average = (input[start]! - average) * weightOf(input[start]! - input[first]!, path) + average;
   output[start] = average;
-  for (let i = start + 1, trailing = first + 1; i < length; i++, trailing++) {
+  const state = Float64Array.of(path, average);
+  for (let from = start + 1; from < length; from += STRETCH_BARS) {
+    kamaStretch(input, from, Math.min(from + STRETCH_BARS, length), period, state, output);
+  }
+}
+
+/** Goes on with `state` (path, average) over bars `from .. to-1`. */
+function kamaStretch(
+  input: Float64Array,
+  from: number,
+  to: number,
+  period: number,
+  state: Float64Array,
+  output: Float64Array,
+): void {
+  let path = state[0]!;
+  let average = state[1]!;
+  let previous = input[from - 1]!;
+  let oldest = input[from - 1 - period]!;
+  for (let i = from; i < to; i++) {
     const value = input[i]!;
     const left = oldest;
-    oldest = input[trailing]!;
+    oldest = input[i - period]!;
     path -= Math.abs(left - oldest);
     path += Math.abs(value - previous);
     previous = value;
     average = (value - average) * weightOf(value - oldest, path) + average;
     output[i] = average;
   }
+  state[0] = path;
+  state[1] = average;
 }

@@ -1,5 +1,6 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
+import { STRETCH_BARS } from '../stretch.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 
 /**
@@ -83,14 +84,31 @@ function kernel(input: Float64Array, first: number, period: number, output: Floa
   const start = first + period - 1;
   fillWarmUp(output, start);
   if (start >= length) return;
+  const sums = triangleOf(input, first, period);
+  output[start] = sums.weighted * (1 / weightsOf(period));
+  const state = Float64Array.of(sums.weighted, sums.older, sums.newer);
+  for (let from = start + 1; from < length; from += STRETCH_BARS) {
+    trimaStretch(input, from, Math.min(from + STRETCH_BARS, length), period, state, output);
+  }
+}
+
+/** Goes on with the sums in `state` (weighted, older, newer) over bars `from .. to-1`. */
+function trimaStretch(
+  input: Float64Array,
+  from: number,
+  to: number,
+  period: number,
+  state: Float64Array,
+  output: Float64Array,
+): void {
   const odd = period % 2 === 1;
   const factor = 1 / weightsOf(period);
-  const sums = triangleOf(input, first, period);
-  let { weighted, older, newer } = sums;
-  output[start] = weighted * factor;
-  let trailing = first;
-  let middle = first + middleOf(period) + 1;
-  for (let i = start + 1; i < length; i++) {
+  let weighted = state[0]!;
+  let older = state[1]!;
+  let newer = state[2]!;
+  let trailing = from - period;
+  let middle = trailing + middleOf(period) + 1;
+  for (let i = from; i < to; i++) {
     const value = input[i]!;
     const turning = input[middle++]!;
     weighted -= older;
@@ -102,4 +120,7 @@ function kernel(input: Float64Array, first: number, period: number, output: Floa
     weighted += value;
     output[i] = weighted * factor;
   }
+  state[0] = weighted;
+  state[1] = older;
+  state[2] = newer;
 }

@@ -1,6 +1,7 @@
 import type { Indicator, IndicatorParams } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { ringSize } from '../ring.ts';
+import { STRETCH_BARS } from '../stretch.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
 import { isZero } from '../zero.ts';
 
@@ -86,7 +87,7 @@ function weightedShares(
 
 function kernel(inputs: readonly Float64Array[], first: number, periods: Periods, output: Float64Array): void {
   const [high, low, close] = inputs as [Float64Array, Float64Array, Float64Array];
-  const [short, middle, long] = periods;
+  const long = periods[2];
   const length = close.length;
   const start = first + long;
   fillWarmUp(output, start);
@@ -94,14 +95,36 @@ function kernel(inputs: readonly Float64Array[], first: number, periods: Periods
   const mask = ringSize(long) - 1;
   const pressures = new Float64Array(mask + 1);
   const ranges = new Float64Array(mask + 1);
-  let shortUp = 0;
-  let shortAll = 0;
-  let middleUp = 0;
-  let middleAll = 0;
-  let longUp = 0;
-  let longAll = 0;
-  let previous = close[first]!;
-  for (let i = first + 1; i < length; i++) {
+  const state = new Float64Array(6);
+  for (let from = first + 1; from < length; from += STRETCH_BARS) {
+    const to = Math.min(from + STRETCH_BARS, length);
+    ultoscStretch(high, low, close, from, to, start, periods, mask, pressures, ranges, state, output);
+  }
+}
+
+/** Goes on with the six sums in `state` and the rings over bars `from .. to-1`; nothing is written before bar `start`. */
+function ultoscStretch(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  from: number,
+  to: number,
+  start: number,
+  [short, middle, long]: Periods,
+  mask: number,
+  pressures: Float64Array,
+  ranges: Float64Array,
+  state: Float64Array,
+  output: Float64Array,
+): void {
+  let shortUp = state[0]!;
+  let shortAll = state[1]!;
+  let middleUp = state[2]!;
+  let middleAll = state[3]!;
+  let longUp = state[4]!;
+  let longAll = state[5]!;
+  let previous = close[from - 1]!;
+  for (let i = from; i < to; i++) {
     const trueLow = low[i]! < previous ? low[i]! : previous;
     const pressure = close[i]! - trueLow;
     // The true range: the close before the bar counts as one of its prices.
@@ -128,4 +151,10 @@ function kernel(inputs: readonly Float64Array[], first: number, periods: Periods
     longUp -= pressures[(i + 1 - long) & mask]!;
     longAll -= ranges[(i + 1 - long) & mask]!;
   }
+  state[0] = shortUp;
+  state[1] = shortAll;
+  state[2] = middleUp;
+  state[3] = middleAll;
+  state[4] = longUp;
+  state[5] = longAll;
 }

@@ -1,4 +1,5 @@
 import type { IndicatorStream } from '../indicator.ts';
+import { STRETCH_BARS } from '../stretch.ts';
 import { fillWarmUp, streamFromFirstBar } from '../warm-up.ts';
 
 /**
@@ -9,9 +10,6 @@ export type WilderForm = 'division' | 'products';
 
 /** What is made of average gain and average loss. */
 export type LineOfMoves = (gain: number, loss: number) => number;
-
-/** Bars that one call computes: a function that is called often is compiled as a whole, one that is called once from its loop only. */
-const STRETCH = 1024;
 
 /**
  * `lineOf` of Wilder's averages over a whole column, from bar `first` on: the first value is at bar `first + period`, NaN before.
@@ -38,8 +36,8 @@ export function wilderColumn(
   }
   const state = Float64Array.of(gain / period, loss / period);
   output[start] = lineOf(state[0]!, state[1]!);
-  for (let from = start + 1; from < length; from += STRETCH) {
-    stretch(input, from, Math.min(from + STRETCH, length), period, state, output);
+  for (let from = start + 1; from < length; from += STRETCH_BARS) {
+    stretch(input, from, Math.min(from + STRETCH_BARS, length), period, state, output);
   }
 }
 

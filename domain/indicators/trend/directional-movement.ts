@@ -1,3 +1,4 @@
+import { STRETCH_BARS } from '../stretch.ts';
 import { trueRange } from '../volatility/true-range.ts';
 import { EPSILON, isZeroOrNegative } from '../zero.ts';
 
@@ -94,22 +95,50 @@ export function directionalKernel(
   output: Float64Array,
 ): void {
   const length = output.length;
-  const start = first + period;
-  const smoothing = (period - 1) / period;
+  const start = Math.min(first + period, length);
+  const state = new Float64Array(3);
+  directionalStretch(high, low, close, first + 1, start, 1, null, state, output);
+  const kept = (period - 1) / period;
+  for (let from = start; from < length; from += STRETCH_BARS) {
+    const to = Math.min(from + STRETCH_BARS, length);
+    directionalStretch(high, low, close, from, to, kept, line, state, output);
+  }
+}
+
+/**
+ * Goes on with the sums in `state` (plus, minus, range) over bars `from .. to-1`.
+ *
+ * @param kept share of a sum that is kept at each bar.
+ * @param line what is written; `null` for nothing.
+ */
+function directionalStretch(
+  high: Float64Array,
+  low: Float64Array,
+  close: Float64Array,
+  from: number,
+  to: number,
+  kept: number,
+  line: DirectionalLine | null,
+  state: Float64Array,
+  output: Float64Array,
+): void {
   const wantsIndex = line === 'index';
   const wantsPlus = line === 'plusIndicator';
-  let plus = 0;
-  let minus = 0;
-  let range = 0;
-  for (let i = first + 1; i < length; i++) {
-    const kept = i >= start ? smoothing : 1;
+  const isSilent = line === null;
+  let plus = state[0]!;
+  let minus = state[1]!;
+  let range = state[2]!;
+  for (let i = from; i < to; i++) {
     const rise = high[i]! - high[i - 1]!;
     const fall = low[i - 1]! - low[i]!;
     plus = plus * kept + movement(rise, fall);
     minus = minus * kept + movement(fall, rise);
     range = range * kept + trueRange(high[i]!, low[i]!, close[i - 1]!);
-    if (i < start) continue;
+    if (isSilent) continue;
     if (wantsIndex) output[i] = indexOf(plus, minus, range);
     else output[i] = percentOf(range, wantsPlus ? plus : minus);
   }
+  state[0] = plus;
+  state[1] = minus;
+  state[2] = range;
 }
