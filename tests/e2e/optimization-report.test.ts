@@ -103,6 +103,13 @@ describe('the report of a search in a browser', () => {
     await page.close();
   });
 
+  it('fits a narrow screen: what is wider scrolls by itself', async () => {
+    const { page } = await open(two);
+    await page.setViewportSize({ width: 420, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(420);
+    await page.close();
+  });
+
   it.each(['light', 'dark'] as const)('has no accessibility violation in %s colours', async (scheme) => {
     const { page } = await open(two, scheme);
     await page.locator('#walk-chart canvas').first().waitFor();

@@ -84,6 +84,13 @@ describe('the report of a backtest in a browser', () => {
     await page.close();
   });
 
+  it('fits a narrow screen: what is wider scrolls by itself', async () => {
+    const { page } = await open(6);
+    await page.setViewportSize({ width: 420, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(420);
+    await page.close();
+  });
+
   it.each([
     ['light', 1],
     ['dark', 1],
