@@ -1,4 +1,4 @@
-import { alwaysOpen, type Calendar } from '../../domain/market/calendar.ts';
+import { ALWAYS_OPEN, alwaysOpen, type Calendar, type CalendarName } from '../../domain/market/calendar.ts';
 import { type Session, sessionCalendar } from '../../domain/market/calendar-sessions.ts';
 import { usEquities } from '../../domain/market/calendar-us-equities.ts';
 import { daysOf } from '../../domain/market/csv-stamp.ts';
@@ -8,7 +8,7 @@ const NEW_YORK = 'America/New_York';
 const DAY_NAMES = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /** Calendars with a name of their own. `forex` trades from Sunday 17:00 to Friday 17:00 in New York and knows no holidays. */
-const NAMED: Readonly<Record<string, () => Calendar>> = {
+const NAMED: Readonly<Record<CalendarName, () => Calendar>> = {
   '24/7': () => alwaysOpen,
   'us-equities': () => sessionCalendar(usEquities(findTimeZone(NEW_YORK))),
   forex: () =>
@@ -33,8 +33,7 @@ const FORM =
  * @throws {RangeError} saying what cannot be used and what the form is
  */
 export function findCalendar(text: string): Calendar {
-  const named = NAMED[text];
-  if (named !== undefined) return named();
+  if (isCalendarName(text)) return NAMED[text]();
   if (!text.trimStart().startsWith('{')) {
     throw new RangeError(`no calendar "${text}"; known: ${Object.keys(NAMED).join(', ')}; or describe one: ${FORM}`);
   }
@@ -44,16 +43,24 @@ export function findCalendar(text: string): Calendar {
   } catch (error) {
     throw new RangeError(`the calendar is not JSON: ${(error as Error).message}`);
   }
-  return described(document as Readonly<Record<string, unknown>>);
+  return describedCalendar(document as Readonly<Record<string, unknown>>);
 }
 
-function described(document: Readonly<Record<string, unknown>>): Calendar {
+function isCalendarName(text: string): text is CalendarName {
+  return Object.hasOwn(NAMED, text);
+}
+
+/**
+ * A calendar from its description.
+ * @throws {RangeError} saying what cannot be used and what the form is
+ */
+export function describedCalendar(document: Readonly<Record<string, unknown>>): Calendar {
   const unknown = Object.keys(document).find(
     (name) => !['name', 'zone', 'sessions', 'holidays', 'earlyCloses'].includes(name),
   );
   if (unknown !== undefined) throw new RangeError(`the calendar has a field "${unknown}"; the form is ${FORM}`);
   const { name = 'sessions', zone, sessions, holidays = [], earlyCloses = {} } = document;
-  if (typeof name !== 'string' || name === '24/7')
+  if (typeof name !== 'string' || name === ALWAYS_OPEN)
     throw new RangeError('the name of the calendar must be text of its own');
   if (typeof zone !== 'string') throw new RangeError(`the calendar has no "zone"; the form is ${FORM}`);
   if (!Array.isArray(sessions) || sessions.length === 0) {

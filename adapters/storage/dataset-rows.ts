@@ -1,5 +1,7 @@
 import type pg from 'pg';
+import { ALWAYS_OPEN } from '../../domain/market/calendar.ts';
 import type { GapReport } from '../../domain/market/dataset-gaps.ts';
+import { ALWAYS_OPEN_RULE, UTC_RULE } from '../../domain/market/market-days.ts';
 import type { DatasetRecord, DatasetSource, ImportedFacts, NewDataset } from '../ports/candle-store.ts';
 import type { Connection } from './database.ts';
 import { appendEvent } from './outbox.ts';
@@ -14,7 +16,8 @@ export interface DatasetRow {
   bars: number;
   first_at: Date;
   last_at: Date;
-  gaps: GapReport;
+  /** Rows from before days were kept have none. */
+  gaps: Omit<GapReport, 'days'> & Partial<Pick<GapReport, 'days'>>;
   duplicates: number;
   has_volume: boolean;
   unused_columns: readonly string[];
@@ -32,7 +35,7 @@ export function datasetOf(row: DatasetRow): DatasetRecord {
     rows: row.bars,
     firstAt: epochMs(row.first_at),
     lastAt: epochMs(row.last_at),
-    gaps: row.gaps,
+    gaps: { ...row.gaps, days: row.gaps.days ?? (row.gaps.calendar === ALWAYS_OPEN ? ALWAYS_OPEN_RULE : UTC_RULE) },
     duplicates: row.duplicates,
     hasVolume: row.has_volume,
     unusedColumns: row.unused_columns,

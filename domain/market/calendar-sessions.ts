@@ -2,9 +2,11 @@ import { type BarGrid, barOpen } from './bar-grid.ts';
 import { barsBetween, type Calendar } from './calendar.ts';
 import { instantOf, offsetAt, type TimeZone } from './calendar-zone.ts';
 import type { EpochMs } from './decimal.ts';
+import type { DayRule } from './market-days.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+const DAY_MINUTES = 1440;
 
 /** Trading between two times of day on certain weekdays, by the local clock. */
 export interface Session {
@@ -37,9 +39,24 @@ export function weekdayOf(day: number): number {
 export function sessionCalendar(rules: SessionRules): Calendar {
   return {
     name: rules.name,
+    days: daysOf(rules),
     countBars: (grid, from, to) =>
       grid.stepMs >= DAY_MS ? countLongBars(rules, grid, from, to) : countShortBars(rules, grid, from, to),
   };
+}
+
+/**
+ * Days begin at local midnight, or where trading goes on over midnight with the earliest of the sessions that do: at 17:00 where a week is
+ * traded from Sunday 17:00 on. A session that opens at midnight itself and reaches the next begins no day but its own.
+ */
+function daysOf({ sessions, zone }: SessionRules): DayRule {
+  const goesOn = ({ days }: Session): boolean =>
+    days.some((day) => sessions.some(({ open, days: next }) => open === 0 && next.includes((day % 7) + 1)));
+  const overMidnight = sessions.filter(
+    (session) => session.open > 0 && session.close === DAY_MINUTES && goesOn(session),
+  );
+  const startMinutes = overMidnight.length === 0 ? 0 : Math.min(...overMidnight.map(({ open }) => open));
+  return { zone: zone.name, startMinutes, isAlwaysOpen: false };
 }
 
 function sessionsOn(rules: SessionRules, day: number): readonly Session[] {

@@ -2,6 +2,7 @@ import { type BarGrid, gridOf } from './bar-grid.ts';
 import { alwaysOpen, type Calendar } from './calendar.ts';
 import type { Candles } from './candles.ts';
 import type { EpochMs } from './decimal.ts';
+import type { DayRule } from './market-days.ts';
 import type { Timeframe } from './timeframe.ts';
 
 const MOST_SHOWN = 10;
@@ -18,6 +19,8 @@ export interface Gap {
 /** What is missing in a data set; gaps are no error. */
 export interface GapReport {
   readonly calendar: string;
+  /** How that calendar cuts time into days. */
+  readonly days: DayRule;
   readonly count: number;
   readonly missingBars: number;
   /** Bars at times when the market is closed by the calendar. */
@@ -55,6 +58,7 @@ export class GapCounter {
   report(): GapReport {
     return {
       calendar: this.#calendar.name,
+      days: this.#calendar.days,
       count: this.#count,
       missingBars: this.#missing,
       outsideBars: this.#outside,

@@ -1,3 +1,4 @@
+import { type MarketDays, UTC_DAYS } from '../../market/market-days.ts';
 import { dailyEquity } from '../metrics/daily-returns.ts';
 
 /** The months of one calendar year. */
@@ -11,10 +12,16 @@ export interface YearReturns {
 
 /**
  * The return of each calendar month and year, of the equity at the closes of bars; the first and the last month may be parts. `start` is
- * the equity before the first bar; a month's return is on the equity at the end of the month before.
+ * the equity before the first bar; a month's return is on the equity at the end of the month before. A day
+ * counts for the month of its date.
  */
-export function monthlyReturns(equity: Float64Array, closeTimes: Float64Array, start: number): readonly YearReturns[] {
-  const daily = dailyEquity(equity, closeTimes, start);
+export function monthlyReturns(
+  equity: Float64Array,
+  closeTimes: Float64Array,
+  start: number,
+  days: MarketDays = UTC_DAYS,
+): readonly YearReturns[] {
+  const daily = dailyEquity(equity, closeTimes, start, days);
   const ends = new Map<number, Map<number, number>>();
   for (let i = 0; i < daily.days.length; i++) {
     const date = new Date(daily.days[i]!);

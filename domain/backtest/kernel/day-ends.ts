@@ -1,4 +1,5 @@
 import type { Candles } from '../../market/candles.ts';
+import { type MarketDays, UTC_DAYS } from '../../market/market-days.ts';
 import { timeframeMs } from '../../market/timeframe.ts';
 
 const DAY_MS = 86_400_000;
@@ -10,9 +11,9 @@ const DAY_MS = 86_400_000;
  *
  * @param from the first bar of the run.
  * @param to end, not included.
- * @param dayStartMs start of the day after midnight UTC.
+ * @param days how time is cut into days; UTC days by default.
  */
-export function returnEnds(candles: Candles, from: number, to: number, dayStartMs = 0): Int32Array {
+export function returnEnds(candles: Candles, from: number, to: number, days: MarketDays = UTC_DAYS): Int32Array {
   const barMs = timeframeMs(candles.timeframe);
   const ends = new Int32Array(Math.max(0, to - from - 1));
   let count = 0;
@@ -22,9 +23,9 @@ export function returnEnds(candles: Candles, from: number, to: number, dayStartM
     return ends;
   }
   for (let i = from + 1; i < to;) {
-    const day = Math.floor((candles.time[i]! + barMs - 1 - dayStartMs) / DAY_MS);
-    const firstOpenOfNext = (day + 1) * DAY_MS + dayStartMs - barMs + 1;
-    i = firstAtOrAfter(candles.time, firstOpenOfNext, i + 1, to);
+    // A bar that closes at the end of a day is still of it.
+    const lastOpen = days.endOf(candles.time[i]! + barMs) - barMs;
+    i = firstAtOrAfter(candles.time, lastOpen + 1, i + 1, to);
     ends[count++] = i - 1;
   }
   return ends.slice(0, count);

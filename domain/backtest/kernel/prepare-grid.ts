@@ -1,5 +1,5 @@
 import type { Candles } from '../../market/candles.ts';
-import { timeframeMs } from '../../market/timeframe.ts';
+import type { MarketDays } from '../../market/market-days.ts';
 import type { Rules } from '../../strategies/rules.ts';
 import type { StrategyParams } from '../../strategies/strategy.ts';
 import { checkInput } from '../engine/check-input.ts';
@@ -16,8 +16,6 @@ import { compileSignals } from './signal-program.ts';
 /** Up to so many combinations what is prepared for all of them costs more than it spares. */
 export const FEW_COMBOS = 4;
 
-const DAY_MS = 86_400_000;
-
 const DEFAULT_MAX_COLUMN_BYTES = 512 * 1024 * 1024;
 
 /** A grid of combinations of one strategy on the bars of one symbol. */
@@ -29,10 +27,7 @@ export interface GridInput {
   readonly comboAt: (index: number) => StrategyParams;
   readonly broker: BrokerSettings;
   readonly sizing: Sizing;
-  /**
-   * Returns in a year: of days 365 for a market that never closes, 252 for one with sessions. Where bars are longer than a day
-   * and `returnEnds` are not given, a year has 365 days over the bar's length of them instead, as in the metrics of a run.
-   */
+  /** Returns in a year, of days or of bars longer than a day: `yearOfBars` says how many those are. */
   readonly periodsPerYear: number;
   /** Bars that open at or after this time are traded, in milliseconds since 1970; all by default. */
   readonly from?: number;
@@ -49,6 +44,8 @@ export interface GridInput {
   readonly withBlocks?: boolean;
   /** Bars at whose close returns end, rising; by default the ends of days, the first bar being the start. */
   readonly returnEnds?: Int32Array;
+  /** How time is cut into those days; UTC days by default. */
+  readonly days?: MarketDays;
   /** Memory for the lines; 512 MiB by default. */
   readonly maxColumnBytes?: number;
   /** Lines that the caller has computed, by `lineKey`: `gridColumns` names them. Any memory, shared as well. */
@@ -99,14 +96,14 @@ export function prepareGrid(input: GridInput): PreparedGrid {
     throw failure('TOO_FEW_BARS', message, [{ field: 'strategy', value: null, message }]);
   }
   if (input.returnEnds !== undefined) checkReturnEnds(input.returnEnds, startBar, end);
-  const ends = input.returnEnds ?? returnEnds(candles, startBar, end);
+  const ends = input.returnEnds ?? returnEnds(candles, startBar, end, input.days);
   return {
     input,
     store,
     terms: kernelTerms(broker, sizing, candles.symbol),
     market: marketTables(candles, startBar, end, ends, input.combos > FEW_COMBOS),
     startBar,
-    periodsPerYear: periodsOf(input),
+    periodsPerYear: input.periodsPerYear,
     rowWidth: rowWidth(input.withBlocks === true),
   };
 }
@@ -125,11 +122,6 @@ export function gridColumns({ input, store }: PreparedGrid, from: number, to: nu
 /** Computes a line of the grid that `gridColumns` has named into memory of the caller's, one value for each bar of the data. */
 export function fillColumn({ store }: PreparedGrid, key: string, target: Float64Array): void {
   store.fill(key, target);
-}
-
-function periodsOf({ candles, periodsPerYear, returnEnds: given }: GridInput): number {
-  const barMs = timeframeMs(candles.timeframe);
-  return given === undefined && barMs > DAY_MS ? (365 * DAY_MS) / barMs : periodsPerYear;
 }
 
 function longestWarmUp({ rulesOf, comboAt, combos }: GridInput, store: ColumnStore): number {

@@ -83,7 +83,7 @@ export const BAR_METRICS: readonly Metric<BarReturns>[] = [
   {
     name: 'perBarPeriodsPerYear',
     unit: 'number',
-    definition: 'bars a year: A x returns of bars / returns of days',
+    definition: 'bars a year: A x bars of a day; with sessions A x returns of bars / returns of days',
     compute: ({ barsPerYear }) => barsPerYear,
   },
   {

@@ -1,12 +1,11 @@
+import { type MarketDays, UTC_DAYS } from '../../market/market-days.ts';
 import { type Undefined, undefinedBecause } from './figure.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The equity at the end of each day that has a bar. */
 export interface DailyEquity {
   /** The start, then the last equity of each day. */
   readonly equity: Float64Array;
-  /** Start of each day in milliseconds since 1970 UTC: one value fewer than `equity`. */
+  /** Midnight UTC of the date of each day, in milliseconds since 1970: one value fewer than `equity`. */
   readonly days: Float64Array;
 }
 
@@ -15,23 +14,24 @@ export interface DailyEquity {
  *
  * The first bar is the start: its close is when a strategy can first decide, and what is there before it does is `start`. A bar belongs
  * to the day in which it closes; one that closes at midnight to the day that ends. A day without a bar has no value: with sessions that
- * is right, and a 24/7 market that skips days is a gap of the data. `dayStartMs` moves the start of the day from midnight UTC, for
- * sessions across it.
+ * is right, and a 24/7 market that skips days is a gap of the data.
+ *
+ * @param marketDays UTC days by default.
  */
 export function dailyEquity(
   equity: Float64Array,
   closeTimes: Float64Array,
   start: number,
-  dayStartMs = 0,
+  marketDays: MarketDays = UTC_DAYS,
 ): DailyEquity {
   const ends: number[] = [start];
   const days: number[] = [];
   let bar = 1;
   while (bar < equity.length) {
-    const day = Math.floor((closeTimes[bar]! - 1 - dayStartMs) / DAY_MS);
-    bar = firstAfter(closeTimes, bar, equity.length, (day + 1) * DAY_MS + dayStartMs);
+    const end = marketDays.endOf(closeTimes[bar]!);
+    bar = firstAfter(closeTimes, bar, equity.length, end);
     ends.push(equity[bar - 1]!);
-    days.push(day * DAY_MS + dayStartMs);
+    days.push(marketDays.dateOf(end));
   }
   return { equity: Float64Array.from(ends), days: Float64Array.from(days) };
 }
@@ -68,7 +68,7 @@ export function dailyReturns(
   equity: Float64Array,
   closeTimes: Float64Array,
   start: number,
-  dayStartMs = 0,
+  marketDays: MarketDays = UTC_DAYS,
 ): Float64Array | Undefined {
-  return returnsOf(dailyEquity(equity, closeTimes, start, dayStartMs).equity);
+  return returnsOf(dailyEquity(equity, closeTimes, start, marketDays).equity);
 }

@@ -1,3 +1,4 @@
+import { daysOfBars, daysOfOpens, type MarketDays, UTC_DAYS } from '../../market/market-days.ts';
 import { timeframeMs } from '../../market/timeframe.ts';
 import type { BacktestRun } from '../run.ts';
 import { BAR_METRICS, barReturns } from './bar-metrics.ts';
@@ -13,16 +14,17 @@ import { RUN_METRICS } from './run-metrics.ts';
 import { TRADE_METRICS } from './trade-metrics.ts';
 import { totalTrades } from './trade-totals.ts';
 
+/** `periodsPerYear` counts days, or bars where a bar is longer than a day: `yearOfBars` says how many those are. */
 export interface SummaryOptions extends Annualisation {
   /** Price or equity of a benchmark at the close of each bar of the run: buy and hold is the closes themselves. */
   readonly benchmark?: Float64Array;
-  /** Start of a day after midnight UTC, for sessions that reach across it; 0 by default. */
-  readonly dayStartMs?: number;
+  /** How time is cut into days; UTC days by default. */
+  readonly days?: MarketDays;
 }
 
 /** The metrics of a run, and what the annual ones are computed from. */
 export interface RunSummary extends Metrics {
-  /** Returns are those of days; of bars where a bar is longer than a day, and then a year has 365 days over the bar's length of them. */
+  /** Returns are those of days; of bars where a bar is longer than a day. */
   readonly period: 'day' | 'bar';
   readonly periodsPerYear: number;
   readonly riskFreeRate: number;
@@ -46,7 +48,7 @@ export const SUMMARY_METRICS = [DAILY_DRAWDOWN] as const;
  * One pass over the bars for each family and no sorting but of daily returns. Throws a `RangeError` where an option cannot be used.
  */
 export function summarise(run: BacktestRun, options: SummaryOptions): RunSummary {
-  const { benchmark, dayStartMs = 0 } = options;
+  const { benchmark } = options;
   if (benchmark !== undefined && benchmark.length !== run.equity.length) {
     throw new RangeError(
       `the benchmark has ${benchmark.length} values, the run ${run.equity.length} bars: give one for each`,
@@ -54,14 +56,12 @@ export function summarise(run: BacktestRun, options: SummaryOptions): RunSummary
   }
   const bar = timeframeMs(run.timeframe);
   const period = bar > DAY_MS ? 'bar' : 'day';
-  const riskFreeRate = options.riskFreeRate ?? 0;
-  const periodsPerYear = period === 'day' ? options.periodsPerYear : (365 * DAY_MS) / bar;
+  const { periodsPerYear, riskFreeRate = 0 } = options;
   const annualisation = { periodsPerYear, riskFreeRate };
 
-  // The day of a bar's close is the day of its open when days begin a bar earlier: that spares a copy of all times.
-  const dayStart = dayStartMs - bar;
+  const days = daysOfOpens(daysOfBars(options.days ?? UTC_DAYS, run.timeframe), bar);
   const sample = (values: Float64Array, start: number): Float64Array =>
-    period === 'bar' ? fromStart(values, start) : dailyEquity(values, run.times, start, dayStart).equity;
+    period === 'bar' ? fromStart(values, start) : dailyEquity(values, run.times, start, days).equity;
   const equity = sample(run.equity, run.initialCash);
   const drawdowns = scanDrawdowns(run.equity, { start: run.initialCash, times: run.times });
   const returns = describe(returnsOf(equity), annualisation);
@@ -75,7 +75,7 @@ export function summarise(run: BacktestRun, options: SummaryOptions): RunSummary
       computeMetrics(DRAWDOWN_METRICS, drawdowns),
       computeMetrics(DRAWDOWN_TIME_METRICS, drawdowns),
       computeMetrics(SUMMARY_METRICS, equity),
-      ofBars(run, annualisation, equity.length - 1),
+      ofBars(run, annualisation, equity.length - 1, days),
       computeMetrics(TRADE_METRICS, totalTrades(run.trades)),
       ...(benchmark === undefined ? [] : [ofBenchmark(returns, sample(benchmark, benchmark[0] ?? 1), annualisation)]),
     ),
@@ -103,9 +103,16 @@ function ofReturns(series: ReturnSeries | Undefined, drawdowns: DrawdownScan): M
   );
 }
 
-function ofBars(run: BacktestRun, { periodsPerYear, ...rest }: Annualisation, periods: number): Metrics {
+function ofBars(
+  run: BacktestRun,
+  { periodsPerYear, ...rest }: Annualisation,
+  periods: number,
+  { isAlwaysOpen }: MarketDays,
+): Metrics {
   if (periods === 0) return undefinedMetrics(BAR_METRICS, 'it needs at least 1 return, there are 0');
-  const barsPerYear = (periodsPerYear * (run.equity.length - 1)) / periods;
+  // First and last day may be parts of days: only a market with sessions, whose days have no fixed length, is counted by what is there.
+  const perPeriod = Math.max(1, DAY_MS / timeframeMs(run.timeframe));
+  const barsPerYear = periodsPerYear * (isAlwaysOpen ? perPeriod : (run.equity.length - 1) / periods);
   const bars = barReturns(run.equity, run.initialCash, { ...rest, periodsPerYear: barsPerYear });
   return 'reason' in bars ? undefinedMetrics(BAR_METRICS, bars.reason) : computeMetrics(BAR_METRICS, bars);
 }

@@ -2,7 +2,7 @@ import { type Candles, sliceCandles } from '../../market/candles.ts';
 import { timeframeMs } from '../../market/timeframe.ts';
 import { findStrategy } from '../../strategies/registry.ts';
 import { buyAndHold } from '../analysis/compare-with-benchmark.ts';
-import { type RunSummary, summarise } from '../metrics/summarise.ts';
+import { summarise, type SummaryOptions } from '../metrics/summarise.ts';
 import type { BacktestResult } from '../result.ts';
 import type { BacktestRun } from '../run.ts';
 import { strategyName, type StrategyChoice } from '../spec/spec.ts';
@@ -11,7 +11,8 @@ import { type BenchmarkInput, reportData, type ReportData } from './report-data.
 export interface RunReportInput {
   readonly result: BacktestResult;
   readonly run: BacktestRun;
-  readonly summary: Pick<RunSummary, 'periodsPerYear' | 'riskFreeRate'>;
+  /** How the metrics of the run were computed. */
+  readonly summary: SummaryOptions;
   readonly markets: readonly Candles[];
   /** Closes of the benchmark at the run's bars; `null` for none. */
   readonly benchmark: Float64Array | null;

@@ -42,7 +42,7 @@ export function dailyReturnsOf(
     return;
   }
   for (let k = 0; k < own.length; k++) {
-    out.set(returnsOfDays(runOn(prepared, own[k]!, prepared.whole)), k * periods);
+    out.set(returnsOfDays(runOn(prepared, own[k]!, prepared.whole), prepared.input.days), k * periods);
   }
 }
 

@@ -90,7 +90,7 @@ export function fillMetrics(
   if (range.grid !== null) fillByKernel(prepared, indices, inKernel, range.grid, width, out);
   for (let k = 0; k < indices.length; k++) {
     if (inKernel[k] !== 0) continue;
-    writeRunRow(runOn(prepared, indices[k]!, range), prepared.periodsPerYear, withBlocks, out, k * width);
+    writeRunRow(runOn(prepared, indices[k]!, range), prepared.input, withBlocks, out, k * width);
   }
   if (prepared.riskFreePerPeriod !== 0)
     for (let k = 0; k < indices.length; k++) deductRiskFree(prepared, out, k * width);

@@ -10,9 +10,10 @@ import { METRIC_COLUMNS, type MetricColumn } from '../../backtest/kernel/metrics
 import { runSignals } from '../../backtest/kernel/run-signals.ts';
 import type { BacktestRun } from '../../backtest/run.ts';
 import type { ExitReason } from '../../backtest/trade.ts';
+import { daysOfBars, type MarketDays, UTC_DAYS } from '../../market/market-days.ts';
 import { timeframeMs } from '../../market/timeframe.ts';
 import type { BarRange } from '../folds.ts';
-import type { PreparedOptimization } from './optimization.ts';
+import type { OptimizationInput, PreparedOptimization } from './optimization.ts';
 
 /**
  * Runs one combination on part of the bars, with all its trades: in the signal kernel where it can, else in the event engine. It starts flat
@@ -42,10 +43,10 @@ export function runOn(prepared: PreparedOptimization, index: number, { from, to 
 }
 
 /** Returns of a run's days; 0 after its equity has fallen to 0 or below. */
-export function returnsOfDays(run: BacktestRun): Float64Array {
+export function returnsOfDays(run: BacktestRun, days: MarketDays = UTC_DAYS): Float64Array {
   const barMs = timeframeMs(run.timeframe);
   const closes = run.times.map((time) => time + barMs);
-  const { equity } = dailyEquity(run.equity, closes, run.initialCash);
+  const { equity } = dailyEquity(run.equity, closes, run.initialCash, daysOfBars(days, run.timeframe));
   const returns = new Float64Array(Math.max(0, equity.length - 1));
   for (let d = 0; d < returns.length; d++) returns[d] = equity[d]! > 0 ? equity[d + 1]! / equity[d]! - 1 : 0;
   return returns;
@@ -54,12 +55,12 @@ export function returnsOfDays(run: BacktestRun): Float64Array {
 /** Writes the metrics row of a run as the signal kernel would: the same columns by the same definitions. */
 export function writeRunRow(
   run: BacktestRun,
-  periodsPerYear: number,
+  { periodsPerYear, days }: Pick<OptimizationInput, 'periodsPerYear' | 'days'>,
   withBlocks: boolean,
   rows: Float64Array,
   offset: number,
 ): void {
-  const returns = returnsOfDays(run);
+  const returns = returnsOfDays(run, days);
   const row = metricsOf(run, returns, periodsPerYear);
   METRIC_COLUMNS.forEach((column, at) => {
     rows[offset + at] = row[column];

@@ -1,5 +1,6 @@
 import type { PreparedGrid } from '../../backtest/kernel/prepare-grid.ts';
 import type { Candles } from '../../market/candles.ts';
+import type { MarketDays } from '../../market/market-days.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import type { BarRange, Fold } from '../folds.ts';
 import type { SearchSpace } from '../space/search-space.ts';
@@ -11,8 +12,10 @@ export interface OptimizationInput {
   readonly markets: readonly Candles[];
   readonly strategy: Strategy;
   readonly spec: OptimizationSpec;
-  /** Daily returns in a year: 365 for a market that never closes, 252 for one with sessions. */
+  /** Returns in a year, of days or of bars longer than a day: `yearOfBars` says how many those are. */
   readonly periodsPerYear: number;
+  /** How time is cut into days; UTC days by default. */
+  readonly days?: MarketDays;
   /** Lines that the caller has computed (`optimizationColumns`), in shared memory for instance. */
   readonly columns?: ReadonlyMap<string, Float64Array>;
   /** Memory for lines in this thread; 512 MiB by default. */

@@ -3,7 +3,6 @@ import { kernelRefusal } from '../../backtest/kernel/kernel-refusal.ts';
 import { marketTables } from '../../backtest/kernel/market-tables.ts';
 import { rowColumns, rowWidth } from '../../backtest/kernel/metrics-row.ts';
 import { gridColumns, type PreparedGrid, prepareGrid } from '../../backtest/kernel/prepare-grid.ts';
-import { timeframeMs } from '../../market/timeframe.ts';
 import { baseParams, spaceOf } from '../check-space.ts';
 import type { BarRange } from '../folds.ts';
 import { foldColumns } from '../objective/components.ts';
@@ -11,7 +10,6 @@ import { sampleAt } from '../space/sampler.ts';
 import type { EvaluationRange, OptimizationInput, OptimizationPlan, PreparedOptimization } from './optimization.ts';
 import { axisOf } from './plan.ts';
 
-const DAY_MS = 86_400_000;
 /** Combinations that go to the kernel at once. */
 export const BATCH_COMBOS = 4096;
 
@@ -31,9 +29,8 @@ export function prepareOptimization(input: OptimizationInput, plan: Optimization
   const base = baseParams(spec, strategy);
   const paramsAt = (index: number): Record<string, number> => ({ ...base, ...space.paramsAt(index) });
   const batch = { indices: new Float64Array(0) };
-  const barMs = timeframeMs(markets[0]!.timeframe);
-  const periodsPerYear = barMs > DAY_MS ? (365 * DAY_MS) / barMs : input.periodsPerYear;
-  const grid = gridOf(input, plan, times, periodsPerYear, (place) => paramsAt(batch.indices[place]!));
+  const { periodsPerYear, days } = input;
+  const grid = gridOf(input, plan, times, (place) => paramsAt(batch.indices[place]!));
   return {
     input,
     plan,
@@ -43,7 +40,7 @@ export function prepareOptimization(input: OptimizationInput, plan: Optimization
     times,
     periodsPerYear,
     riskFreePerPeriod: (1 + spec.backtest.riskFreeRate) ** (1 / periodsPerYear) - 1,
-    returnEnds: returnEndsOf({ ...markets[0]!, time: times, length: times.length }, plan.span.from, plan.span.to),
+    returnEnds: returnEndsOf({ ...markets[0]!, time: times, length: times.length }, plan.span.from, plan.span.to, days),
     columns: [...rowColumns(true), ...foldColumns(spec.objective, plan.folds.length)],
     whole: { ...plan.span, grid },
     trains: plan.folds.map(({ train }) => rangeOf(train, grid)),
@@ -71,10 +68,9 @@ export function optimizationColumns(prepared: PreparedOptimization, from: number
 
 /** The kernel's grid over the whole span; `null` where the kernel can run none of the combinations. */
 function gridOf(
-  { markets, strategy, spec, columns, maxColumnBytes }: OptimizationInput,
+  { markets, strategy, spec, periodsPerYear, days, columns, maxColumnBytes }: OptimizationInput,
   { span }: OptimizationPlan,
   times: Float64Array,
-  periodsPerYear: number,
   comboAt: (place: number) => Record<string, number>,
 ): PreparedGrid | null {
   const { rules } = strategy;
@@ -88,6 +84,7 @@ function gridOf(
     broker,
     sizing,
     periodsPerYear,
+    ...(days === undefined ? {} : { days }),
     startBar: span.from,
     ...(span.to < times.length ? { to: times[span.to]! } : {}),
     withBlocks: true,
@@ -109,7 +106,7 @@ export function gridOn(grid: PreparedGrid, { from, to }: BarRange, ends: Int32Ar
     ...grid,
     input: { ...grid.input, withBlocks },
     market: {
-      ...marketTables(candles, from, to, ends ?? returnEndsOf(candles, from, to), false),
+      ...marketTables(candles, from, to, ends ?? returnEndsOf(candles, from, to, grid.input.days), false),
       blocks: grid.market.blocks,
     },
     startBar: from,

@@ -33,7 +33,7 @@ export function bestTrial(prepared: PreparedOptimization, { best, scores, table 
   return {
     summary: { index, params: prepared.paramsAt(index), score: scores[trial]!, metrics: values },
     reasons,
-    returns: returnsOfDays(run),
+    returns: returnsOfDays(run, prepared.input.days),
   };
 }
 

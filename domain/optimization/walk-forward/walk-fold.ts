@@ -68,6 +68,7 @@ export function summaryOf(
   return summarise(run, {
     periodsPerYear: input.periodsPerYear,
     riskFreeRate: input.spec.backtest.riskFreeRate,
+    ...(input.days === undefined ? {} : { days: input.days }),
     ...(benchmark === null ? {} : { benchmark }),
   });
 }

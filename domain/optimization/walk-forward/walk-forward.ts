@@ -37,7 +37,7 @@ export function walkForward(prepared: PreparedOptimization, ranking: Ranking, on
     return walked;
   });
   const run = stitchRuns(prepared, folds);
-  const returns = returnsOfDays(run);
+  const returns = returnsOfDays(run, input.days);
   const { values, reasons } = summaryOf(prepared, run, closesAt(input.markets[0]!, run.times));
   return {
     run,

@@ -11,6 +11,7 @@ import { strategies } from '../../../domain/strategies/registry.ts';
 
 const MINUTE_MS = 60_000;
 const LARGE = 10_000_000;
+const NEW_YORK_DAYS = { zone: 'America/New_York', startMinutes: 0, isAlwaysOpen: false };
 
 function candlesOf(symbol: string, bars: number, timeframe = '1m'): Candles {
   const candles = allocateCandles(symbol, timeframe, bars);
@@ -30,7 +31,7 @@ function recordOf(candles: Candles, given: Partial<DatasetRecord> = {}): Dataset
     rows: candles.length,
     firstAt: 0,
     lastAt: (candles.length - 1) * MINUTE_MS,
-    gaps: { calendar: 'us-equities', count: 2, missingBars: 5, outsideBars: 0, first: [] },
+    gaps: { calendar: 'us-equities', days: NEW_YORK_DAYS, count: 2, missingBars: 5, outsideBars: 0, first: [] },
     duplicates: 0,
     hasVolume: false,
     unusedColumns: [],

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { sha256 } from '../../../adapters/candles/sha256.ts';
 import { alwaysOpen, type Calendar } from '../../../domain/market/calendar.ts';
+import { ALWAYS_OPEN_RULE, UTC_RULE } from '../../../domain/market/market-days.ts';
 import { CandleBuilder } from '../../../domain/market/candle-builder.ts';
 import { barsIn, firstBarFrom } from '../../../domain/market/candle-range.ts';
 import { type Candles, sliceCandles } from '../../../domain/market/candles.ts';
@@ -80,6 +81,7 @@ describe('the gaps of a data set', () => {
   it('are counted with the bars that are missing', () => {
     const expected = {
       calendar: '24/7',
+      days: ALWAYS_OPEN_RULE,
       count: 2,
       missingBars: 5,
       outsideBars: 0,
@@ -102,6 +104,7 @@ describe('the gaps of a data set', () => {
   it('are those of the calendar; bars at other times are counted apart', () => {
     // Open in the first two minutes of every ten.
     const calendar: Calendar = {
+      days: UTC_RULE,
       name: 'tens',
       countBars: (_grid, from, to) => {
         let count = 0;

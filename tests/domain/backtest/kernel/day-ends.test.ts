@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { returnEnds } from '../../../../domain/backtest/kernel/day-ends.ts';
 import { dailyEquity } from '../../../../domain/backtest/metrics/daily-returns.ts';
 import { allocateCandles, type Candles } from '../../../../domain/market/candles.ts';
+import { UTC } from '../../../../domain/market/calendar-zone.ts';
+import { type MarketDays, marketDays, UTC_RULE } from '../../../../domain/market/market-days.ts';
 import { timeframeMs } from '../../../../domain/market/timeframe.ts';
+
+const daysFrom = (startMinutes: number): MarketDays => marketDays({ ...UTC_RULE, startMinutes }, UTC);
 
 function barsAt(times: readonly number[], timeframe: string): Candles {
   const candles = allocateCandles('X', timeframe, times.length);
@@ -19,7 +23,7 @@ it('ends a return with the last bar that closes on a day, at midnight included, 
   expect([...returnEnds(barsAt(times, '15m'), 2, 5)]).toEqual([3, 4]);
   expect([...returnEnds(barsAt(times, '15m'), 4, 5)]).toEqual([]);
   // With days from 23:30 on the bar that closes then is the last of its day.
-  expect([...returnEnds(barsAt(times, '15m'), 0, 5, -30 * 60_000)]).toEqual([3, 4]);
+  expect([...returnEnds(barsAt(times, '15m'), 0, 5, daysFrom(23 * 60 + 30))]).toEqual([3, 4]);
 });
 
 it('ends a return with every bar but the first where bars are days or longer', () => {
@@ -33,8 +37,8 @@ it('takes the bars that the metrics of a run take', () => {
     fc.property(
       fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 200 }),
       fc.constantFrom('15m', '1h', '4h'),
-      fc.integer({ min: -12, max: 12 }),
-      (gaps, timeframe, hours) => {
+      fc.integer({ min: 0, max: 23 }),
+      (gaps, timeframe, hour) => {
         const barMs = timeframeMs(timeframe);
         let time = Date.UTC(2024, 0, 1, 5);
         const candles = barsAt(
@@ -43,8 +47,8 @@ it('takes the bars that the metrics of a run take', () => {
         );
         const equity = Float64Array.from(gaps, (_, bar) => 100 + bar);
         const closes = candles.time.map((open) => open + barMs);
-        const { equity: daily } = dailyEquity(equity, closes, 100, hours * 3_600_000);
-        const ends = returnEnds(candles, 0, candles.length, hours * 3_600_000);
+        const { equity: daily } = dailyEquity(equity, closes, 100, daysFrom(hour * 60));
+        const ends = returnEnds(candles, 0, candles.length, daysFrom(hour * 60));
         expect([...ends].map((bar) => equity[bar])).toEqual([...daily.subarray(1)]);
       },
     ),

@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dailyEquity, dailyReturns } from '../../../../domain/backtest/metrics/daily-returns.ts';
 import { summarise } from '../../../../domain/backtest/metrics/summarise.ts';
+import { yearOfBars } from '../../../../domain/backtest/metrics/year-of-bars.ts';
+import { UTC } from '../../../../domain/market/calendar-zone.ts';
+import { marketDays, UTC_DAYS, UTC_RULE } from '../../../../domain/market/market-days.ts';
 import { DAY_MS, runOf, tradeOf } from './runs.ts';
 
 const HOUR_MS = 3_600_000;
@@ -32,8 +35,9 @@ describe('daily returns', () => {
 
   it('belong to sessions that begin before midnight when told so', () => {
     const equity = Float64Array.of(100, 110, 121);
+    const fromTen = marketDays({ ...UTC_RULE, startMinutes: 22 * 60 }, UTC);
     // Sessions from 22:00 on: bars that close at 23:00 and 01:00 are of one session.
-    expect(dailyEquity(equity, closes([1, 23, 25]), 100, 22 * HOUR_MS).equity).toEqual(Float64Array.of(100, 121));
+    expect(dailyEquity(equity, closes([1, 23, 25]), 100, fromTen).equity).toEqual(Float64Array.of(100, 121));
     expect(dailyEquity(equity, closes([1, 23, 25]), 100).equity).toEqual(Float64Array.of(100, 110, 121));
   });
 
@@ -122,8 +126,24 @@ describe('a summary', () => {
       timeframe: '1w',
       times: Float64Array.of(0, 7, 14).map((days) => days * DAY_MS),
     });
-    const { values, period, periodsPerYear } = summarise(run, { periodsPerYear: 252 });
-    expect([period, periodsPerYear, values['n']]).toEqual(['bar', 365 / 7, 2]);
+    const { values, period, periodsPerYear } = summarise(run, { periodsPerYear: 52 });
+    expect([period, periodsPerYear, values['n']]).toEqual(['bar', 52, 2]);
+    // 0.99 in two weeks, and 26 times that in a year of 52.
+    expect(values['annualReturn']).toBeCloseTo(0.99 ** 26 - 1, 12);
+    expect([yearOfBars('1w', 252), yearOfBars('1d', 252), yearOfBars('1m', 252)]).toEqual([365 / 7, 252, 252]);
+  });
+
+  it('counts the bars of a year by those of a whole day where trading never stops, however short the run', () => {
+    // 200 minutes across midnight: two parts of days, but 1,440 minutes in each day, 525,600 in a year of 365.
+    const times = Float64Array.from({ length: 200 }, (_, minute) => DAY_MS - (100 - minute) * 60_000);
+    const run = runOf(
+      Array.from(times, (_, bar) => 100 + (bar % 3)),
+      { timeframe: '1m', times },
+    );
+    const open = { ...UTC_DAYS, isAlwaysOpen: true };
+    expect(summarise(run, { ...options, days: open }).values['perBarPeriodsPerYear']).toBe(525_600);
+    // Sessions have no fixed length: 199 returns of bars for 2 of days.
+    expect(summarise(run, { periodsPerYear: 252 }).values['perBarPeriodsPerYear']).toBe((252 * 199) / 2);
   });
 
   it('has exposure, open trades and costs of the run', () => {
