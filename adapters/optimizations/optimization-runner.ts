@@ -6,10 +6,11 @@ import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import { RunControl } from '../backtests/control.ts';
 import type { EvaluateOptions, OptimizationJob, OptimizationRunner } from '../ports/optimization-store.ts';
-import { ThreadEnded, ThreadPool } from '../threads/thread-pool.ts';
+import { ThreadEnded, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
+import { JobPools } from './job-pools.ts';
 import { PortionSize } from './portion-size.ts';
 import { SharedJobs } from './shared-jobs.ts';
-import type { OptimizationThreadJob, OptimizationThreadOutcome } from './thread-job.ts';
+import type { OptimizationThreadJob, OptimizationThreadOutcome, SharedWork } from './thread-job.ts';
 
 export interface OptimizationRunnerOptions {
   readonly threads: number;
@@ -37,18 +38,25 @@ type Answered<Kind extends OptimizationThreadOutcome['kind']> = Extract<
 
 /** Computes for optimisations in threads. Bars and lines of a job lie in shared memory and are kept over its chunks. */
 export function createOptimizationRunner(options: OptimizationRunnerOptions): OptimizationRunner {
-  const pool = new ThreadPool({
+  const threads: ThreadPoolOptions = {
     code: { path: './optimization-thread', besides: import.meta.url },
     threads: options.threads,
     maxHeapMb: options.maxHeapMb,
-  });
+  };
+  const pool = new ThreadPool(threads);
+  const ownPools = new JobPools(threads);
   const maxColumnBytes = options.maxColumnMb * MB;
   const never = new AbortController().signal;
   const ask = <Kind extends OptimizationThreadJob['kind']>(
     job: Asked<Kind> & { readonly kind: Kind },
     spec: OptimizationSpec,
     cancel: AbortSignal,
-  ): Promise<Answered<Kind>> => inThread(pool, options, job, spec, cancel);
+  ): Promise<Answered<Kind>> =>
+    runsForeignCode(spec) && 'work' in job
+      ? ownPools.use((job as { readonly work: SharedWork }).work.id, (own) =>
+          inThread(own, true, options, job, spec, cancel),
+        )
+      : inThread(pool, !runsForeignCode(spec), options, job, spec, cancel);
   const jobs = new SharedJobs({
     maxColumnBytes,
     load: async ({ request: { spec, identity } }) => {
@@ -80,7 +88,9 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
       const asked = { kind: 'conclude', work, key, earlierTrials, maxColumnBytes } as const;
       return (await ask(asked, request.spec, cancel)).result;
     },
-    close: () => pool.close(),
+    close: async () => {
+      await Promise.all([pool.close(), ownPools.close()]);
+    },
   };
 }
 
@@ -126,6 +136,7 @@ function unlessAborted<T>(cancel: AbortSignal, work: Promise<T>): Promise<T> {
 
 async function inThread<Kind extends OptimizationThreadJob['kind']>(
   pool: ThreadPool,
+  keepThread: boolean,
   { databaseUrl, stuckAfterMs }: OptimizationRunnerOptions,
   asked: Asked<Kind>,
   spec: OptimizationSpec,
@@ -140,7 +151,7 @@ async function inThread<Kind extends OptimizationThreadJob['kind']>(
   try {
     const outcome = (await pool.run(job, {
       kill,
-      keepThread: !runsForeignCode(spec),
+      keepThread,
       onStart: () => void watch(control, stuck, over.signal, stuckAfterMs),
     })) as OptimizationThreadOutcome;
     if (outcome.kind === 'problem') throw new OptimizationFailure(outcome.problem);
@@ -187,7 +198,7 @@ function endedBy(ended: ThreadEnded, spec: OptimizationSpec): Error {
   return runsForeignCode(spec) ? failed('STRATEGY_FAILED', `the strategy ended its thread: ${ended.message}`) : ended;
 }
 
-/** A thread in which somebody else's code has run may no longer be what it was. */
+/** A thread in which somebody else's code has run may no longer be what it was: it serves no other job. */
 function runsForeignCode({ backtest }: OptimizationSpec): boolean {
   return 'file' in backtest.strategy;
 }

@@ -7,9 +7,11 @@ import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
 import type { RunControl } from '../backtests/control.ts';
 import { findOrLoadStrategy } from '../backtests/resolve-strategy.ts';
 import type { TrialRows } from '../ports/optimization-store.ts';
+import { RelayedControl } from './relayed-control.ts';
 import type { SharedColumns, SharedWork } from './thread-job.ts';
 
 interface Kept {
+  readonly control: RelayedControl;
   readonly prepared: PreparedOptimization;
   /** Grows as lines are computed elsewhere; the prepared search looks lines up in it. */
   readonly columns: Map<string, Float64Array>;
@@ -32,17 +34,19 @@ export async function preparedWork(
   kept.set(work.id, known);
   for (const id of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(id);
   for (const [key, column] of work.columns) known.columns.set(key, column);
+  known.control.target = control;
   return known.prepared;
 }
 
-async function prepare(work: SharedWork, maxColumnBytes: number, control: RunControl): Promise<Kept> {
+async function prepare(work: SharedWork, maxColumnBytes: number, target: RunControl): Promise<Kept> {
+  const control = new RelayedControl(target);
   const columns = new Map<string, Float64Array>(work.columns);
   const { spec, plan, markets, periodsPerYear } = work;
   const { strategy, hash } = await findOrLoadStrategy(spec.backtest.strategy, control);
   // A user's file is read by each thread anew, and may be another by now.
   refuseChange(work.identity, { ...work.identity, strategyHash: hash });
   const input = { markets, strategy, spec, periodsPerYear, columns, maxColumnBytes };
-  return { prepared: prepareOptimization(input, plan), columns };
+  return { prepared: prepareOptimization(input, plan), columns, control };
 }
 
 /**

@@ -8,7 +8,7 @@ import { ensureOrExit } from '../../scripts/ensure.mjs';
 
 const TRADEWIND = fileURLToPath(new URL('../../bin/tradewind.mjs', import.meta.url));
 
-const HELP = `Runs a strategy over seeded synthetic bars, or over your own:
+export const HELP = `Runs a strategy over seeded synthetic bars, or over your own:
 
   --data F.csv        bars of your own: timestamp,open,high,low,close,volume; may be .gz
   --symbol S          what they are bars of (default: the file's name)
@@ -47,17 +47,27 @@ function ownBars({ data, symbol, timeframe, stamp }) {
   return { file: resolve(data), symbol: symbol ?? data.split(/[/\\.]/).at(-2) ?? 'DATA', timeframe, stamp };
 }
 
+/** The options of an example, as given on its command line. */
+export function exampleOptions() {
+  return parseArgs({ options: OPTIONS }).values;
+}
+
+/** The bars that the options name, or synthetic ones written to `folder`: a source of a spec. */
+export function barsFor(options, folder) {
+  return options.data === undefined ? writeSyntheticBars(folder) : ownBars(options);
+}
+
 /**
  * Runs one strategy through `tradewind backtest run --local`, which needs no stack.
  *
  * @param strategy as in a backtest spec: `{ id, params }` or `{ file, params }`; `more` is the rest of the spec.
  */
 export async function runExample(strategy, more = {}) {
-  const { values } = parseArgs({ options: OPTIONS });
+  const values = exampleOptions();
   if (values.help) return void process.stdout.write(HELP);
   await ensureOrExit();
   const folder = await mkdtemp(join(tmpdir(), 'tradewind-example-'));
-  const data = values.data === undefined ? await writeSyntheticBars(folder) : ownBars(values);
+  const data = await barsFor(values, folder);
   const broker = { cash: 10_000, commission: 0.0005, slippageBps: 1 };
   const spec = join(folder, 'spec.json');
   await writeFile(spec, JSON.stringify({ data, strategy, broker, ...more }, null, 2));

@@ -20,7 +20,7 @@ function worldOf(script: Partial<RunnerScript> = {}) {
     );
     const beats: number[] = [];
     environment.on('heartbeat', ({ next }: ChunkHeartbeat) => beats.push(next));
-    const run = (): Promise<ChunkOutcome> => environment.run(activities.evaluateChunk, command);
+    const run = (): Promise<ChunkOutcome> => environment.run((own) => activities.evaluateChunk(own), command);
     return { environment, beats, run };
   };
   return { job, runner, activities, attempt };
@@ -152,7 +152,8 @@ describe('the judgement', () => {
         made += 1;
       },
     });
-    const run = () => new MockActivityEnvironment().run(activities.concludeOptimization, { optimizationId: 'o1' });
+    const run = () =>
+      new MockActivityEnvironment().run(() => activities.concludeOptimization({ optimizationId: 'o1' }));
     const outcome = await run();
     expect(outcome).toMatchObject({ status: 'completed', dsr: 0.5, pbo: 0.3, believable: false });
     expect(await run()).toEqual(outcome);

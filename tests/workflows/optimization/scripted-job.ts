@@ -37,9 +37,9 @@ export interface World {
   readonly handle: Handle;
   readonly attempts: readonly Attempt[];
   /** The table that the Temporal UI shows. */
-  details(): Promise<string>;
+  readonly details: () => Promise<string>;
   /** Starts the workflow again, as a resume after a failure does. */
-  restart(): Promise<Handle>;
+  readonly restart: () => Promise<Handle>;
 }
 
 export interface Script extends Partial<RunnerScript> {

@@ -1,0 +1,24 @@
+import type { Phase } from '../backtests/control.ts';
+import { RunControl } from '../backtests/control.ts';
+
+/** The control of a strategy that stays loaded from one piece of work to the next: what it says goes to the piece under way. */
+export class RelayedControl extends RunControl {
+  target: RunControl;
+
+  constructor(target: RunControl) {
+    super();
+    this.target = target;
+  }
+
+  override get isCancelled(): boolean {
+    return this.target.isCancelled;
+  }
+
+  override enter(phase: Phase): void {
+    this.target.enter(phase);
+  }
+
+  override tick(bar: number): void {
+    this.target.tick(bar);
+  }
+}
