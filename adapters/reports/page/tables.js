@@ -58,6 +58,9 @@
     if (place.childElementCount === 0) place.append(make('p', 'There are too few trades to break down.', 'quiet'));
   }
 
+  /** How intervals were found. */
+  const METHODS = { bca: 'BCa bootstrap', normal: 'normal', 'block-bootstrap': 'days in blocks' };
+
   function fillRisk(place, { intervals, monteCarlo }) {
     const parts = [];
     if (intervals.length > 0) {
@@ -66,12 +69,12 @@
           make('td', each.title),
           cell(each.estimate, each.format),
           make('td', `${show(each.low, each.format)} … ${show(each.high, each.format)}`),
+          make('td', METHODS[each.method] ?? '', 'words'),
         ]),
       );
-      const title = `${intervals[0].level * 100} % confidence intervals (BCa bootstrap)`;
-      parts.push(
-        make('div', [make('h3', title), make('table', [head(['', 'measured', 'interval']), make('tbody', rows)])]),
-      );
+      const title = `${intervals[0].level * 100} % confidence intervals`;
+      const table = make('table', [head(['', 'measured', 'interval', 'method']), make('tbody', rows)]);
+      parts.push(make('div', [make('h3', title), table]));
     }
     for (const { title, rows } of monteCarlo) {
       const lines = rows.map((row) => make('tr', [make('td', row.title), make('td', show(row.value, row.format))]));

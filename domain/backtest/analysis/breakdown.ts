@@ -1,6 +1,3 @@
-import { computeMetrics, type Metric } from '../metrics/metric.ts';
-import { TRADE_METRICS } from '../metrics/trade-metrics.ts';
-import { totalTrades, type TradeTotals } from '../metrics/trade-totals.ts';
 import type { Trade } from '../trade.ts';
 
 /** What trades can be told apart by. Times are those of the entry, in UTC. */
@@ -37,36 +34,55 @@ const KEYS: Readonly<Record<Dimension, (trade: Trade) => readonly [key: string, 
 
 export const DIMENSIONS = Object.keys(KEYS) as readonly Dimension[];
 
-const named = (name: string): Metric<TradeTotals> => TRADE_METRICS.find((metric) => metric.name === name)!;
-const METRICS = ['trades', 'winRate', 'expectancyRatio', 'profitFactor'].map(named);
+/** What the trades of one key add up to. */
+interface Tally {
+  readonly order: number;
+  trades: number;
+  wins: number;
+  grossProfit: number;
+  grossLoss: number;
+  returnRatios: number;
+}
 
 /**
  * Closed trades told apart by one dimension, a row for each key that occurs: `hour` 00 to 23, `weekday` Monday first, `month` of the
  * year 01 to 12, the others in alphabetical order. The profits of the rows add up to that of all trades.
  */
 export function breakdown(trades: readonly Trade[], dimension: Dimension): readonly BreakdownRow[] {
-  const groups = new Map<string, { readonly order: number; readonly trades: Trade[] }>();
-  for (const trade of trades) {
-    const [key, order = 0] = KEYS[dimension](trade);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { order, trades: [trade] });
-    else group.trades.push(trade);
+  const keyOf = KEYS[dimension];
+  const tallies = new Map<string, Tally>();
+  for (let i = 0; i < trades.length; i++) {
+    const trade = trades[i]!;
+    const [key, order = 0] = keyOf(trade);
+    let tally = tallies.get(key);
+    if (tally === undefined) {
+      tally = { order, trades: 0, wins: 0, grossProfit: 0, grossLoss: 0, returnRatios: 0 };
+      tallies.set(key, tally);
+    }
+    add(tally, trade);
   }
-  return [...groups]
+  return [...tallies]
     .toSorted(([a, one], [b, other]) => one.order - other.order || (a < b ? -1 : 1))
-    .map(([key, group]) => rowOf(key, group.trades));
+    .map(([key, tally]) => rowOf(key, tally));
 }
 
-function rowOf(key: string, trades: readonly Trade[]): BreakdownRow {
-  const totals = totalTrades(trades);
-  const { values } = computeMetrics(METRICS, totals);
+function add(tally: Tally, { pnl, returnRatio }: Trade): void {
+  tally.trades += 1;
+  tally.returnRatios += returnRatio;
+  if (pnl > 0) {
+    tally.wins += 1;
+    tally.grossProfit += pnl;
+  } else tally.grossLoss -= pnl;
+}
+
+/** A row has a trade, so only the profit factor can be undefined. */
+function rowOf(key: string, { trades, wins, grossProfit, grossLoss, returnRatios }: Tally): BreakdownRow {
   return {
     key,
-    trades: totals.count,
-    pnl: totals.grossProfit - totals.grossLoss,
-    // A row has a trade, so these two are defined.
-    winRate: values['winRate'] ?? 0,
-    meanReturnRatio: values['expectancyRatio'] ?? 0,
-    profitFactor: values['profitFactor'] ?? null,
+    trades,
+    pnl: grossProfit - grossLoss,
+    winRate: wins / trades,
+    meanReturnRatio: returnRatios / trades,
+    profitFactor: grossLoss === 0 ? null : grossProfit / grossLoss,
   };
 }

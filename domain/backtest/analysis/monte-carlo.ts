@@ -50,11 +50,12 @@ export function simulateTrades(
 ): MonteCarloResult | Undefined {
   if (pnl.length < 2) return undefinedBecause(`it needs at least 2 closed trades, there are ${pnl.length}`);
   const order = pnl.slice();
-  return simulate(pnl.length, options, (path, random) => {
+  const drawn = drawPaths(pnl.length, options, (path, random) => {
     if (kind === 'shuffle') shuffle(order, random);
-    else for (let i = 0; i < order.length; i++) order[i] = pnl[random.index(pnl.length)]!;
+    else for (let i = 0; i < order.length; i++) order[i] = pnl[random.quickIndex(pnl.length)]!;
     for (let i = 0; i < order.length; i++) path[i + 1] = path[i]! + order[i]!;
   });
+  return summed(drawn, options.start);
 }
 
 /** Returns drawn in blocks, so that what follows on each other (volatility, rows of losses) stays together, compounded. */
@@ -63,6 +64,24 @@ export function simulateReturns(
   sampling: ReturnSampling,
   options: MonteCarloOptions,
 ): MonteCarloResult | Undefined {
+  const drawn = drawReturns(returns, sampling, options);
+  return 'reason' in drawn ? drawn : summed(drawn, options.start);
+}
+
+/** What came of each path, in the order of drawing. */
+export interface DrawnPaths {
+  /** In money. */
+  readonly finalEquity: Float64Array;
+  /** Ratios of the peak, above 1 where the equity fell below 0. */
+  readonly maxDrawdown: Float64Array;
+}
+
+/** The paths of `simulateReturns`, one by one. */
+export function drawReturns(
+  returns: Float64Array,
+  sampling: ReturnSampling,
+  options: MonteCarloOptions,
+): DrawnPaths | Undefined {
   const n = returns.length;
   if (n < 2) return undefinedBecause(`it needs at least 2 returns, there are ${n}`);
   const given = sampling.kind === 'stationary' ? sampling.meanBlock : sampling.length;
@@ -71,13 +90,13 @@ export function simulateReturns(
   if (!(block >= 1 && block <= n && (sampling.kind === 'stationary' || Number.isInteger(block)))) {
     throw new RangeError(`the length of a block is ${block}: give a number from 1 to ${n}, the number of returns`);
   }
-  return simulate(n, options, (path, random) => {
+  return drawPaths(n, options, (path, random) => {
     let at = 0;
     let left = 0;
     for (let i = 0; i < n; i++) {
       const isNewBlock = sampling.kind === 'stationary' ? i === 0 || random.next() * block < 1 : left === 0;
       if (isNewBlock) {
-        at = random.index(n);
+        at = random.quickIndex(n);
         left = block;
       }
       path[i + 1] = path[i]! * (1 + returns[at]!);
@@ -88,32 +107,39 @@ export function simulateReturns(
 }
 
 /** Draws the paths. `draw` fills in the path after its first value, which is the start. */
-function simulate(
+function drawPaths(
   steps: number,
   options: MonteCarloOptions,
   draw: (path: Float64Array, random: SeededRandom) => void,
-): MonteCarloResult {
+): DrawnPaths {
   const paths = checkedCount('paths', options.paths ?? 1_000);
   if (!(options.start > 0)) throw new RangeError(`the start is ${options.start}: give an amount above 0`);
   const random = seededRandom(options.seed);
   const path = new Float64Array(steps + 1);
   path[0] = options.start;
-  const final = new Float64Array(paths);
-  const drawdown = new Float64Array(paths);
-  let [losses, ruins] = [0, 0];
+  const finalEquity = new Float64Array(paths);
+  const maxDrawdown = new Float64Array(paths);
   for (let i = 0; i < paths; i++) {
     draw(path, random);
-    final[i] = path[steps]!;
-    drawdown[i] = maxDrawdownOf(path);
-    if (final[i]! < options.start) losses += 1;
-    if (drawdown[i]! >= 1) ruins += 1;
+    finalEquity[i] = path[steps]!;
+    maxDrawdown[i] = maxDrawdownOf(path);
   }
+  return { finalEquity, maxDrawdown };
+}
+
+function summed({ finalEquity, maxDrawdown }: DrawnPaths, start: number): MonteCarloResult {
+  const paths = finalEquity.length;
+  const shareOf = (values: Float64Array, isMeant: (value: number) => boolean): number => {
+    let count = 0;
+    for (const value of values) if (isMeant(value)) count += 1;
+    return count / paths;
+  };
   return {
     paths,
-    finalEquity: percentilesOf(final),
-    maxDrawdown: percentilesOf(drawdown),
-    probabilityOfLoss: losses / paths,
-    probabilityOfRuin: ruins / paths,
+    finalEquity: percentilesOf(finalEquity),
+    maxDrawdown: percentilesOf(maxDrawdown),
+    probabilityOfLoss: shareOf(finalEquity, (value) => value < start),
+    probabilityOfRuin: shareOf(maxDrawdown, (depth) => depth >= 1),
   };
 }
 
@@ -126,7 +152,7 @@ function percentilesOf(values: Float64Array): Percentiles {
 /** Fisher and Yates: every order is equally likely. */
 function shuffle(values: Float64Array, random: SeededRandom): void {
   for (let i = values.length - 1; i > 0; i--) {
-    const other = random.index(i + 1);
+    const other = random.quickIndex(i + 1);
     const value = values[i]!;
     values[i] = values[other]!;
     values[other] = value;

@@ -7,6 +7,8 @@ export interface SeededRandom {
   readonly next: () => number;
   /** A whole number in [0, below). */
   readonly index: (below: number) => number;
+  /** The same from half the random bits, for loops that do little else: chances are unequal by at most below / 2^32 of themselves. */
+  readonly quickIndex: (below: number) => number;
 }
 
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -18,7 +20,11 @@ export function seededRandom(seed: number): SeededRandom {
   }
   const generator = xoroshiro128plus(seed);
   const next = (): number => uniformFloat64(generator);
-  return { next, index: (below) => Math.floor(next() * below) };
+  return {
+    next,
+    index: (below) => Math.floor(next() * below),
+    quickIndex: (below) => Math.floor(((generator.next() >>> 0) / 2 ** 32) * below),
+  };
 }
 
 /** Checks how often to draw. Throws a `RangeError` that names the field. */

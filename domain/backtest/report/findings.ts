@@ -1,10 +1,12 @@
 import { breakdown, type Dimension } from '../analysis/breakdown.ts';
 import { confidenceIntervals } from '../analysis/confidence-intervals.ts';
+import type { IntervalMethod } from '../analysis/interval.ts';
 import { type MonteCarloResult, simulateReturns, simulateTrades } from '../analysis/monte-carlo.ts';
 import { monthlyReturns, type YearReturns } from '../analysis/monthly-returns.ts';
 import { dailyEquity, returnsOf } from '../metrics/daily-returns.ts';
 import type { Undefined } from '../metrics/figure.ts';
 import type { Annualisation } from '../metrics/return-series.ts';
+import { daysOfBars, type MarketDays, UTC_DAYS } from '../../market/market-days.ts';
 import { timeframeMs } from '../../market/timeframe.ts';
 import type { BacktestRun } from '../run.ts';
 import { type Format, titleOf } from './metric-groups.ts';
@@ -13,6 +15,7 @@ export interface Interval {
   readonly name: string;
   readonly title: string;
   readonly format: Format;
+  readonly method: IntervalMethod;
   /** Confidence level, e.g. 0.95. */
   readonly level: number;
   readonly estimate: number;
@@ -44,8 +47,8 @@ export interface Findings {
 
 export interface FindingsOptions extends Annualisation {
   readonly seed: number;
-  /** Start of a day after midnight UTC, as for the metrics. */
-  readonly dayStartMs?: number;
+  /** How time is cut into days, as for the metrics; UTC days by default. */
+  readonly days?: MarketDays;
 }
 
 const LEVEL = 0.9;
@@ -59,6 +62,9 @@ const BREAKDOWNS: readonly (readonly [dimension: Dimension, title: string])[] = 
   // Longest, so last.
   ['hour', 'By hour of entry (UTC)'],
 ];
+
+/** For strategies that tell kinds of entries apart. */
+const BY_TAG = ['tag', 'By tag of the entry order'] as const;
 
 const INTERVAL_FORMATS: Readonly<Record<string, Format>> = {
   sharpeRatio: 'ratio',
@@ -74,9 +80,12 @@ const INTERVAL_TITLES: Readonly<Record<string, string>> = {
   expectancyRatio: 'Mean return of a trade',
 };
 
-/** Bootstrap draws for intervals, and paths for simulations: fewer for very many trades, whose figures are surer anyway. */
+/** More tags than this name single trades, not kinds of them. */
+const MOST_TAGS = 100;
+
+/** Bootstrap draws for intervals, and paths for simulations: fewer for very many values, such that the analysis costs less than the run. */
 const drawsFor = (values: number): number =>
-  Math.min(2_000, Math.max(200, Math.floor(20_000_000 / Math.max(1, values))));
+  Math.min(2_000, Math.max(100, Math.floor(5_000_000 / Math.max(1, values))));
 
 function factsOf(
   title: string,
@@ -104,27 +113,37 @@ function factsOf(
 export function findingsOf(run: BacktestRun, options: FindingsOptions): Findings {
   const { trades, equity, initialCash, times, timeframe } = run;
   const closeTimes = times.map((open) => open + timeframeMs(timeframe));
-  const daily = returnsOf(dailyEquity(equity, closeTimes, initialCash, options.dayStartMs ?? 0).equity);
+  const days = daysOfBars(options.days ?? UTC_DAYS, timeframe);
+  const daily = returnsOf(dailyEquity(equity, closeTimes, initialCash, days).equity);
   const returns = daily instanceof Float64Array ? daily : new Float64Array();
-  const tradePnl = Float64Array.from(trades, ({ pnl }) => pnl);
-  const tradeReturns = Float64Array.from(trades, ({ returnRatio }) => returnRatio);
+  const tradePnl = new Float64Array(trades.length);
+  const tradeReturns = new Float64Array(trades.length);
+  for (let i = 0; i < trades.length; i++) {
+    tradePnl[i] = trades[i]!.pnl;
+    tradeReturns[i] = trades[i]!.returnRatio;
+  }
 
   const { intervals, reasons } = confidenceIntervals({
     returns,
     tradePnl,
     tradeReturns,
     level: LEVEL,
-    resamples: drawsFor(trades.length),
+    resamples: drawsFor,
     ...options,
   });
-  const paths = { seed: options.seed, paths: drawsFor(trades.length), start: initialCash };
+  const pathsOf = (values: number) => ({ seed: options.seed, paths: drawsFor(values), start: initialCash });
   const simulations: readonly (readonly [title: string, result: MonteCarloResult | Undefined, fixedEnd: boolean])[] = [
-    ['Days drawn anew in blocks', simulateReturns(returns, { kind: 'stationary' }, paths), false],
-    ['Trades in another order', simulateTrades(tradePnl, 'shuffle', paths), true],
+    ['Days drawn anew in blocks', simulateReturns(returns, { kind: 'stationary' }, pathsOf(returns.length)), false],
+    ['Trades in another order', simulateTrades(tradePnl, 'shuffle', pathsOf(tradePnl.length)), true],
   ];
+  const tags = new Set(trades.map(({ tag }) => tag)).size;
   return {
-    years: monthlyReturns(equity, closeTimes, initialCash),
-    breakdowns: BREAKDOWNS.map(([dimension, title]) => ({ dimension, title, rows: breakdown(trades, dimension) })),
+    years: monthlyReturns(equity, closeTimes, initialCash, days),
+    breakdowns: [...BREAKDOWNS, ...(tags > 1 && tags <= MOST_TAGS ? [BY_TAG] : [])].map(([dimension, title]) => ({
+      dimension,
+      title,
+      rows: breakdown(trades, dimension),
+    })),
     intervals: Object.entries(intervals).flatMap(([name, interval]) =>
       interval === null
         ? []
@@ -142,6 +161,9 @@ export function findingsOf(run: BacktestRun, options: FindingsOptions): Findings
     ),
     reasons: {
       ...reasons,
+      ...(tags > MOST_TAGS
+        ? { 'breakdown by tag': `trades have ${tags} tags, ${MOST_TAGS} at most are told apart` }
+        : {}),
       ...Object.fromEntries(
         simulations.flatMap(([title, result]) => ('reason' in result ? [[title, result.reason]] : [])),
       ),
