@@ -3,7 +3,7 @@ import { isObject } from './spec/fields.ts';
 import type { BacktestSpec } from './spec/spec.ts';
 
 /** Rises whenever the same input may give other trades, so that an old manifest is not replayed as if nothing had changed. */
-export const ENGINE_VERSION = '1.0.0';
+export const ENGINE_VERSION = '1.1.0';
 
 const KIND = 'tradewind-backtest';
 

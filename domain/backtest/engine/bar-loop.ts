@@ -1,5 +1,6 @@
 import type { BarContext, OnBar } from '../../strategies/strategy.ts';
 import type { IntrabarPath } from '../settings.ts';
+import { fillAtCloses } from './at-close.ts';
 import { endBar, orderTimeStops } from './bar-end.ts';
 import type { CashAccount } from './cash-account.ts';
 import { closeAll, finishDesk } from './last-bar.ts';
@@ -25,25 +26,27 @@ export interface Seat {
 export interface LoopTerms {
   readonly strategyId: string;
   readonly path: IntrabarPath;
+  readonly fillsAtClose: boolean;
   readonly finalize: boolean;
   readonly onProgress: ((barsDone: number) => boolean | undefined) | undefined;
 }
 
 /**
  * Goes through the joint time axis. At each of its times: all symbols that have a bar fill it, equity is recorded at the closes, then
- * their strategies are asked in the order of the symbols.
+ * their strategies are asked in the order of the symbols, and what they order for these closes fills.
  *
  * @returns whether equity fell to 0, which ends the run.
  */
 export function runBars(seats: readonly Seat[], account: CashAccount, terms: LoopTerms): boolean {
   const { times } = account.curve;
-  const { onProgress, finalize } = terms;
+  const { onProgress, finalize, fillsAtClose } = terms;
   const active: Seat[] = [];
+  const desks: SymbolDesk[] = [];
   let asked: SymbolDesk | null = null;
   try {
     for (let t = 0; t < times.length; t++) {
-      beginBar(seats, times[t]!, active);
-      fillBars(active, terms.path);
+      beginBar(seats, times[t]!, active, desks);
+      fillBars(desks, terms.path);
       const equity = account.equity();
       account.curve.record(equity);
       if (equity <= 0) {
@@ -57,9 +60,10 @@ export function runBars(seats: readonly Seat[], account: CashAccount, terms: Loo
         onBar(context);
         asked = null;
       }
+      for (let k = 0; k < desks.length; k++) if (desks[k]!.hasTimeStop) orderTimeStops(desks[k]!);
+      if (fillsAtClose) fillAtCloses(desks);
       for (let k = 0; k < active.length; k++) {
         const { desk, end } = active[k]!;
-        if (desk.hasTimeStop) orderTimeStops(desk);
         if (desk.bar === end - 1) finishDesk(desk, finalize);
       }
       if (onProgress !== undefined && (t + 1) % PROGRESS_BARS === 0) report(onProgress, t + 1);
@@ -72,7 +76,7 @@ export function runBars(seats: readonly Seat[], account: CashAccount, terms: Loo
 }
 
 /** Moves the symbols that have a bar at `time` on to it, and lists them. */
-function beginBar(seats: readonly Seat[], time: number, active: Seat[]): void {
+function beginBar(seats: readonly Seat[], time: number, active: Seat[], desks: SymbolDesk[]): void {
   let count = 0;
   for (let s = 0; s < seats.length; s++) {
     const seat = seats[s]!;
@@ -81,44 +85,31 @@ function beginBar(seats: readonly Seat[], time: number, active: Seat[]): void {
     if (bar >= seat.end || desk.candles.time[bar] !== time) continue;
     desk.bar = bar;
     desk.board.moveTo(bar);
-    active[count++] = seat;
+    desk.mark = desk.candles.open[bar]!;
+    active[count] = seat;
+    desks[count++] = desk;
   }
-  if (active.length !== count) active.length = count;
+  if (active.length !== count) {
+    active.length = count;
+    desks.length = count;
+  }
 }
 
-function fillBars(active: readonly Seat[], path: IntrabarPath): void {
-  if (path === 'worst-first') fillAllWorstFirst(active);
-  else walkPaths(active, path);
-  for (let k = 0; k < active.length; k++) {
-    const { desk } = active[k]!;
+function fillBars(desks: readonly SymbolDesk[], path: IntrabarPath): void {
+  if (path === 'worst-first') fillWorstFirst(desks);
+  else walkPaths(desks, path);
+  for (let k = 0; k < desks.length; k++) {
+    const desk = desks[k]!;
     desk.mark = desk.candles.close[desk.bar]!;
     if (desk.hasTrailing || desk.book.needsBarEnd) endBar(desk);
   }
 }
 
-/** With several symbols first the exits of all: what one sells pays for what another buys. */
-function fillAllWorstFirst(active: readonly Seat[]): void {
-  for (let k = 0; k < active.length; k++) {
-    const { desk } = active[k]!;
-    desk.mark = desk.candles.close[desk.bar]!;
-    if (!desk.book.isEmpty) fillWorstFirst(desk, active.length === 1 ? 'all' : 'exits');
-  }
-  if (active.length === 1) return;
-  for (let k = 0; k < active.length; k++) fillWorstFirst(active[k]!.desk, 'entries');
-}
-
 /** All symbols at the open, then all along the first leg, and so on. */
-function walkPaths(active: readonly Seat[], path: IntrabarPath): void {
-  for (let k = 0; k < active.length; k++) {
-    const { desk } = active[k]!;
-    if (desk.book.isEmpty) desk.mark = desk.candles.open[desk.bar]!;
-    else fillAtOpen(desk);
-  }
+function walkPaths(desks: readonly SymbolDesk[], path: IntrabarPath): void {
+  for (let k = 0; k < desks.length; k++) if (!desks[k]!.book.isEmpty) fillAtOpen(desks[k]!);
   for (let leg = 0; leg < LEGS; leg++) {
-    for (let k = 0; k < active.length; k++) {
-      const { desk } = active[k]!;
-      if (!desk.book.isEmpty) walkLeg(desk, path, leg);
-    }
+    for (let k = 0; k < desks.length; k++) if (!desks[k]!.book.isEmpty) walkLeg(desks[k]!, path, leg);
   }
 }
 

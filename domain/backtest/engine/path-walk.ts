@@ -1,7 +1,8 @@
 import type { IntrabarPath } from '../settings.ts';
+import { waitsForClose } from './at-close.ts';
 import { fillEntry } from './entry-fill.ts';
 import { fillExit } from './exit-fill.ts';
-import { AT_CLOSE, AT_LIMIT, AT_OPEN, AT_STOP, type EntryKind } from './open-trade.ts';
+import { AT_LIMIT, AT_OPEN, AT_STOP, type EntryKind } from './open-trade.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
 import { ENTRY, type WorkingOrder } from './working-order.ts';
 
@@ -20,23 +21,14 @@ export function isHighFirst(path: IntrabarPath, open: number, high: number, low:
  * valued at the price of the moment.
  */
 export function fillAtOpen(desk: SymbolDesk): void {
-  const { bar, book, terms, candles } = desk;
-  if (terms.fillAtClose && bar > 0) {
-    desk.mark = candles.close[bar - 1]!;
-    for (const order of book.orders.slice()) {
-      if (order.isLive && isMarket(order) && !order.isContingent) {
-        fill(desk, order, desk.mark, bar - 1, AT_CLOSE, false);
-      }
-    }
-  }
+  const { bar, book, candles } = desk;
   const open = candles.open[bar]!;
-  desk.mark = open;
   let again = true;
   while (again) {
     again = false;
     for (const order of book.orders.slice()) {
-      if (!order.isLive || order.spentBar === bar || !isReached(order, open)) continue;
-      if (passTrigger(order, open)) again = fillHere(desk, order, open, AT_OPEN) || again;
+      if (!order.isLive || order.spentBar === bar || !isReached(order, open) || waitsForClose(desk, order)) continue;
+      if (passTrigger(order, open)) again = fill(desk, order, open, AT_OPEN) || again;
     }
   }
 }
@@ -54,7 +46,7 @@ export function walkLeg(desk: SymbolDesk, path: IntrabarPath, leg: number): void
     const price = isReached(order, desk.mark) ? desk.mark : levelOf(order);
     const kind = Number.isNaN(order.stop) ? AT_LIMIT : AT_STOP;
     desk.mark = price;
-    if (passTrigger(order, price)) fillHere(desk, order, price, kind);
+    if (passTrigger(order, price)) fill(desk, order, price, kind);
   }
   desk.mark = end;
 }
@@ -98,18 +90,9 @@ function passTrigger(order: WorkingOrder, price: number): boolean {
 }
 
 /** `true` when it opened a trade with exits of its own. */
-function fillHere(desk: SymbolDesk, order: WorkingOrder, price: number, kind: EntryKind): boolean {
-  return fill(desk, order, price, desk.bar, kind, !Number.isNaN(order.limit));
-}
-
-function fill(
-  desk: SymbolDesk,
-  order: WorkingOrder,
-  price: number,
-  bar: number,
-  kind: EntryKind,
-  isLimit: boolean,
-): boolean {
+function fill(desk: SymbolDesk, order: WorkingOrder, price: number, kind: EntryKind): boolean {
+  const { bar } = desk;
+  const isLimit = !Number.isNaN(order.limit);
   // A limit that is met at the open of its first bar, or by its own stop, never waited in the book.
   const isPrompt = kind === AT_STOP || (kind === AT_OPEN && order.givenBar === bar - 1);
   const isMaker = isLimit && !(order.role === ENTRY && isPrompt);

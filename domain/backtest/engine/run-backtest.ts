@@ -11,6 +11,7 @@ import { EquityCurve, firstAtOrAfter } from './equity-curve.ts';
 import { measureExcursions } from './excursions.ts';
 import { OrderTally } from './order-tally.ts';
 import { exposureBars, openTrades } from './run-end.ts';
+import { stepsOf } from './steps.ts';
 import { type Broker, SymbolDesk } from './symbol-desk.ts';
 import { BrokerTerms } from './terms.ts';
 import { jointTimes } from './time-axis.ts';
@@ -45,7 +46,7 @@ export function runBacktest(input: BacktestInput): BacktestRun {
 
   const shared: Broker = { terms: new BrokerTerms(broker), tally: new OrderTally(), ledger: new TradeLedger() };
   const desks = prepared.map(
-    ({ candles, board }) => new SymbolDesk(candles, board, shared, broker.instruments[candles.symbol]),
+    ({ candles, board }) => new SymbolDesk(candles, board, shared, stepsOf(broker, candles.symbol)),
   );
   const account = new CashAccount(broker.cash, shared.terms.leverage, new EquityCurve(times), desks);
   const contexts = new Map<string, BarContext>();
@@ -61,6 +62,7 @@ export function runBacktest(input: BacktestInput): BacktestRun {
   const ruined = runBars(seats, account, {
     strategyId: strategy.id,
     path: broker.intrabar,
+    fillsAtClose: shared.terms.fillAtClose,
     finalize: broker.finalize,
     onProgress: input.onProgress,
   });

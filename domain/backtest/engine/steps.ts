@@ -1,9 +1,14 @@
-import type { InstrumentSteps } from '../settings.ts';
+import type { BrokerSettings, InstrumentSteps } from '../settings.ts';
 
 const NO_STEPS: InstrumentSteps = { tick: 0, lot: 0, minNotional: 0 };
 
 /** Relative distance within which a quotient counts as the whole number next to it: 0.3 is three lots of 0.1. */
 const WHOLE = 1e-9;
+
+/** The steps of a symbol, `undefined` where none are given: whatever its name, also one that every object has, such as "constructor". */
+export function stepsOf({ instruments }: Pick<BrokerSettings, 'instruments'>, symbol: string): InstrumentSteps | undefined {
+  return Object.hasOwn(instruments, symbol) ? instruments[symbol] : undefined;
+}
 
 /** The steps in which one symbol is traded: prices in ticks, units in lots. */
 export class TradingSteps {

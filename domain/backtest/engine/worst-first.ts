@@ -1,32 +1,71 @@
+import { waitsForClose } from './at-close.ts';
 import { fillEntry } from './entry-fill.ts';
 import { fillExit } from './exit-fill.ts';
-import { AT_CLOSE, AT_LIMIT, AT_OPEN, AT_STOP, type EntryKind, type OpenTrade } from './open-trade.ts';
+import { AT_LIMIT, AT_OPEN, AT_STOP, type EntryKind, type OpenTrade } from './open-trade.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
 import { ENTRY, type WorkingOrder } from './working-order.ts';
 
 /** Which orders of a book a pass fills. */
-export type Pass = 'all' | 'exits' | 'entries';
+type Pass = 'all' | 'exits' | 'entries';
 
 /**
- * Fills what the current bar of a desk fills when nobody knows its path and whatever hurts is thought to come first: exits of the
- * strategy, then stops, then the rest in the order in which it was given. Held positions are valued at the bar's close.
+ * Fills what the current bars of some desks fill when nobody knows their paths and whatever hurts is thought to come first. The open is
+ * known to come before the rest: what fills there fills first, and knows no later price of any symbol. Then exits of the strategy, stops,
+ * and the rest in the order in which it was given. With several symbols the exits of all come before the entries of any: what one sells
+ * pays for what another buys. What is held is valued at the open, and once an order of its symbol has filled in the bar, at that price.
  */
-export function fillWorstFirst(desk: SymbolDesk, pass: Pass): void {
+export function fillWorstFirst(desks: readonly SymbolDesk[]): void {
+  if (desks.length === 1) fillAlone(desks[0]!);
+  else if (desks.some(({ book }) => !book.isEmpty)) fillTogether(desks);
+}
+
+function fillAlone(desk: SymbolDesk): void {
   const { orders } = desk.book;
   while (orders.length > 0 && canAnyFill(desk)) {
-    let again = false;
-    for (const order of orders.slice()) {
-      if (order.isLive && order.spentBar !== desk.bar && isOfPass(order, pass)) again = visit(desk, order) || again;
-    }
+    const waiting = orders.slice();
+    const atOpen = visitAll(desk, waiting, 'all', true);
+    const later = visitAll(desk, waiting, 'all', false);
     // The exits of a trade that was opened at the open have to be looked at in the same bar.
-    if (!again) return;
-    if (pass === 'exits') return;
-    pass = 'all';
+    if (!atOpen && !later) return;
   }
+}
+
+function fillTogether(desks: readonly SymbolDesk[]): void {
+  for (const desk of desks) visitBook(desk, 'exits', true);
+  for (const desk of desks) {
+    // A gap may have carried the open beyond the take profit of what was bought there.
+    if (visitBook(desk, 'entries', true)) visitBook(desk, 'exits', true);
+  }
+  for (const desk of desks) visitBook(desk, 'exits', false);
+  for (const desk of desks) if (visitBook(desk, 'entries', false)) fillAlone(desk);
+}
+
+function visitBook(desk: SymbolDesk, pass: Pass, atOpen: boolean): boolean {
+  return canAnyFill(desk) && visitAll(desk, desk.book.orders.slice(), pass, atOpen);
+}
+
+/** `true` when a trade was opened whose exits this bar may hit. */
+function visitAll(desk: SymbolDesk, orders: readonly WorkingOrder[], pass: Pass, atOpen: boolean): boolean {
+  let again = false;
+  for (const order of orders) {
+    if (!order.isLive || order.spentBar === desk.bar || !isOfPass(order, pass) || waitsForClose(desk, order)) continue;
+    if (!atOpen || fillsAtOpen(desk, order)) again = visit(desk, order) || again;
+  }
+  return again;
 }
 
 function isOfPass(order: WorkingOrder, pass: Pass): boolean {
   return pass === 'all' || (order.role === ENTRY) === (pass === 'entries');
+}
+
+/** Whether the open fills an order, without regard to what comes after. */
+function fillsAtOpen(desk: SymbolDesk, { side, stop, limit }: WorkingOrder): boolean {
+  const open = desk.candles.open[desk.bar]!;
+  const hasStop = !Number.isNaN(stop);
+  if (hasStop && (side > 0 ? open < stop : open > stop)) return false;
+  if (Number.isNaN(limit)) return true;
+  if (hasStop && (side > 0 ? limit <= stop : limit >= stop)) return false;
+  return side > 0 ? open <= limit : open >= limit;
 }
 
 /** Spares the bars in which nothing is hit a copy of the book. */
@@ -65,36 +104,33 @@ function visit(desk: SymbolDesk, order: WorkingOrder): boolean {
     const isMarketable = isBuy ? trigger <= limit : trigger >= limit;
     const isTaker = isMarketable && order.role === ENTRY && (hadStop || order.givenBar === bar - 1);
     const price = isMarketable ? trigger : limit;
-    return fill(desk, order, price, bar, hadStop ? AT_STOP : AT_LIMIT, true, !isTaker, hadStop);
+    return fill(desk, order, price, hadStop ? AT_STOP : AT_LIMIT, true, !isTaker, hadStop);
   }
-  if (hadStop || order.isContingent) {
-    return fill(desk, order, trigger, bar, hadStop ? AT_STOP : AT_OPEN, false, false, hadStop);
-  }
-  if (desk.terms.fillAtClose && bar > 0) {
-    return fill(desk, order, desk.candles.close[bar - 1]!, bar - 1, AT_CLOSE, false, false, false);
-  }
-  return fill(desk, order, open, bar, AT_OPEN, false, false, false);
+  return fill(desk, order, trigger, hadStop ? AT_STOP : AT_OPEN, false, false, hadStop);
 }
 
 function fill(
   desk: SymbolDesk,
   order: WorkingOrder,
   price: number,
-  bar: number,
   kind: EntryKind,
   isLimit: boolean,
   isMaker: boolean,
   wasStop: boolean,
 ): boolean {
-  const execution = { price, bar, kind, isLimit, isMaker };
+  const execution = { price, bar: desk.bar, kind, isLimit, isMaker };
+  desk.mark = price;
   if (order.role !== ENTRY) {
     fillExit(desk, order, execution);
     return false;
   }
   const trade = fillEntry(desk, order, execution);
   if (trade === null || (trade.stopOrder === null && trade.targetOrder === null)) return false;
-  if (!isLimit && !wasStop) return true;
-  return wasStop && !isLimit && reachesTargetOnly(desk, trade);
+  if (!isLimit && (!wasStop || reachesTargetOnly(desk, trade))) return true;
+  // What came after the entry is not known: its exits are watched from the next bar on.
+  if (trade.stopOrder !== null) trade.stopOrder.spentBar = desk.bar;
+  if (trade.targetOrder !== null) trade.targetOrder.spentBar = desk.bar;
+  return false;
 }
 
 /** After a stop entry the price went on in the same direction: a target in the bar was hit, unless the stop loss may have been too. */

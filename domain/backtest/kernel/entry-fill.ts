@@ -57,18 +57,18 @@ export function openPosition(
   const power = available * broker.leverage;
   const units = unitsOf(terms, power, slipped, adjusted);
   if (!(units > 0)) {
-    if (recorder !== null) refuseSize(available, orderBar + 1, recorder);
+    if (recorder !== null) refuseSize(available, bar, recorder);
     return;
   }
   const basis = terms.sizing === 'cashShare' ? terms.sizeValue : units;
   const needed = units * (adjusted + commissionPerUnit(terms, basis, slipped));
   if (needed > (steps.lot === 0 ? power * (1 + FRACTION_TOLERANCE) : power)) {
-    recorder?.refused(orderBar + 1, 'NOT_ENOUGH_MARGIN', `${units} units need ${needed}, the margin carries ${power}`);
+    recorder?.refused(bar, 'NOT_ENOUGH_MARGIN', `${units} units need ${needed}, the margin carries ${power}`);
     return;
   }
   if (units * slipped < steps.minNotional) {
     const detail = `${units} units are worth ${units * slipped}, less than ${steps.minNotional}`;
-    recorder?.refused(orderBar + 1, 'BELOW_MIN_NOTIONAL', detail);
+    recorder?.refused(bar, 'BELOW_MIN_NOTIONAL', detail);
     return;
   }
   const size = side * units;

@@ -21,7 +21,7 @@ import type { KernelTerms } from './kernel-terms.ts';
 import type { MarketTables } from './market-tables.ts';
 import type { TradeRecorder } from './trade-recorder.ts';
 
-/** Fills the exit that bar `bar` reaches, the stop when it reaches both. A gap over it fills at the open. */
+/** Fills the exit that bar `bar` reaches, the stop when it reaches both after its open. A gap over one fills at the open. */
 export function fillReachedExit(
   market: MarketTables,
   terms: KernelTerms,
@@ -37,13 +37,14 @@ export function fillReachedExit(
   const isTrail = isLong ? trail > fixed : trail < fixed;
   const stop = terms.steps.stop(exitSide, isTrail ? trail : fixed);
   const open = market.open[bar]!;
-  if (isLong ? market.low[bar]! <= stop : market.high[bar]! >= stop) {
+  const target = s[at + TARGET]!;
+  const isGapToTarget = isLong ? open >= target : open <= target;
+  if (!isGapToTarget && (isLong ? market.low[bar]! <= stop : market.high[bar]! >= stop)) {
     const price = terms.broker.slipped(exitSide, isLong ? Math.min(stop, open) : Math.max(stop, open));
     const reason = isTrail ? 'trailing-stop' : 'stop-loss';
     closePosition(terms, s, at, bar, price, terms.broker.taker, reason, false, recorder);
     return;
   }
-  const target = s[at + TARGET]!;
   const price = isLong ? Math.max(target, open) : Math.min(target, open);
   // It waited in the book, and fills at its price.
   closePosition(terms, s, at, bar, price, terms.broker.maker, 'take-profit', false, recorder);

@@ -1,4 +1,4 @@
-import { TradingSteps } from '../engine/steps.ts';
+import { stepsOf, TradingSteps } from '../engine/steps.ts';
 import { BrokerTerms } from '../engine/terms.ts';
 import type { BrokerSettings, Sizing } from '../settings.ts';
 
@@ -17,7 +17,7 @@ export function kernelTerms(settings: BrokerSettings, sizing: Sizing, symbol: st
   if (sizing.kind !== 'cashShare' && sizing.kind !== 'cash' && sizing.kind !== 'units') {
     throw new RangeError(`sizing ${sizing.kind}: the signal kernel sizes by cashShare, cash and units`);
   }
-  const steps = new TradingSteps(settings.instruments[symbol], settings.wholeUnits);
+  const steps = new TradingSteps(stepsOf(settings, symbol), settings.wholeUnits);
   return {
     cash: settings.cash,
     broker: new BrokerTerms(settings),

@@ -48,13 +48,7 @@ export class RunRecorder implements TradeRecorder {
   refused(bar: number, code: Refusal['code'], detail: string): void {
     this.#waiting--;
     this.tally.refused++;
-    // Fills at the close are tried once the next bar is there, or none is to come.
-    this.tally.note({
-      bar: Math.min(bar, this.#start + this.equity.length - 1),
-      symbol: this.#candles.symbol,
-      code,
-      detail,
-    });
+    this.tally.note({ bar, symbol: this.#candles.symbol, code, detail });
   }
 
   entered(s: Float64Array, at: number, orderBar: number, isAtClose: boolean): void {

@@ -76,7 +76,7 @@ function instrumentsOf(fields: Fields, problems: FieldProblem[]): Readonly<Recor
     fields.problem('instruments', 'give a JSON object of {tick, lot, minNotional} by symbol');
     return {};
   }
-  const instruments: Record<string, InstrumentSteps> = {};
+  const instruments: [string, InstrumentSteps][] = [];
   for (const [symbol, steps] of Object.entries(value)) {
     const field = `broker.instruments.${symbol}`;
     if (!isObject(steps)) {
@@ -84,11 +84,15 @@ function instrumentsOf(fields: Fields, problems: FieldProblem[]): Readonly<Recor
       continue;
     }
     const own = new Fields(steps, field, problems, ['tick', 'lot', 'minNotional']);
-    instruments[symbol] = {
-      tick: own.number('tick', { min: 0, meaning: 'the price step, 0 for none' }, 0),
-      lot: own.number('lot', { min: 0, meaning: 'the quantity step, 0 for none' }, 0),
-      minNotional: own.number('minNotional', { min: 0, meaning: 'the least value of an order, 0 for none' }, 0),
-    };
+    instruments.push([
+      symbol,
+      {
+        tick: own.number('tick', { min: 0, meaning: 'the price step, 0 for none' }, 0),
+        lot: own.number('lot', { min: 0, meaning: 'the quantity step, 0 for none' }, 0),
+        minNotional: own.number('minNotional', { min: 0, meaning: 'the least value of an order, 0 for none' }, 0),
+      },
+    ]);
   }
-  return instruments;
+  // Not by assignment, which would take "__proto__" for something else than a name.
+  return Object.fromEntries(instruments);
 }
