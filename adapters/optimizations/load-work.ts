@@ -1,5 +1,4 @@
 import { failure } from '../../domain/backtest/failure.ts';
-import { PERIODS_PER_YEAR } from '../../domain/backtest/spec/spec.ts';
 import { allocateCandles, type Candles } from '../../domain/market/candles.ts';
 import { planOptimization } from '../../domain/optimization/evaluation/plan.ts';
 import { prepareOptimization } from '../../domain/optimization/evaluation/prepare.ts';
@@ -9,6 +8,7 @@ import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import type { RunControl } from '../backtests/control.ts';
 import { loadMarkets, type Market, type StoredCandles } from '../backtests/load-markets.ts';
 import { findOrLoadStrategy } from '../backtests/resolve-strategy.ts';
+import { calendarOf, daysOf, tradingYear } from '../backtests/trading-year.ts';
 import { sha256 } from '../candles/sha256.ts';
 import type { CheckedOptimization } from '../ports/optimization-store.ts';
 import type { LoadedData } from './thread-job.ts';
@@ -21,11 +21,13 @@ export async function checkSpec(
 ): Promise<CheckedOptimization> {
   const { markets, strategy, identity } = await read(spec, store, control);
   refuseUnknownInstruments(spec, markets);
+  const year = tradingYear(spec.backtest, { timeframe: markets[0]!.candles.timeframe, markets });
   const input = {
     markets: markets.map(({ candles }) => candles),
     strategy,
     spec,
-    periodsPerYear: periodsPerYear(spec, markets),
+    periodsPerYear: year.periodsPerYear,
+    days: daysOf(year.days),
   };
   const planned = planOptimization(input);
   if (!planned.ok) throw failure('INVALID_SPEC', null, planned.problems);
@@ -34,7 +36,8 @@ export async function checkSpec(
     spec,
     plan: planned.plan,
     identity,
-    periodsPerYear: input.periodsPerYear,
+    periodsPerYear: year.periodsPerYear,
+    days: year.days,
     columns,
     symbols: identity.data.map(({ symbol }) => symbol),
     dataHash: joined(identity.data.map(({ hash }) => hash)),
@@ -53,9 +56,9 @@ export async function loadData(
 }
 
 async function read(spec: OptimizationSpec, store: StoredCandles | null, control: RunControl) {
-  const { data, strategy: choice } = spec.backtest;
+  const { data, calendar, strategy: choice } = spec.backtest;
   control.enter('reading');
-  const markets = await loadMarkets(data, store);
+  const markets = await loadMarkets(data, store, { calendar: calendarOf(calendar), beat: () => control.beat() });
   control.enter('strategy');
   const { strategy, hash } = await findOrLoadStrategy(choice, control);
   control.enter('summary');
@@ -66,12 +69,6 @@ async function read(spec: OptimizationSpec, store: StoredCandles | null, control
     seed: spec.seed,
   });
   return { markets, strategy, identity };
-}
-
-/** The spec comes first, then what the data sets say; where nobody says anything the market counts as one that never closes. */
-function periodsPerYear({ backtest }: OptimizationSpec, markets: readonly Market[]): number {
-  const days = backtest.calendar ?? (markets.some((market) => market.days === 'sessions') ? 'sessions' : '24/7');
-  return backtest.periodsPerYear ?? PERIODS_PER_YEAR[days];
 }
 
 function refuseUnknownInstruments({ backtest }: OptimizationSpec, markets: readonly Market[]): void {

@@ -46,7 +46,8 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
   const pool = new ThreadPool(threads);
   const ownPools = new JobPools(threads);
   const maxColumnBytes = options.maxColumnMb * MB;
-  const never = new AbortController().signal;
+  // One for each use: a signal that lives for ever keeps what was ever joined with it.
+  const never = (): AbortSignal => new AbortController().signal;
   const ask = <Kind extends OptimizationThreadJob['kind']>(
     job: Asked<Kind> & { readonly kind: Kind },
     spec: OptimizationSpec,
@@ -60,18 +61,18 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
   const jobs = new SharedJobs({
     maxColumnBytes,
     load: async ({ request: { spec, identity } }) => {
-      const { loaded } = await ask({ kind: 'load', spec, keep: true }, spec, never);
+      const { loaded } = await ask({ kind: 'load', spec, keep: true }, spec, never());
       refuseChange(identity, loaded.identity);
       return loaded.markets;
     },
     columns: async (work, { from, to }, maxBytes) =>
-      (await ask({ kind: 'columns', work, from, to, maxBytes }, work.spec, never)).columns,
+      (await ask({ kind: 'columns', work, from, to, maxBytes }, work.spec, never())).columns,
   });
   const portions = new PortionSize();
   return {
-    check: async (spec) => (await ask({ kind: 'check', spec }, spec, never)).checked,
+    check: async (spec) => (await ask({ kind: 'check', spec }, spec, never())).checked,
     checkIdentity: async ({ spec, identity }) => {
-      const { loaded } = await ask({ kind: 'load', spec, keep: false }, spec, never);
+      const { loaded } = await ask({ kind: 'load', spec, keep: false }, spec, never());
       refuseChange(identity, loaded.identity);
     },
     evaluate: async (job, range, run) => {

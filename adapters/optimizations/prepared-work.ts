@@ -6,6 +6,7 @@ import { ownScores } from '../../domain/optimization/trials/own-scores.ts';
 import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
 import type { RunControl } from '../backtests/control.ts';
 import { findOrLoadStrategy } from '../backtests/resolve-strategy.ts';
+import { daysOf } from '../backtests/trading-year.ts';
 import type { TrialRows } from '../ports/optimization-store.ts';
 import { RelayedControl } from './relayed-control.ts';
 import type { SharedColumns, SharedWork } from './thread-job.ts';
@@ -41,11 +42,12 @@ export async function preparedWork(
 async function prepare(work: SharedWork, maxColumnBytes: number, target: RunControl): Promise<Kept> {
   const control = new RelayedControl(target);
   const columns = new Map<string, Float64Array>(work.columns);
-  const { spec, plan, markets, periodsPerYear } = work;
+  const { spec, plan, markets, periodsPerYear, days } = work;
   const { strategy, hash } = await findOrLoadStrategy(spec.backtest.strategy, control);
   // A user's file is read by each thread anew, and may be another by now.
   refuseChange(work.identity, { ...work.identity, strategyHash: hash });
-  const input = { markets, strategy, spec, periodsPerYear, columns, maxColumnBytes };
+  const cut = days === undefined ? {} : { days: daysOf(days) };
+  const input = { markets, strategy, spec, periodsPerYear, ...cut, columns, maxColumnBytes };
   return { prepared: prepareOptimization(input, plan), columns, control };
 }
 

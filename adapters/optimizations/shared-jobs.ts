@@ -56,8 +56,8 @@ export class SharedJobs {
   }
 
   async #work({ id, request }: OptimizationJob, { markets, columns }: Shared): Promise<SharedWork> {
-    const { spec, plan, identity, periodsPerYear } = request;
-    return { id, spec, plan, identity, periodsPerYear, markets: await markets, columns };
+    const { spec, plan, identity, periodsPerYear, days } = request;
+    return { id, spec, plan, identity, periodsPerYear, days, markets: await markets, columns };
   }
 
   #shared(job: OptimizationJob): Shared {

@@ -1,4 +1,5 @@
 import type { Candles } from '../../domain/market/candles.ts';
+import type { DayRule } from '../../domain/market/market-days.ts';
 import type { OptimizationPlan } from '../../domain/optimization/evaluation/optimization.ts';
 import type { OptimizationIdentity } from '../../domain/optimization/job/identity.ts';
 import type { OptimizationProblem } from '../../domain/optimization/job/problem.ts';
@@ -16,6 +17,7 @@ export interface SharedWork {
   readonly plan: OptimizationPlan;
   readonly identity: OptimizationIdentity;
   readonly periodsPerYear: number;
+  readonly days?: DayRule | undefined;
   readonly markets: readonly Candles[];
   readonly columns: SharedColumns;
 }

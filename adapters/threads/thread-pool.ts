@@ -118,7 +118,7 @@ export class ThreadPool {
       const settle = (how: () => void): void => {
         thread.off('exit', ended).off('error', failed).off('message', answered);
         // A thread that fails while it is being ended has nobody else to tell.
-        thread.on('error', () => undefined);
+        if (thread.listenerCount('error') === 0) thread.on('error', () => undefined);
         kill.removeEventListener('abort', killed);
         how();
       };
