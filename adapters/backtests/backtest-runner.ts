@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BacktestFailure, failure } from '../../domain/backtest/failure.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
-import type { BacktestRunner, RunOptions } from '../ports/backtest-store.ts';
+import type { BacktestRunner, RunOptions, StrategyChecker } from '../ports/backtest-store.ts';
 import { ThreadEnded, ThreadPool } from '../threads/thread-pool.ts';
 import { RunControl } from './control.ts';
 import type { BacktestJob, ThreadOutcome } from './thread-job.ts';
@@ -13,16 +13,19 @@ export interface BacktestRunnerOptions {
   readonly databaseUrl: string | null;
   /** How long a strategy may work on without a sign of life. */
   readonly stuckAfterMs: DurationMs;
+  /** How long reading may go on without a bar; 30 s by default, since disks and databases may be busy with others. */
+  readonly readWithinMs?: DurationMs;
   /** Most memory for the objects of one run; columns of numbers do not count. */
   readonly maxHeapMb: number;
 }
 
 const LOOK_EVERY_MS = 100;
+const READ_WITHIN_MS = 30_000;
 /** How long a run that was told to stop may take to hear it. */
 const CANCEL_WITHIN_MS = 1_000;
 
 /** Runs backtests in threads, each watched: one that hangs or takes too much memory is ended, and the next is served. */
-export function createBacktestRunner(options: BacktestRunnerOptions): BacktestRunner {
+export function createBacktestRunner(options: BacktestRunnerOptions): BacktestRunner & StrategyChecker {
   const pool = new ThreadPool({
     code: { path: './backtest-thread', besides: import.meta.url },
     threads: options.threads,
@@ -39,13 +42,18 @@ export function createBacktestRunner(options: BacktestRunnerOptions): BacktestRu
       if ('check' in outcome) return outcome.check;
       throw unforeseen(outcome);
     },
+    checkStrategy: async (request, run) => {
+      const outcome = await inThread(pool, options, 'check-strategy', request, run);
+      if ('strategyCheck' in outcome) return outcome.strategyCheck;
+      throw unforeseen(outcome);
+    },
     close: () => pool.close(),
   };
 }
 
 async function inThread(
   pool: ThreadPool,
-  { databaseUrl, stuckAfterMs }: BacktestRunnerOptions,
+  { databaseUrl, stuckAfterMs, readWithinMs = READ_WITHIN_MS }: BacktestRunnerOptions,
   kind: BacktestJob['kind'],
   request: BacktestRequest,
   { cancel, onProgress }: RunOptions,
@@ -57,7 +65,7 @@ async function inThread(
   let isWatched = false;
   const start = (): void => {
     isWatched = true;
-    void watch(control, { cancel, kill, over: over.signal, stuckAfterMs, onProgress });
+    void watch(control, { cancel, kill, over: over.signal, stuckAfterMs, readWithinMs, onProgress, request });
   };
   // One that still waits for a thread is given up at once; one that runs is given the time to hear it.
   const giveUp = (): void => (isWatched ? undefined : kill.abort(cancel.reason));
@@ -85,11 +93,14 @@ interface Watch {
   /** The job has its answer. */
   readonly over: AbortSignal;
   readonly stuckAfterMs: DurationMs;
+  readonly readWithinMs: DurationMs;
   readonly onProgress: RunOptions['onProgress'];
+  readonly request: BacktestRequest;
 }
 
-/** Looks at a run until it is over: tells its progress, lets it be cancelled, and ends it when its strategy hangs. */
-async function watch(control: RunControl, { cancel, kill, over, stuckAfterMs, onProgress }: Watch): Promise<void> {
+/** Looks at a run until it is over: tells its progress, lets it be cancelled, and ends it when its strategy hangs or no data comes. */
+async function watch(control: RunControl, options: Watch): Promise<void> {
+  const { cancel, kill, over, stuckAfterMs, readWithinMs, onProgress, request } = options;
   let pulse = '';
   let beatAt = performance.now();
   let cancelledAt: number | null = null;
@@ -106,6 +117,8 @@ async function watch(control: RunControl, { cancel, kill, over, stuckAfterMs, on
       onProgress?.(control.progress);
     } else if (control.phase === 'strategy' && now - beatAt > stuckAfterMs) {
       kill.abort(stuck(control, stuckAfterMs));
+    } else if (control.phase === 'reading' && now - beatAt > readWithinMs) {
+      kill.abort(noData(request, readWithinMs));
     }
     await delay(LOOK_EVERY_MS, undefined, { ref: false });
   }
@@ -120,6 +133,12 @@ function stuck(control: RunControl, stuckAfterMs: DurationMs): BacktestFailure {
     [],
     { symbol: null, bar: barsDone === 0 ? null : barsDone - 1, time: null, line: null },
   );
+}
+
+/** A file that does not come is refused; a database may answer at the next attempt. */
+function noData({ spec }: BacktestRequest, afterMs: DurationMs): Error {
+  const detail = `no data came for ${afterMs / 1000} s: see whether the disk or the database that it is on answers`;
+  return spec.data.every((source) => 'file' in source) ? failure('INVALID_DATA', detail) : new Error(detail);
 }
 
 /** A thread that died took its run with it; with a user's code in it that is the likely cause, and trying again would not help. */

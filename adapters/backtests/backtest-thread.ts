@@ -6,6 +6,7 @@ import { createCandleStore } from '../storage/candle-store.ts';
 import { openDatabase } from '../storage/database.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { checkRun } from './check-run.ts';
+import { checkStrategy } from './check-strategy.ts';
 import { RunControl } from './control.ts';
 import { executeRun } from './execute-run.ts';
 import type { StoredCandles } from './load-markets.ts';
@@ -23,6 +24,7 @@ async function outcomeOf(job: BacktestJob): Promise<ThreadOutcome> {
   try {
     return await withStore(job.request, job.databaseUrl, async (store): Promise<ThreadOutcome> => {
       if (job.kind === 'run') return { output: await executeRun(job.request, store, control) };
+      if (job.kind === 'check-strategy') return { strategyCheck: await checkStrategy(job.request, store, control) };
       return { check: await checkRun(job.request, store, control) };
     });
   } catch (error) {

@@ -1,3 +1,5 @@
+import type { LookAheadCheck } from '../../domain/backtest/analysis/look-ahead-check.ts';
+import type { WarmUpCheck } from '../../domain/backtest/analysis/warm-up-check.ts';
 import type { BacktestProgress, BacktestStatus } from '../../domain/backtest/commands.ts';
 import type { BacktestProblem } from '../../domain/backtest/failure.ts';
 import type { BacktestResult } from '../../domain/backtest/result.ts';
@@ -94,6 +96,20 @@ export interface BacktestRunner {
   /** Everything that can be said against a request before it runs. Throws `BacktestFailure`. */
   check(request: BacktestRequest): Promise<BacktestCheck>;
   close(): Promise<void>;
+}
+
+/** What the run of a strategy on data that end early, and on data that begin later, has shown. */
+export interface StrategyCheck {
+  /** What a person calls it. */
+  readonly strategy: string;
+  readonly lookAhead: LookAheadCheck;
+  readonly warmUp: WarmUpCheck;
+}
+
+/** Looks for strategies that know the future, apart from the thread that asks. */
+export interface StrategyChecker {
+  /** Throws `BacktestFailure` for what a run would fail of, too. */
+  checkStrategy(request: BacktestRequest, options: RunOptions): Promise<StrategyCheck>;
 }
 
 /** What a check found about a request that can be run. */

@@ -16,6 +16,7 @@ import { ApiRefusal, EXIT, exitCodeOf, JobFailed } from '../terminal/errors.ts';
 import { runLocally } from '../terminal/local-backtest.ts';
 import { type CommonOptions, listOf, print, say, withCommonOptions } from '../terminal/output.ts';
 import { readSpecFile } from '../terminal/spec-file.ts';
+import { registerCheck } from './backtest-check.ts';
 import { registerReport } from './backtest-report.ts';
 
 const POLL_MS = 250;
@@ -39,6 +40,7 @@ const pathOf = (id: string, part = ''): string => `/v1/backtests/${encodeURIComp
 export function register(program: Command): void {
   const backtest = program.command('backtest').description('run strategies over bars of the past');
   registerRun(backtest);
+  registerCheck(backtest);
   registerShow(backtest);
   registerList(backtest);
   registerReport(backtest);

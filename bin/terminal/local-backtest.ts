@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createBacktestRunner } from '../../adapters/backtests/backtest-runner.ts';
-import type { BacktestOutput } from '../../adapters/ports/backtest-store.ts';
+import type {
+  BacktestOutput,
+  BacktestRunner,
+  RunOptions,
+  StrategyCheck,
+  StrategyChecker,
+} from '../../adapters/ports/backtest-store.ts';
 import { BacktestFailure, type BacktestFailureCode, type BacktestProblem } from '../../domain/backtest/failure.ts';
 import type { BacktestManifest } from '../../domain/backtest/manifest.ts';
+import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
 import { parseSpec } from '../../domain/backtest/spec/parse-spec.ts';
 import { strategies } from '../../domain/strategies/registry.ts';
 import { ApiRefusal, UnusableInput } from './errors.ts';
@@ -31,14 +38,34 @@ const REFUSALS: Readonly<Partial<Record<BacktestFailureCode, number>>> = {
  * Runs a spec or manifest in a thread of this process, without a stack. Throws `UnusableInput` and `ApiRefusal` for what the API would
  * refuse; a strategy that fails is an outcome.
  */
-export async function runLocally(document: unknown, env: NodeJS.ProcessEnv = process.env): Promise<LocalRun> {
+export function runLocally(document: unknown): Promise<LocalRun> {
+  return here<LocalRun>(document, async (runner, request, options) => {
+    const output = await runner.run(request, options);
+    return { id: idOf(output.result.manifest), output };
+  });
+}
+
+/** How a check that happened here ended. */
+export type LocalCheck = { readonly check: StrategyCheck } | { readonly problem: BacktestProblem };
+
+/** Checks the strategy of a spec or manifest in the same way. */
+export function checkLocally(document: unknown): Promise<LocalCheck> {
+  return here<LocalCheck>(document, async (runner, request, options) => ({
+    check: await runner.checkStrategy(request, options),
+  }));
+}
+
+async function here<T>(
+  document: unknown,
+  work: (runner: BacktestRunner & StrategyChecker, request: BacktestRequest, options: RunOptions) => Promise<T>,
+): Promise<T | { readonly problem: BacktestProblem }> {
   const parsed = parseSpec(document, strategies);
   if (!parsed.ok) throw new UnusableInput(parsed.problems);
-  const stuckAfterMs = Number(env['TRADEWIND_STRATEGY_STUCK_S'] || STUCK_AFTER_S) * 1_000;
+  const stuckAfterMs = Number(process.env['TRADEWIND_STRATEGY_STUCK_S'] || STUCK_AFTER_S) * 1_000;
   const runner = createBacktestRunner({ threads: 1, databaseUrl: null, stuckAfterMs, maxHeapMb: MAX_HEAP_MB });
   let saidAt = performance.now();
   try {
-    const output = await runner.run(parsed.request, {
+    return await work(runner, parsed.request, {
       cancel: new AbortController().signal,
       onProgress: (progress) => {
         if (performance.now() - saidAt < SAY_EVERY_MS) return;
@@ -46,7 +73,6 @@ export async function runLocally(document: unknown, env: NodeJS.ProcessEnv = pro
         say(progressText({ progress }));
       },
     });
-    return { id: idOf(output.result.manifest), output };
   } catch (error) {
     if (!(error instanceof BacktestFailure)) throw error;
     const status = REFUSALS[error.problem.code];

@@ -13,7 +13,7 @@ export interface LookAheadQuestion<D extends Decision> {
    */
   readonly decide: (bars: number) => readonly D[];
   /** Numbers of bars to cut after; by default after each of the first decisions and at places spread evenly. */
-  readonly cuts?: readonly number[];
+  readonly cuts?: readonly number[] | ((full: readonly D[]) => readonly number[]);
 }
 
 /** A decision that was another one, or none, while what came later was not there to be seen. */
@@ -52,17 +52,52 @@ const CUTS_SPREAD = 20;
 export function detectLookAhead<D extends Decision>(question: LookAheadQuestion<D>): LookAheadReport<D> {
   const { bars, decide } = question;
   const full = decide(bars);
-  const cuts = [...new Set(question.cuts ?? defaultCuts(full, bars))].toSorted((a, b) => a - b);
+  const given = typeof question.cuts === 'function' ? question.cuts(full) : question.cuts;
+  const cuts = checkedCuts(given ?? defaultCuts(full, bars), bars);
+  const findings = cuts.flatMap((cut) => firstDifference(cut, full, decide(cut)) ?? []);
+  return reportOf(findings, cuts, full.length);
+}
+
+/**
+ * Lets the data grow: decides on the shortest part first and compares each with the next longer one, the whole last. Finds the same as
+ * `detectLookAhead`, and also a strategy that keeps the longest data it has ever been given, which after a whole run has seen everything.
+ * The findings name as `full` what the next longer part decided. Throws a `RangeError` for a length outside of the data.
+ */
+export function detectWhileGrowing<D extends Decision>(
+  { bars, decide }: Pick<LookAheadQuestion<D>, 'bars' | 'decide'>,
+  lengths: readonly number[],
+): LookAheadReport<D> {
+  const cuts = checkedCuts(lengths, bars);
+  const findings: LookAheadFinding<D>[] = [];
+  let before: { readonly cut: number; readonly decisions: readonly D[] } | null = null;
+  for (const cut of [...cuts.filter((each) => each < bars), bars]) {
+    const decisions: readonly D[] = decide(cut);
+    const finding = before === null ? undefined : firstDifference(before.cut, decisions, before.decisions);
+    if (finding !== undefined) findings.push(finding);
+    before = { cut, decisions };
+  }
+  return reportOf(findings, cuts, before?.decisions.length ?? 0);
+}
+
+function checkedCuts(given: readonly number[], bars: number): readonly number[] {
+  const cuts = [...new Set(given)].toSorted((a, b) => a - b);
   for (const cut of cuts) {
     if (Number.isInteger(cut) && cut >= 1 && cut <= bars) continue;
     throw new RangeError(`a cut is after ${cut} bars: give whole numbers from 1 to ${bars}`);
   }
-  const findings = cuts.flatMap((cut) => firstDifference(cut, full, decide(cut)) ?? []);
+  return cuts;
+}
+
+function reportOf<D extends Decision>(
+  findings: readonly LookAheadFinding<D>[],
+  cuts: readonly number[],
+  decisions: number,
+): LookAheadReport<D> {
   const first = findings.reduce<LookAheadFinding<D> | null>(
     (earliest, finding) => (earliest === null || finding.bar < earliest.bar ? finding : earliest),
     null,
   );
-  return { isClean: first === null, first, findings, cuts, decisions: full.length };
+  return { isClean: first === null, first, findings, cuts, decisions };
 }
 
 function defaultCuts(decisions: readonly Decision[], bars: number): readonly number[] {
@@ -71,7 +106,8 @@ function defaultCuts(decisions: readonly Decision[], bars: number): readonly num
   return [...after, ...spread].filter((cut) => cut >= 1 && cut <= bars);
 }
 
-function firstDifference<D extends Decision>(
+/** The first difference between what two runs decided before bar `cut`; `undefined` when there is none. */
+export function firstDifference<D extends Decision>(
   cut: number,
   full: readonly D[],
   truncated: readonly D[],
