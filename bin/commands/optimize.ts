@@ -147,11 +147,12 @@ function show(options: CommonOptions, view: OptimizationView): void {
   print(options, shownOptimization(view), () => readableOptimization(view));
 }
 
-function changes(client: Pick<ApiClient, 'get'>, id: string): AsyncGenerator<OptimizationView> {
+function changes(client: Pick<ApiClient, 'get'>, id: string, stop?: AbortSignal): AsyncGenerator<OptimizationView> {
   return follow<OptimizationView>(client, pathOf(id), {
     seenOf: ({ status, done, problem }) => [status, done, problem],
     isOver: ({ status }) => isOver(status),
     pollMs: POLL_MS,
+    ...(stop === undefined ? {} : { stop }),
   });
 }
 
@@ -165,7 +166,7 @@ async function watched(client: ApiClient, id: string, tell: (line: string) => vo
       detach.signal.addEventListener('abort', () => resolve(null), { once: true });
     });
     let last: OptimizationView | null = null;
-    for (const views = changes(client, id); ;) {
+    for (const views = changes(client, id, detach.signal); ;) {
       const step = await Promise.race([views.next(), left]);
       if (step === null) {
         tell(`detached; it runs on. Watch it again with: tradewind optimize show ${id} --follow`);

@@ -17,6 +17,8 @@ export interface Follow<T> {
   readonly seenOf: (view: T) => unknown;
   readonly isOver: (view: T) => boolean;
   readonly pollMs?: number;
+  /** Ends the following. */
+  readonly stop?: AbortSignal;
 }
 
 /**
@@ -26,11 +28,11 @@ export interface Follow<T> {
 export async function* follow<T>(
   client: Pick<ApiClient, 'get'>,
   path: string,
-  { seenOf, isOver: isEnd, pollMs = POLL_MS }: Follow<T>,
+  { seenOf, isOver: isEnd, pollMs = POLL_MS, stop }: Follow<T>,
 ): AsyncGenerator<T> {
   let seen = '';
   let answeredAt = performance.now();
-  for (;;) {
+  while (stop?.aborted !== true) {
     try {
       const view = await client.get<T>(path);
       answeredAt = performance.now();
