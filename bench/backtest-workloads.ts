@@ -61,6 +61,12 @@ const LONG_RUN: Workload = {
   tolerance: 1e-9,
 };
 
+/** The grid without RaptorBT, whose process also holds the signals that are made for it, and the program that makes them. */
+export const SMA_GRID_MEMORY: Workload = {
+  ...SMA_GRID,
+  peers: SMA_GRID.peers.filter(({ name }) => name !== 'raptorbt'),
+};
+
 /** Everything but memory and our other strategies, which are measured in their own way. */
 export const BACKTEST_WORKLOADS: readonly Workload[] = [
   SMA_GRID,

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../bin/stack/failures.ts';
-import { BACKTEST_WORKLOADS, SMA_GRID } from './backtest-workloads.ts';
+import { BACKTEST_WORKLOADS, SMA_GRID_MEMORY } from './backtest-workloads.ts';
 import { dataFolder } from './bars.ts';
 import { INDICATOR_WORKLOADS } from './indicator-workloads.ts';
 import { measure } from './measure.ts';
@@ -50,10 +50,10 @@ const BACKTEST_TASKS: readonly Task[] = [
     measure: async (workbench, runs) => measureStrategies(await workbench.bars.folderOf('days'), workbench, runs),
   },
   {
-    name: `${SMA_GRID.name}-memory`,
-    packages: packagesOf(SMA_GRID),
+    name: `${SMA_GRID_MEMORY.name}-memory`,
+    packages: packagesOf(SMA_GRID_MEMORY),
     measure: async (workbench, runs) =>
-      measureMemory(SMA_GRID, await workbench.bars.folderOf(SMA_GRID.bars), workbench, runs),
+      measureMemory(SMA_GRID_MEMORY, await workbench.bars.folderOf(SMA_GRID_MEMORY.bars), workbench, runs),
   },
 ];
 

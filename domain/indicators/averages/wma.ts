@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator.ts';
 import { periodParam } from '../period.ts';
 import { fillWarmUp, firstBar, streamFromFirstBar } from '../warm-up.ts';
-import { RunningWma } from './running-wma.ts';
+import { FRESH_BARS, RunningWma } from './running-wma.ts';
 
 /** Weighted moving average: the newest bar weighs `period`, the one before `period - 1`, and so on down to 1. */
 export const wma: Indicator = {
@@ -27,16 +27,24 @@ function kernel(input: Float64Array, first: number, period: number, output: Floa
   const start = first + period - 1;
   fillWarmUp(output, start);
   if (start >= length) return;
+  for (let from = start; from < length; from += FRESH_BARS) {
+    wmaStretch(input, from, Math.min(from + FRESH_BARS, length), period, output);
+  }
+}
+
+/** Bars `from .. to-1`, from sums that are made anew, so that no rounding is carried on for longer. */
+function wmaStretch(input: Float64Array, from: number, to: number, period: number, output: Float64Array): void {
   const divisor = (period * (period + 1)) / 2;
+  const begin = from - period + 1;
   let weighted = 0;
   let plain = 0;
-  for (let i = first; i < start; i++) {
+  for (let i = begin; i < from; i++) {
     plain += input[i]!;
-    weighted += input[i]! * (i - first + 1);
+    weighted += input[i]! * (i - begin + 1);
   }
   // Taking the plain sum of the window off the weighted one lowers every weight by one.
   let oldest = 0;
-  for (let i = start, trailing = first; i < length; i++, trailing++) {
+  for (let i = from, trailing = begin; i < to; i++, trailing++) {
     const value = input[i]!;
     plain = plain + value - oldest;
     weighted += value * period;
