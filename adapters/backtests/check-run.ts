@@ -1,11 +1,20 @@
+import { checkBacktest } from '../../domain/backtest/engine/run-backtest.ts';
 import { failure } from '../../domain/backtest/failure.ts';
+import type { DataIdentity } from '../../domain/backtest/manifest.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
 import type { BacktestSpec } from '../../domain/backtest/spec/spec.ts';
+import { type Timeframe, timeframeMs } from '../../domain/market/timeframe.ts';
 import { LineBoard } from '../../domain/strategies/lines/line-board.ts';
 import type { BacktestCheck } from '../ports/backtest-store.ts';
 import type { DatasetRecord } from '../ports/candle-store.ts';
 import type { RunControl } from './control.ts';
-import { findDatasets, refuseMismatches, type StoredCandles } from './load-markets.ts';
+import {
+  findDatasets,
+  pathOfSource,
+  refuseMismatches,
+  refuseOtherTimeframe,
+  type StoredCandles,
+} from './load-markets.ts';
 import {
   identityOf,
   indexAt,
@@ -16,6 +25,7 @@ import {
   refuseUnknownInstruments,
 } from './prepare-run.ts';
 import { resolveStrategy } from './resolve-strategy.ts';
+import { calendarOf } from './trading-year.ts';
 
 /** Data sets above this size are checked by what is known of them: reading them would keep whoever asks waiting. */
 const MOST_BARS_READ = 500_000;
@@ -33,6 +43,7 @@ export async function checkRun(
   if (isLarge && known.length === records.length) return checkByFacts(request, known, control);
   const prepared = await prepareRun(request, store, control);
   refuseTooFewBars(request.spec, prepared);
+  checkBacktest(prepared.input);
   return { symbols: prepared.markets.map(({ identity }) => identity.symbol) };
 }
 
@@ -41,8 +52,9 @@ async function checkByFacts(
   records: readonly DatasetRecord[],
   control: RunControl,
 ): Promise<BacktestCheck> {
-  const markets = records.map(({ symbol, timeframe, hash, rows }) => ({
-    identity: { symbol, timeframe, hash, bars: rows },
+  calendarOf(spec.calendar);
+  const markets = records.map((record, i) => ({
+    identity: expectedIdentity(record, spec.data[i]!.resample, pathOfSource(i, records.length)),
   }));
   refuseMismatches(markets);
   refuseUnknownInstruments(spec, markets);
@@ -50,8 +62,23 @@ async function checkByFacts(
   control.enter('strategy');
   const resolved = await resolveStrategy(spec.strategy, control);
   refuseMisfits(spec, markets, resolved);
-  refuseOtherReplay(expected, identityOf(markets, resolved));
+  // What bars come to that are yet to be made the run itself will see.
+  if (spec.data.every(({ resample }) => resample === undefined)) {
+    refuseOtherReplay(expected, identityOf(markets, resolved));
+  }
   return { symbols: markets.map(({ identity }) => identity.symbol) };
+}
+
+/** What the bars of a source will be; of bars that are yet to be made the most that there can be, and no hash. */
+function expectedIdentity(
+  { symbol, timeframe, hash, rows, firstAt, lastAt }: DatasetRecord,
+  resample: Timeframe | undefined,
+  path: string,
+): DataIdentity {
+  if (resample === undefined || resample === timeframe) return { symbol, timeframe, hash, bars: rows };
+  refuseOtherTimeframe(timeframe, resample, path);
+  const span = Math.floor((lastAt - firstAt) / timeframeMs(resample)) + 2;
+  return { symbol, timeframe: resample, hash: '', bars: Math.min(rows, span) };
 }
 
 function refuseRangeOutside({ from, to }: BacktestSpec, records: readonly DatasetRecord[]): void {

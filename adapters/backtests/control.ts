@@ -52,6 +52,11 @@ export class RunControl {
     if (bar >= Atomics.load(this.#cells, BARS_DONE)) this.setBarsDone(bar + 1);
   }
 
+  /** Tells that reading goes on. */
+  beat(): void {
+    Atomics.add(this.#cells, TICKS, 1);
+  }
+
   /** Changes whenever anything has moved on. */
   get pulse(): string {
     const { barsDone } = this.progress;

@@ -1,21 +1,21 @@
 import { runBacktest } from '../../domain/backtest/engine/run-backtest.ts';
 import { failure } from '../../domain/backtest/failure.ts';
-import { type RunSummary, summarise } from '../../domain/backtest/metrics/summarise.ts';
+import { type RunSummary, summarise, type SummaryOptions } from '../../domain/backtest/metrics/summarise.ts';
 import { type Findings, findingsOf } from '../../domain/backtest/report/findings.ts';
 import { runReport } from '../../domain/backtest/report/run-report.ts';
 import type { BacktestResult } from '../../domain/backtest/result.ts';
 import type { BacktestRun } from '../../domain/backtest/run.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
-import { PERIODS_PER_YEAR, type TradingDays } from '../../domain/backtest/spec/spec.ts';
 import { tradesHash } from '../../domain/backtest/trades-hash.ts';
+import { closesAt } from '../../domain/market/closes-at.ts';
 import { sha256 } from '../candles/sha256.ts';
 import type { BacktestOutput } from '../ports/backtest-store.ts';
-import { benchmarkCloses } from './benchmark-closes.ts';
 import type { RunControl } from './control.ts';
 import type { StoredCandles } from './load-markets.ts';
 import { equityParts, reportPart, tradeParts } from './parts.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { resultNotes } from './result-notes.ts';
+import { daysOf } from './trading-year.ts';
 
 /**
  * A whole backtest: reads the data, runs it, sums it up and packs what it leaves. Synchronous for long stretches, so it belongs into a
@@ -42,39 +42,30 @@ export async function executeRun(
 }
 
 function summed(prepared: PreparedRun, run: BacktestRun): BacktestOutput {
-  const { spec } = prepared.manifest;
-  const days = tradingDays(prepared);
-  const benchmark = spec.benchmark === null ? null : benchmarkCloses(prepared.input.markets[0]!, run.times);
-  const summary = summarise(run, {
-    periodsPerYear: spec.periodsPerYear ?? PERIODS_PER_YEAR[days],
-    riskFreeRate: spec.riskFreeRate,
-    ...(benchmark === null ? {} : { benchmark }),
-  });
-  const { periodsPerYear, riskFreeRate } = summary;
-  const analysis = findingsOf(run, { periodsPerYear, riskFreeRate, seed: spec.seed });
-  const result = resultOf(prepared, run, { summary, analysis, days });
-  const report = runReport({ result, run, summary, markets: prepared.input.markets, benchmark });
+  const { manifest, input, year } = prepared;
+  const { spec } = manifest;
+  const benchmark = spec.benchmark === null ? null : closesAt(input.markets[0]!, run.times);
+  const { periodsPerYear } = year;
+  const options: SummaryOptions = { periodsPerYear, riskFreeRate: spec.riskFreeRate, days: daysOf(year.days) };
+  const summary = summarise(run, { ...options, ...(benchmark === null ? {} : { benchmark }) });
+  const analysis = findingsOf(run, { ...options, seed: spec.seed });
+  const result = resultOf(prepared, run, { summary, analysis });
+  const report = runReport({ result, run, summary: options, markets: input.markets, benchmark });
   return { result, parts: [...tradeParts(run.trades), ...equityParts(run), reportPart(report)] };
-}
-
-/** The spec comes first, then what the data sets say; where nobody says anything the market counts as one that never closes. */
-function tradingDays({ manifest, markets }: PreparedRun): TradingDays {
-  return manifest.spec.calendar ?? (markets.some(({ days }) => days === 'sessions') ? 'sessions' : '24/7');
 }
 
 interface Judged {
   readonly summary: RunSummary;
   readonly analysis: Findings;
-  readonly days: TradingDays;
 }
 
-function resultOf(prepared: PreparedRun, run: BacktestRun, { summary, analysis, days }: Judged): BacktestResult {
+function resultOf(prepared: PreparedRun, run: BacktestRun, { summary, analysis }: Judged): BacktestResult {
   return {
     tradesHash: tradesHash(run, sha256()),
     manifest: prepared.manifest,
     metrics: summary.values,
     reasons: summary.reasons,
-    notes: resultNotes(prepared, run, summary, days),
+    notes: resultNotes(prepared, run, summary),
     symbols: run.symbols,
     timeframe: run.timeframe,
     firstBar: new Date(run.times[0]!).toISOString(),

@@ -1,14 +1,20 @@
-import type { DataSource, FileSource, TradingDays } from '../../domain/backtest/spec/spec.ts';
+import type { DataSource, FileSource } from '../../domain/backtest/spec/spec.ts';
 import { failure } from '../../domain/backtest/failure.ts';
 import type { DataIdentity } from '../../domain/backtest/manifest.ts';
 import { BadCandles } from '../../domain/market/candle-checks.ts';
+import type { Calendar } from '../../domain/market/calendar.ts';
 import type { TimeZone } from '../../domain/market/calendar-zone.ts';
 import type { Candles } from '../../domain/market/candles.ts';
+import { GapCounter, type GapReport } from '../../domain/market/dataset-gaps.ts';
+import type { DayRule } from '../../domain/market/market-days.ts';
+import { canResample, resample } from '../../domain/market/resample.ts';
+import type { Timeframe } from '../../domain/market/timeframe.ts';
 import { suggestion } from '../../domain/parameters/closest-match.ts';
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
-import { hashCandles, readCandleFile } from '../candles/read-candle-file.ts';
+import { hashCandles, MAX_FILE_BYTES, readCandleFile } from '../candles/read-candle-file.ts';
 import { findTimeZone } from '../candles/time-zones.ts';
 import type { CandleStore, DatasetRecord } from '../ports/candle-store.ts';
+import { gapNotes } from './gap-notes.ts';
 
 /** The stored data sets, as far as a run reads them. */
 export type StoredCandles = Pick<CandleStore, 'findDataset' | 'loadCandles' | 'listDatasets'>;
@@ -17,8 +23,8 @@ export type StoredCandles = Pick<CandleStore, 'findDataset' | 'loadCandles' | 'l
 export interface Market {
   readonly candles: Candles;
   readonly identity: DataIdentity;
-  /** What the data set says of the days that it trades on; `null` when nobody said. */
-  readonly days: TradingDays | null;
+  /** What the data set says of its days; `null` when nobody said. */
+  readonly days: DayRule | null;
   readonly notes: readonly string[];
 }
 
@@ -27,8 +33,31 @@ export function pathOfSource(index: number, sources: number): string {
   return sources === 1 ? 'data' : `data.${index}`;
 }
 
+export interface LoadMarketsOptions {
+  /** By which bars are missing, whatever the data sets say; `null` for what they say. */
+  readonly calendar?: Calendar | null;
+  /** Told while bars come, so that whoever waits knows that they do. */
+  readonly beat?: () => void;
+}
+
+interface Reading {
+  readonly path: string;
+  readonly calendar: Calendar | null;
+  readonly beat: () => void;
+}
+
+/** Bars as they were read. */
+interface Loaded {
+  readonly candles: Candles;
+  readonly hash: string;
+  readonly hasVolume: boolean;
+  readonly days: DayRule | null;
+  /** What is missing by a calendar; `null` without one. */
+  readonly gaps: GapReport | null;
+}
+
 /**
- * The bars of all sources of a spec. Throws `BacktestFailure`: INVALID_DATA with every problem of a file, UNKNOWN_DATASET, or INVALID_SPEC
+ * The bars of all sources of a spec. Files of a run have together what a single one may have. Throws `BacktestFailure`: INVALID_DATA with every problem of a file, UNKNOWN_DATASET, or INVALID_SPEC
  * when bars of different lengths stand side by side.
  *
  * @param store `null` where there is no stack: then only files can be read.
@@ -36,26 +65,49 @@ export function pathOfSource(index: number, sources: number): string {
 export async function loadMarkets(
   sources: readonly DataSource[],
   store: StoredCandles | null,
+  { calendar = null, beat = () => undefined }: LoadMarketsOptions = {},
 ): Promise<readonly Market[]> {
   const markets: Market[] = [];
+  let bytes = 0;
   for (const [i, source] of sources.entries()) {
-    const path = pathOfSource(i, sources.length);
-    markets.push('file' in source ? await fromFile(source, path) : await fromStore(source.datasetId, path, store));
+    const reading = { path: pathOfSource(i, sources.length), calendar, beat };
+    let loaded: Loaded;
+    if ('file' in source) {
+      const before = bytes;
+      loaded = await fromFile(source, reading, MAX_FILE_BYTES - before, (read) => {
+        bytes = before + read;
+      });
+    } else {
+      loaded = await fromStore(source.datasetId, reading, store);
+    }
+    markets.push(marketOf(loaded, source.resample, reading.path));
   }
   refuseMismatches(markets);
   return markets;
 }
 
-async function fromFile(source: FileSource, path: string): Promise<Market> {
+async function fromFile(
+  { zone, file, ...options }: FileSource,
+  { path, calendar, beat }: Reading,
+  maxBytes: number,
+  onBytes: (read: number) => void,
+): Promise<Loaded> {
+  const given = {
+    ...options,
+    ...(zone === undefined ? {} : { zone: zoneOf(zone, path) }),
+    ...(calendar === null ? {} : { calendar }),
+  };
+  const onPiece = (read: number): void => {
+    onBytes(read);
+    beat();
+  };
   try {
-    const { zone, ...options } = source;
-    const given = { ...options, ...(zone === undefined ? {} : { zone: zoneOf(zone, path) }) };
-    const { candles, hash, gaps, hasVolume } = await readCandleFile(source.file, given);
-    return market(candles, hash, null, gaps, hasVolume);
+    const { candles, hash, gaps, hasVolume } = await readCandleFile(file, given, { maxBytes, onPiece });
+    return { candles, hash, hasVolume, days: null, gaps: calendar === null ? null : gaps };
   } catch (error) {
     if (!(error instanceof BadCandles)) throw error;
     const errors = error.problems.map(({ field, value, message }) => ({ field: `${path}: ${field}`, value, message }));
-    throw failure('INVALID_DATA', `the bars in ${source.file} cannot be used: ${error.message}`, errors);
+    throw failure('INVALID_DATA', `the bars in ${file} cannot be used: ${error.message}`, errors);
   }
 }
 
@@ -67,16 +119,23 @@ function zoneOf(zone: string, path: string): TimeZone {
   }
 }
 
-async function fromStore(id: string, path: string, store: StoredCandles | null): Promise<Market> {
+async function fromStore(id: string, { path, calendar, beat }: Reading, store: StoredCandles | null): Promise<Loaded> {
   const record = await findDataset(id, path, store);
-  const candles = await store!.loadCandles(id);
+  const candles = await store!.loadCandles(id, { onPiece: beat });
   // The name of a data set is a promise about its bars: it is kept, or nothing is run on them.
   if (hashCandles(candles) !== record.hash) {
     const message = 'its stored bars are not those that it was made of; import them again';
     throw failure('INVALID_DATA', null, [{ field: `${path}.datasetId`, value: id, message }]);
   }
-  const days = record.gaps.calendar === '24/7' ? '24/7' : 'sessions';
-  return market(candles, record.hash, days, record.gaps, record.hasVolume);
+  const { hash, hasVolume } = record;
+  const gaps = calendar === null || calendar.name === record.gaps.calendar ? record.gaps : gapsOf(candles, calendar);
+  return { candles, hash, hasVolume, days: record.gaps.days, gaps };
+}
+
+function gapsOf(candles: Candles, calendar: Calendar): GapReport {
+  const counter = new GapCounter(candles.timeframe, calendar);
+  counter.add(candles);
+  return counter.report();
 }
 
 /** What is known of the data sets among the sources of a spec; `null` for a file. Throws `BacktestFailure` for one that is not there. */
@@ -115,21 +174,36 @@ async function knownIds(store: Pick<StoredCandles, 'listDatasets'>): Promise<rea
   return items.map(({ id }) => id);
 }
 
-function market(
-  candles: Candles,
-  hash: string,
-  days: TradingDays | null,
-  gaps: { readonly count: number; readonly missingBars: number; readonly calendar: string },
-  hasVolume: boolean,
-): Market {
-  const { symbol, timeframe, length } = candles;
-  const notes: string[] = [];
-  // Without a calendar of its own a market of sessions has a gap each night: that says nothing.
-  if (gaps.count > 0 && days !== null) {
-    notes.push(`${symbol}: ${gaps.count} gaps, ${gaps.missingBars} bars are missing by the calendar ${gaps.calendar}`);
+function marketOf(loaded: Loaded, timeframe: Timeframe | undefined, path: string): Market {
+  const { candles: base, days, hasVolume } = loaded;
+  const notes = [...gapNotes(base, loaded.gaps)];
+  if (!hasVolume) notes.push(`${base.symbol}: the data has no volume; every volume counts as 0`);
+  if (timeframe === undefined || timeframe === base.timeframe) {
+    return { candles: base, identity: identityOf(base, loaded.hash), days, notes };
   }
-  if (!hasVolume) notes.push(`${symbol}: the data has no volume; every volume counts as 0`);
-  return { candles, identity: { symbol, timeframe, hash, bars: length }, days, notes };
+  refuseOtherTimeframe(base.timeframe, timeframe, path);
+  const { candles, incomplete, isLastLeftOut } = resample(base, timeframe);
+  if (candles.length === 0) {
+    const message = `${base.length} bars of ${base.timeframe} make no whole bar of ${timeframe}: give more data or a shorter timeframe`;
+    throw failure('INVALID_DATA', null, [{ field: `${path}.resample`, value: timeframe, message }]);
+  }
+  const holes = incomplete === 0 ? '' : `, ${incomplete} of them of fewer than all their parts`;
+  const last = isLastLeftOut ? '; the last had not closed and is left out' : '';
+  notes.push(
+    `${base.symbol}: bars of ${timeframe} are made of ${base.length} bars of ${base.timeframe}${holes}${last}`,
+  );
+  return { candles, identity: identityOf(candles, hashCandles(candles)), days, notes };
+}
+
+function identityOf({ symbol, timeframe, length }: Candles, hash: string): DataIdentity {
+  return { symbol, timeframe, hash, bars: length };
+}
+
+/** Throws `BacktestFailure` when bars of one timeframe cannot be made of those of another. */
+export function refuseOtherTimeframe(base: Timeframe, timeframe: Timeframe, path: string): void {
+  if (canResample(base, timeframe)) return;
+  const message = `bars of ${timeframe} cannot be made of bars of ${base}: give a whole multiple of ${base}`;
+  throw failure('INVALID_SPEC', null, [{ field: `${path}.resample`, value: timeframe, message }]);
 }
 
 /** Bars of different lengths cannot stand side by side, nor one symbol twice. Throws `BacktestFailure`. */

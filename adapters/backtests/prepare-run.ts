@@ -8,12 +8,14 @@ import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import type { RunControl } from './control.ts';
 import { loadMarkets, type Market, type StoredCandles } from './load-markets.ts';
 import { type ResolvedStrategy, resolveStrategy } from './resolve-strategy.ts';
+import { calendarOf, type TradingYear, tradingYear } from './trading-year.ts';
 
 /** A run with everything at hand. */
 export interface PreparedRun {
   readonly input: BacktestInput;
   readonly markets: readonly Market[];
   readonly manifest: BacktestManifest;
+  readonly year: TradingYear;
 }
 
 /**
@@ -25,7 +27,8 @@ export async function prepareRun(
   control: RunControl,
 ): Promise<PreparedRun> {
   control.enter('reading');
-  const markets = await loadMarkets(spec.data, store);
+  const calendar = calendarOf(spec.calendar);
+  const markets = await loadMarkets(spec.data, store, { calendar, beat: () => control.beat() });
   refuseUnknownInstruments(spec, markets);
   refuseEmptyRange(spec, markets);
   control.enter('strategy');
@@ -44,7 +47,8 @@ export async function prepareRun(
     ...(spec.to === null ? {} : { to: Date.parse(spec.to) }),
     recordEntryValues: true,
   };
-  return { input, markets, manifest: manifestOf(completed, identity) };
+  const year = tradingYear(spec, { timeframe: markets[0]!.candles.timeframe, markets });
+  return { input, markets, manifest: manifestOf(completed, identity), year };
 }
 
 /** What a run is made of. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { BacktestFailure, failure } from '../../domain/backtest/failure.ts';
 import { ordersBeyond, ordersStrategy } from '../../domain/backtest/orders-csv/orders-strategy.ts';
 import { parseOrders } from '../../domain/backtest/orders-csv/parse-orders.ts';
@@ -8,6 +7,7 @@ import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import { findStrategy } from '../../domain/strategies/registry.ts';
 import type { Strategy, StrategyParams } from '../../domain/strategies/strategy.ts';
 import { sha256 } from '../candles/sha256.ts';
+import { readWholeFile } from '../candles/whole-file.ts';
 import { loadStrategy } from '../strategies/load-strategy.ts';
 import type { RunControl } from './control.ts';
 import { guardedStrategy, lineOf } from './guarded-strategy.ts';
@@ -21,6 +21,9 @@ export interface ResolvedStrategy {
   /** What is wrong with it for that many bars of data. */
   readonly misfits: (bars: number) => readonly FieldProblem[];
 }
+
+/** Some two million orders. */
+const MAX_ORDERS_BYTES = 64 << 20;
 
 const NO_MISFITS = (): readonly FieldProblem[] => [];
 
@@ -88,9 +91,10 @@ function inSpec(problem: FieldProblem): FieldProblem {
 
 async function contentOf(path: string, field: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const content = await readWholeFile(path, { maxBytes: MAX_ORDERS_BYTES, instead: 'give fewer orders' });
+    return content.toString('utf8');
   } catch (error) {
-    const message = `cannot be read: ${(error as Error).message}`;
+    const message = (error as Error).message;
     throw failure('INVALID_SPEC', null, [{ field, value: path, message }]);
   }
 }

@@ -1,20 +1,23 @@
 import type { RunSummary } from '../../domain/backtest/metrics/summarise.ts';
 import type { BacktestRun } from '../../domain/backtest/run.ts';
-import type { TradingDays } from '../../domain/backtest/spec/spec.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import type { TradingYear } from './trading-year.ts';
 
 /** Fewer closed trades than this say little, whatever their figures. */
 const FEW_TRADES = 30;
+const YEAR_MS = 365.25 * 86_400_000;
+/** In shorter runs a weekend more or less is a difference of its own. */
+const LEAST_YEARS = 0.25;
+/** Holidays make a difference of 4 %: a week of five days is 261 days a year. */
+const MOST_OFF = 0.05;
 
 /** What a reader should know before believing the figures: how a year was counted, what is missing, what was not done. */
-export function resultNotes(
-  { manifest, markets }: PreparedRun,
-  run: BacktestRun,
-  summary: RunSummary,
-  days: TradingDays,
-): readonly string[] {
-  const notes = [yearNote(manifest.spec.periodsPerYear, manifest.spec.calendar, markets, summary, days)];
+export function resultNotes({ markets, year }: PreparedRun, run: BacktestRun, summary: RunSummary): readonly string[] {
+  const notes = [yearNote(year, summary), ...otherYearNote(run, summary)];
   notes.push(...markets.flatMap((market) => market.notes));
+  if ('file' in manifest.spec.strategy) {
+    notes.push('whether the strategy of the file looks ahead was not looked for: `tradewind backtest check` does');
+  }
   if (run.ruined) notes.push('the equity fell to 0 and the run ended there');
   if (run.openTrades.length > 0) {
     const open = counted(run.openTrades.length, 'trade was', 'trades were');
@@ -30,20 +33,23 @@ export function resultNotes(
   return notes;
 }
 
-function yearNote(
-  explicit: number | null,
-  calendar: TradingDays | null,
-  markets: PreparedRun['markets'],
-  { period, periodsPerYear }: RunSummary,
-  days: TradingDays,
-): string {
-  const unit = period === 'day' ? 'days' : 'bars';
-  const year = `annual figures count ${Math.round(periodsPerYear * 100) / 100} ${unit} a year`;
-  if (period === 'bar') return `${year}, since a bar is longer than a day`;
-  if (explicit !== null) return `${year} (periodsPerYear of the spec)`;
-  if (calendar !== null) return `${year} (calendar ${calendar} of the spec)`;
-  if (markets.some((market) => market.days !== null)) return `${year} (calendar ${days} of the data set)`;
-  return `${year}, since neither spec nor data names a calendar: for a market with sessions give "calendar": "sessions"`;
+const rounded = (value: number): number => Math.round(value * 100) / 100;
+
+function yearNote({ reason }: TradingYear, { period, periodsPerYear }: RunSummary): string {
+  return `annual figures count ${rounded(periodsPerYear)} ${period}s a year${reason}`;
+}
+
+/** A year that is not that of the data makes every annual figure wrong. */
+function otherYearNote({ times }: BacktestRun, { period, periodsPerYear, values }: RunSummary): readonly string[] {
+  const years = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / YEAR_MS;
+  if (years < LEAST_YEARS) return [];
+  const measured = (values['n'] ?? 0) / years;
+  const off = measured / periodsPerYear - 1;
+  if (Math.abs(off) <= MOST_OFF) return [];
+  const told = `the data has ${Math.round(measured * 10) / 10} ${period}s a year, ${Math.round(Math.abs(off) * 1000) / 10} % ${off > 0 ? 'more' : 'fewer'} than the annual figures count`;
+  return [
+    `${told}: name the market's calendar ("us-equities", "forex", "24/7" or a description), or give periodsPerYear`,
+  ];
 }
 
 const counted = (count: number, one: string, many: string): string =>

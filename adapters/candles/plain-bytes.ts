@@ -2,6 +2,7 @@ import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
 import { BadCandles, candleProblem } from '../../domain/market/candle-checks.ts';
 
+const UNPACKED_PIECE_BYTES = 256 * 1024;
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 /** Whether these are the first bytes of a gzip file. */
@@ -30,7 +31,7 @@ export async function* plainBytes(source: AsyncIterable<Uint8Array>): AsyncGener
   const all = restOf(head, pieces);
   if (!isGzip(head)) return yield* all;
   // Failures of the source come out of the gunzip stream too, by the pipeline.
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: UNPACKED_PIECE_BYTES });
   pipeline(Readable.from(all), gunzip, () => undefined);
   try {
     yield* gunzip;

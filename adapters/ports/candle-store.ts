@@ -19,7 +19,8 @@ export type CandleBlocks = AsyncGenerator<Candles, ImportedFacts, undefined>;
 /** Where a data set comes from, in the words of whoever made it. */
 export type DatasetSource =
   | { readonly kind: 'file'; readonly stamp: 'open' | 'close'; readonly zone: string; readonly columns: string | null }
-  | { readonly kind: 'download'; readonly venue: string; readonly downloadId: string };
+  | { readonly kind: 'download'; readonly venue: string; readonly downloadId: string }
+  | { readonly kind: 'resample'; readonly datasetId: string; readonly timeframe: Timeframe };
 
 export interface NewDataset {
   readonly symbol: string;
@@ -48,6 +49,8 @@ export interface LoadOptions {
   readonly to?: EpochMs | null;
   /** Puts the columns into shared memory, for threads. */
   readonly shared?: boolean;
+  /** Told whenever some bars have come. */
+  readonly onPiece?: () => void;
 }
 
 /** The bars are missing, or none of them lies in the range; the message says which there are. */

@@ -5,6 +5,7 @@ import type { OptimizationProblem } from '../../domain/optimization/job/problem.
 import type { OptimizationResult } from '../../domain/optimization/result.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
+import type { DayRule } from '../../domain/market/market-days.ts';
 import type { IdempotencyClaim } from './execution-store.ts';
 
 /** From 1, the most urgent, to 5. */
@@ -15,8 +16,10 @@ export interface OptimizationRequest {
   readonly spec: OptimizationSpec;
   readonly plan: OptimizationPlan;
   readonly identity: OptimizationIdentity;
-  /** Daily returns in a year. */
+  /** Returns in a year: of days, or of bars longer than a day. */
   readonly periodsPerYear: number;
+  /** Where days begin; UTC days when absent. */
+  readonly days?: DayRule | undefined;
   /** Names of the numbers of a row. */
   readonly columns: readonly string[];
   readonly priority: JobPriority;

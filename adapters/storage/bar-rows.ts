@@ -79,7 +79,12 @@ export async function countBars(database: Database, range: BarRange): Promise<nu
  * Reads bars into `target`, oldest first, which must have room for them.
  * @returns how many there were
  */
-export async function copyBarsOut(database: Database, range: BarRange, target: Candles): Promise<number> {
+export async function copyBarsOut(
+  database: Database,
+  range: BarRange,
+  target: Candles,
+  onPiece?: () => void,
+): Promise<number> {
   const limit = range.limit === undefined ? '' : ` limit ${whole(range.limit)}`;
   const stream = copyTo(
     `copy (select opened_at, open, high, low, close, volume from candles ${whereOf(range)} order by opened_at${limit}) to stdout (format binary)`,
@@ -93,7 +98,10 @@ export async function copyBarsOut(database: Database, range: BarRange, target: C
       await connection.query('set local enable_sort = off');
       connection.query(stream);
       const decoder = new BarDecoder(target);
-      for await (const piece of stream) decoder.push(piece as Buffer);
+      for await (const piece of stream) {
+        decoder.push(piece as Buffer);
+        onPiece?.();
+      }
       return decoder.finish();
     });
   } finally {

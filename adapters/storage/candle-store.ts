@@ -92,7 +92,7 @@ async function listDatasets(
 async function loadCandles(database: Database, id: string, options: LoadOptions): Promise<Candles> {
   const row = await findDatasetRow(database, id);
   if (row === null) throw new CandlesNotFound('DATASET_NOT_FOUND', `there is no data set "${id}"`);
-  const { from = null, to = null, shared = false } = options;
+  const { from = null, to = null, shared = false, onPiece } = options;
   const range: BarRange = { key: row.sequence, from, to };
   const bars = from === null && to === null ? row.bars : await countBars(database, range);
   if (bars === 0) {
@@ -100,7 +100,7 @@ async function loadCandles(database: Database, id: string, options: LoadOptions)
     throw new CandlesNotFound('EMPTY_RANGE', `data set ${id}: ${message}`);
   }
   const candles = allocateCandles(row.symbol, row.timeframe, bars, shared);
-  const read = await copyBarsOut(database, range, candles);
+  const read = await copyBarsOut(database, range, candles, onPiece);
   if (read !== bars) throw new Error(`data set ${id}: ${read} of ${bars} bars could be read`);
   return candles;
 }

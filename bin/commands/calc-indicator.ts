@@ -1,9 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { gunzipSync } from 'node:zlib';
 import type { Command } from 'commander';
+import { readWholeFile } from '../../adapters/candles/whole-file.ts';
 import { type BarTable, readBarTable } from '../../domain/indicators/bar-table.ts';
 import { computeColumns } from '../../domain/indicators/compute-columns.ts';
 import { InvalidInput } from '../stack/failures.ts';
@@ -16,6 +15,8 @@ interface IndicatorOptions extends CommonOptions {
   readonly out: string;
 }
 
+/** The table is kept in memory as text and as numbers. */
+const MAX_DATA_BYTES = 256 << 20;
 const LINES_AT_ONCE = 4_096;
 
 /** Adds `tradewind calc indicator`: indicators of a file of bars. */
@@ -45,11 +46,9 @@ export function registerIndicator(calc: Command): void {
 
 async function contentOf(path: string): Promise<Uint8Array> {
   try {
-    const bytes = await readFile(path);
-    // The first two bytes of every gzip file.
-    return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    return await readWholeFile(path, { maxBytes: MAX_DATA_BYTES, instead: 'give a shorter file' });
   } catch (error) {
-    throw new InvalidInput(`--data ${path} cannot be read: ${(error as Error).message}`);
+    throw new InvalidInput(`--data ${path}: ${(error as Error).message}`);
   }
 }
 

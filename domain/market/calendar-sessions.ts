@@ -1,6 +1,7 @@
 import { type BarGrid, barOpen } from './bar-grid.ts';
 import { barsBetween, type Calendar } from './calendar.ts';
 import { instantOf, offsetAt, type TimeZone } from './calendar-zone.ts';
+import { weekdayOf } from './csv-stamp.ts';
 import type { EpochMs } from './decimal.ts';
 import type { DayRule } from './market-days.ts';
 
@@ -27,11 +28,6 @@ export interface SessionRules {
   readonly earlyClose: (day: number) => number | null;
 }
 
-/** 1 = Monday to 7 = Sunday; 1970-01-01 was a Thursday. */
-export function weekdayOf(day: number): number {
-  return ((((day + 3) % 7) + 7) % 7) + 1;
-}
-
 /**
  * A market with trading hours. A bar shorter than a day is expected when its time overlaps a session; a bar of a day or more when one
  * of its dates is a trading day, since such bars are stamped with the date and not with the hours.
@@ -56,7 +52,15 @@ function daysOf({ sessions, zone }: SessionRules): DayRule {
     (session) => session.open > 0 && session.close === DAY_MINUTES && goesOn(session),
   );
   const startMinutes = overMidnight.length === 0 ? 0 : Math.min(...overMidnight.map(({ open }) => open));
-  return { zone: zone.name, startMinutes, isAlwaysOpen: false };
+  const dates = sessions.flatMap(({ days, open }) =>
+    days.map((day) => (startMinutes > 0 && open >= startMinutes ? (day % 7) + 1 : day)),
+  );
+  return {
+    zone: zone.name,
+    startMinutes,
+    weekdays: [...new Set(dates)].toSorted((a, b) => a - b),
+    isAlwaysOpen: false,
+  };
 }
 
 function sessionsOn(rules: SessionRules, day: number): readonly Session[] {

@@ -1,6 +1,6 @@
-import { weekdayOf, type Session, type SessionRules } from './calendar-sessions.ts';
+import type { Session, SessionRules } from './calendar-sessions.ts';
 import type { TimeZone } from './calendar-zone.ts';
-import { daysOf } from './csv-stamp.ts';
+import { daysOf, weekdayOf } from './csv-stamp.ts';
 
 const REGULAR: Session = { days: [1, 2, 3, 4, 5], open: 9 * 60 + 30, close: 16 * 60 };
 const EARLY_CLOSE = 13 * 60;

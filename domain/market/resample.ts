@@ -1,6 +1,7 @@
 import { barOpen, gridOf } from './bar-grid.ts';
 import { CandleBuilder } from './candle-builder.ts';
 import { type Candles, closeTime } from './candles.ts';
+import type { EpochMs } from './decimal.ts';
 import { type Timeframe, timeframeMs } from './timeframe.ts';
 
 /** Bars of a higher timeframe made of those of a lower one. */
@@ -14,18 +15,24 @@ export interface Resampled {
   readonly isLastLeftOut: boolean;
 }
 
+/** Whether bars of `base` can be put together to bars of `timeframe`: they must fill them, beginning and ending with them. */
+export function canResample(base: Timeframe, timeframe: Timeframe): boolean {
+  const [grid, lower] = [gridOf(timeframe), gridOf(base)];
+  // Weeks begin on Mondays: bars of three days, say, would lie across two of them.
+  return grid.stepMs % lower.stepMs === 0 && grid.originMs % lower.stepMs === lower.originMs % lower.stepMs;
+}
+
 /**
  * Bars of `timeframe`, a whole multiple of that of `base`: first open, highest high, lowest low, last close, sum of volumes. They begin on
  * the grid in UTC (whole weeks on Mondays). A bar that has not closed by the close of the last base bar is left out, never shown half
  * done; a bar with gaps inside is made of what is there and counted.
+ * @param until how far the base is known, where more of it follows; the close of its last bar by default
  * @throws {RangeError} when `timeframe` is no multiple of the base's
  */
-export function resample(base: Candles, timeframe: Timeframe): Resampled {
+export function resample(base: Candles, timeframe: Timeframe, until?: EpochMs): Resampled {
   const grid = gridOf(timeframe);
   const lowerMs = timeframeMs(base.timeframe);
-  // Weeks begin on Mondays: bars of three days, say, would lie across two of them.
-  const fits = grid.stepMs % lowerMs === 0 && grid.originMs % lowerMs === gridOf(base.timeframe).originMs % lowerMs;
-  if (!fits) {
+  if (!canResample(base.timeframe, timeframe)) {
     throw new RangeError(
       `${timeframe} bars cannot be made of ${base.timeframe} bars: give a whole multiple of ${base.timeframe}`,
     );
@@ -35,7 +42,7 @@ export function resample(base: Candles, timeframe: Timeframe): Resampled {
   const parts: number[] = [];
   let incomplete = 0;
   let isLastLeftOut = false;
-  const end = base.length === 0 ? 0 : closeTime(base, base.length - 1);
+  const end = until ?? (base.length === 0 ? 0 : closeTime(base, base.length - 1));
   for (let i = 0; i < base.length;) {
     const open = barOpen(grid, base.time[i]!);
     const close = open + grid.stepMs;

@@ -18,8 +18,12 @@ const SpecBody = Type.Object(
     broker: field(
       'cash, commission, spread, slippageBps, margin, fill, direction and the like; defaults are filled in',
     ),
-    calendar: field('"24/7" or "sessions": 365 or 252 days a year'),
-    periodsPerYear: field('daily returns in a year, instead of the calendar'),
+    calendar: field(
+      '"24/7", "sessions", "us-equities", "forex" or a description: 365 or 252 days a year, where days begin, what is missing',
+    ),
+    periodsPerYear: field(
+      'returns in a year, of days or of bars longer than a day, instead of the calendar: 1 to 1000000',
+    ),
     riskFreeRate: field('an annual ratio'),
     benchmark: field('"buy-and-hold", or null for no comparison'),
     seed: field('a whole number for what draws random numbers'),

@@ -16,8 +16,12 @@ const SpecBody = Type.Object(
     strategy: field('{id, params} or {file, params} with an .mjs file; params that the space does not vary'),
     sizing: field('{kind, value}, as of a backtest'),
     broker: field('cash, commission, spread, slippageBps and the like, as of a backtest'),
-    calendar: field('"24/7" or "sessions": 365 or 252 days a year'),
-    periodsPerYear: field('daily returns in a year, instead of the calendar'),
+    calendar: field(
+      '"24/7", "sessions", "us-equities", "forex" or a description: 365 or 252 days a year, where days begin, what is missing',
+    ),
+    periodsPerYear: field(
+      'returns in a year, of days or of bars longer than a day, instead of the calendar: 1 to 1000000',
+    ),
     riskFreeRate: field('an annual ratio'),
     benchmark: field('"buy-and-hold", or null for no comparison'),
     space: field('by parameter {min, max, step} or {values}'),

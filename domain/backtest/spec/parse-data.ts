@@ -1,16 +1,24 @@
 import { CANDLE_COLUMNS, type ColumnMapping } from '../../market/csv-layout.ts';
 import { symbolProblem } from '../../market/dataset.ts';
-import { isTimeframe } from '../../market/timeframe.ts';
+import { isTimeframe, type Timeframe } from '../../market/timeframe.ts';
 import type { FieldProblem } from '../../parameters/param-spec.ts';
 import { Fields, isObject } from './fields.ts';
 import type { DataSource, FileSource } from './spec.ts';
 
 const FILE_FIELDS = ['file', 'symbol', 'timeframe', 'stamp', 'columns', 'zone'];
+/** Each is held in memory whole. */
+const MOST_SOURCES = 50;
+const TIMEFRAME_FORM = 'give a whole number and s, m, h, d or w, for example "15m"';
 const MEANING = 'give {file, symbol, timeframe, stamp}, {datasetId}, or a list of them';
 
 /** Reads `data`, one source or a list of them, one for each symbol. Problems are added to the list. */
 export function parseData(value: unknown, problems: FieldProblem[]): readonly DataSource[] {
   if (Array.isArray(value)) {
+    if (value.length > MOST_SOURCES) {
+      const message = `has ${value.length} sources: give at most ${MOST_SOURCES}`;
+      problems.push({ field: 'data', value: value.length, message });
+      return [];
+    }
     if (value.length === 0) problems.push({ field: 'data', value: null, message: `the list is empty; ${MEANING}` });
     const sources = value.map((item, i) => parseSource(item, `data.${i}`, problems));
     refuseRepeats(sources, problems);
@@ -26,10 +34,12 @@ function parseSource(value: unknown, path: string, problems: FieldProblem[]): Da
     return { datasetId: '' };
   }
   if (value['file'] === undefined) {
-    const fields = new Fields(value, path, problems, ['datasetId', ...(value['datasetId'] ? [] : FILE_FIELDS)]);
-    return { datasetId: fields.text('datasetId', 'the id of a data set, or file, symbol, timeframe and stamp') };
+    const known = ['datasetId', 'resample', ...(value['datasetId'] ? [] : FILE_FIELDS)];
+    const fields = new Fields(value, path, problems, known);
+    const datasetId = fields.text('datasetId', 'the id of a data set, or file, symbol, timeframe and stamp');
+    return { datasetId, ...resampleOf(fields) };
   }
-  return parseFile(new Fields(value, path, problems, FILE_FIELDS));
+  return parseFile(new Fields(value, path, problems, [...FILE_FIELDS, 'resample']));
 }
 
 function parseFile(fields: Fields): FileSource {
@@ -38,7 +48,7 @@ function parseFile(fields: Fields): FileSource {
   if (symbolMessage !== null) fields.problem('symbol', symbolMessage);
   const timeframe = fields.text('timeframe', 'the length of a bar, such as "1m", "4h" or "1d"');
   if (timeframe !== '' && !isTimeframe(timeframe)) {
-    fields.problem('timeframe', 'give a whole number and s, m, h, d or w, for example "15m"');
+    fields.problem('timeframe', TIMEFRAME_FORM);
   }
   const columns = columnsOf(fields);
   return {
@@ -48,7 +58,15 @@ function parseFile(fields: Fields): FileSource {
     stamp: fields.choice('stamp', ['open', 'close']),
     ...(columns === null ? {} : { columns }),
     ...(fields.has('zone') ? { zone: fields.text('zone', 'a time zone such as "America/New_York"') } : {}),
+    ...resampleOf(fields),
   };
+}
+
+function resampleOf(fields: Fields): { readonly resample?: Timeframe } {
+  if (!fields.has('resample')) return {};
+  const resample = fields.text('resample', 'the length of the bars to make, such as "1h"');
+  if (resample !== '' && !isTimeframe(resample)) fields.problem('resample', TIMEFRAME_FORM);
+  return { resample };
 }
 
 function columnsOf(fields: Fields): ColumnMapping | null {

@@ -1,3 +1,4 @@
+import { CALENDAR_NAMES, type CalendarName } from '../../market/calendar.ts';
 import type { FieldProblem } from '../../parameters/param-spec.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { type BacktestManifest, isManifest, parseManifest } from '../manifest.ts';
@@ -6,7 +7,8 @@ import { parseBroker } from './parse-broker.ts';
 import { parseData } from './parse-data.ts';
 import { parseSizing } from './parse-sizing.ts';
 import { parseStrategy } from './parse-strategy.ts';
-import type { BacktestSpec, TradingDays } from './spec.ts';
+import { riskWithoutStop } from './risk-without-stop.ts';
+import type { BacktestSpec, CalendarChoice, TradingDays } from './spec.ts';
 
 /** The fields of a spec. */
 export const SPEC_FIELDS = [
@@ -23,6 +25,8 @@ export const SPEC_FIELDS = [
   'seed',
 ] as const;
 
+/** Returns are those of days or longer; what is beyond this is no count of them. */
+const MOST_PERIODS = 1_000_000;
 const LARGEST_SEED = 2 ** 32 - 1;
 /** A date, or a date with a time and a zone: a time without a zone would mean another instant on another machine. */
 const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
@@ -65,9 +69,9 @@ export function parseSpec(document: unknown, strategies: readonly Strategy[]): P
     strategy: parseStrategy(fields.value('strategy'), strategies, problems),
     sizing: parseSizing(fields.value('sizing'), problems),
     broker: parseBroker(fields.value('broker'), problems),
-    calendar: orNull(fields, 'calendar', () => fields.choice<TradingDays>('calendar', ['24/7', 'sessions'])),
+    calendar: orNull(fields, 'calendar', () => calendarOf(fields)),
     periodsPerYear: orNull(fields, 'periodsPerYear', () =>
-      fields.number('periodsPerYear', { above: 0, meaning: 'daily returns in a year, 365 or 252' }),
+      fields.number('periodsPerYear', { min: 1, max: MOST_PERIODS, meaning: 'returns in a year, 365 or 252 of days' }),
     ),
     riskFreeRate: fields.number('riskFreeRate', { above: -1, meaning: 'an annual ratio such as 0.03' }, 0),
     // Absent means compare; only a null says that nothing shall be compared with.
@@ -78,11 +82,19 @@ export function parseSpec(document: unknown, strategies: readonly Strategy[]): P
     seed: fields.number('seed', { min: 0, max: LARGEST_SEED, integer: true, meaning: 'a whole number' }, 1),
   };
   refuseEmptyRange(spec, fields);
+  if (problems.length === 0) problems.push(...sizingProblems(spec, strategies));
   return problems.length === 0 ? { ok: true, request: { spec, expected: null } } : { ok: false, problems };
 }
 
 function orNull<T>(fields: Fields, name: string, read: () => T): T | null {
   return (fields.value(name) ?? null) === null ? null : read();
+}
+
+function calendarOf(fields: Fields): CalendarChoice {
+  const value = fields.value('calendar');
+  return isObject(value)
+    ? value
+    : fields.choice<CalendarName | TradingDays>('calendar', [...CALENDAR_NAMES, 'sessions']);
 }
 
 function instantOf(fields: Fields, name: 'from' | 'to'): string | null {
@@ -96,6 +108,11 @@ function instantOf(fields: Fields, name: 'from' | 'to'): string | null {
     'give a date ("2022-01-31"), a time with its zone ("2022-01-31T12:00:00Z"), or milliseconds since 1970',
   );
   return null;
+}
+
+function sizingProblems({ strategy, sizing }: BacktestSpec, strategies: readonly Strategy[]): readonly FieldProblem[] {
+  const named = 'id' in strategy ? strategies.find(({ id }) => id === strategy.id) : undefined;
+  return named === undefined || !('id' in strategy) ? [] : riskWithoutStop(named, strategy.params, sizing);
 }
 
 function refuseEmptyRange({ from, to }: BacktestSpec, fields: Fields): void {

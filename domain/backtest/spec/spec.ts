@@ -1,9 +1,16 @@
+import type { CalendarName } from '../../market/calendar.ts';
 import type { ColumnMapping } from '../../market/csv-layout.ts';
 import type { Timeframe } from '../../market/timeframe.ts';
 import type { BrokerSettings, Sizing } from '../settings.ts';
 
+/** What is done with bars before anything sees them. */
+interface Resampling {
+  /** Makes bars of this timeframe of them, a whole multiple of their own. */
+  readonly resample?: Timeframe;
+}
+
 /** A CSV file of bars, where the run happens. */
-export interface FileSource {
+export interface FileSource extends Resampling {
   /** Absolute path. */
   readonly file: string;
   readonly symbol: string;
@@ -16,7 +23,7 @@ export interface FileSource {
 }
 
 /** A data set in the candle store. */
-export interface StoredSource {
+export interface StoredSource extends Resampling {
   readonly datasetId: string;
 }
 
@@ -47,6 +54,12 @@ export type TradingDays = '24/7' | 'sessions';
 /** Daily returns in a year, by the days that a market trades on. */
 export const PERIODS_PER_YEAR: Readonly<Record<TradingDays, number>> = { '24/7': 365, sessions: 252 };
 
+/** A calendar described: time zone, sessions, holidays. Whoever has the table of the zone checks it. */
+export type CalendarDescription = Readonly<Record<string, unknown>>;
+
+/** What decides the number of days in a year; with a name or a description also where days begin and which bars are missing. */
+export type CalendarChoice = TradingDays | CalendarName | CalendarDescription;
+
 /** What to run, complete with defaults and plain data. Together with the data it decides every bit of the result. */
 export interface BacktestSpec {
   /** One for each symbol. */
@@ -58,9 +71,9 @@ export interface BacktestSpec {
   readonly strategy: StrategyChoice;
   readonly sizing: Sizing;
   readonly broker: BrokerSettings;
-  /** `null`: what the data set says, else 24/7. */
-  readonly calendar: TradingDays | null;
-  /** `null`: by the calendar, 365 or 252. */
+  /** `null`: what the data sets say, else 24/7. */
+  readonly calendar: CalendarChoice | null;
+  /** `null`: by the calendar, 365 or 252; where a bar is longer than a day, 365 days over its length. */
   readonly periodsPerYear: number | null;
   /** Annual ratio. */
   readonly riskFreeRate: number;

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createBacktestRunner } from '../../../adapters/backtests/backtest-runner.ts';
@@ -179,5 +181,40 @@ describe('before it runs', () => {
 
   it('gives the symbols of what it accepts', async () => {
     expect(await runner.check(turns())).toEqual({ symbols: ['TEST'] });
+  });
+});
+
+describe('data that does not come', () => {
+  it('is refused when it is no regular file, and the next run is served', async () => {
+    const pipe = join(folder, 'pipe.csv');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero']) {
+      expect(await problemOf(requestOf({ data: barsOf(path), strategy: { id: 'buy-and-hold' } }))).toMatchObject({
+        code: 'INVALID_DATA',
+        errors: [{ field: 'data: file', value: path, message: expect.stringContaining('is no regular file') }],
+      });
+      expect(await problemOf(requestOf({ strategy: { orders: path } }))).toMatchObject({
+        code: 'INVALID_SPEC',
+        errors: [{ field: 'strategy.orders', value: path, message: expect.stringContaining('is no regular file') }],
+      });
+    }
+    expect((await run(turns())).result.closedTrades).toBe(20);
+  });
+
+  it('is not waited for when the database is silent', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => {
+      silent.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = silent.address() as AddressInfo;
+    const databaseUrl = `postgres://nobody@127.0.0.1:${port}/nothing`;
+    const impatient = createBacktestRunner({ ...options, databaseUrl, readWithinMs: 500, threads: 1 });
+    try {
+      const request = requestOf({ data: { datasetId: 'ds_1' }, strategy: { id: 'buy-and-hold' } });
+      await expect(run(request, impatient)).rejects.toThrow('no data came for 0.5 s');
+    } finally {
+      await impatient.close();
+      silent.close();
+    }
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { checkRun } from '../../../adapters/backtests/check-run.ts';
 import { RunControl } from '../../../adapters/backtests/control.ts';
 import { loadMarkets, type StoredCandles } from '../../../adapters/backtests/load-markets.ts';
+import { findCalendar } from '../../../adapters/candles/calendars.ts';
 import { hashCandles } from '../../../adapters/candles/read-candle-file.ts';
 import type { DatasetRecord } from '../../../adapters/ports/candle-store.ts';
 import { manifestOf } from '../../../domain/backtest/manifest.ts';
@@ -11,7 +12,7 @@ import { strategies } from '../../../domain/strategies/registry.ts';
 
 const MINUTE_MS = 60_000;
 const LARGE = 10_000_000;
-const NEW_YORK_DAYS = { zone: 'America/New_York', startMinutes: 0, isAlwaysOpen: false };
+const NEW_YORK_DAYS = { zone: 'America/New_York', startMinutes: 0, weekdays: [1, 2, 3, 4, 5], isAlwaysOpen: false };
 
 function candlesOf(symbol: string, bars: number, timeframe = '1m'): Candles {
   const candles = allocateCandles(symbol, timeframe, bars);
@@ -70,7 +71,7 @@ describe('a stored data set', () => {
     const [market] = await loadMarkets([{ datasetId: 'ds_X' }], store);
     expect(market).toMatchObject({
       identity: { symbol: 'X', timeframe: '1m', hash: hashCandles(X), bars: 300 },
-      days: 'sessions',
+      days: NEW_YORK_DAYS,
       notes: [
         'X: 2 gaps, 5 bars are missing by the calendar us-equities',
         'X: the data has no volume; every volume counts as 0',
@@ -119,6 +120,50 @@ describe('a stored data set', () => {
   });
 });
 
+describe('bars of a longer timeframe', () => {
+  // 300 minutes from 1970-01-01T00:00Z: five whole hours.
+  const { store } = storeOf([X, recordOf(X)]);
+  const resampled = (resample: string) => loadMarkets([{ datasetId: 'ds_X', resample }], store);
+
+  it('are made of those that are there, and are a data set of their own by content', async () => {
+    const [hours] = await resampled('1h');
+    expect([...hours!.candles.time]).toEqual([0, 1, 2, 3, 4].map((hour) => hour * 60 * MINUTE_MS));
+    expect(hours!.identity).toEqual({ symbol: 'X', timeframe: '1h', bars: 5, hash: hashCandles(hours!.candles) });
+    expect(hours!.notes).toContain('X: bars of 1h are made of 300 bars of 1m');
+    const [again] = await resampled('1m');
+    expect(again!.identity.hash).toBe(hashCandles(X));
+  });
+
+  it('are only those that have closed', async () => {
+    const [longer] = await resampled('2h');
+    expect(longer!.candles.length).toBe(2);
+    expect(longer!.notes).toContain(
+      'X: bars of 2h are made of 300 bars of 1m; the last had not closed and is left out',
+    );
+  });
+
+  it('are refused where they cannot be made', async () => {
+    const field = 'data.resample';
+    await expect(resampled('90s')).rejects.toMatchObject({ problem: { code: 'INVALID_SPEC', errors: [{ field }] } });
+    await expect(resampled('1d')).rejects.toMatchObject({ problem: { code: 'INVALID_DATA', errors: [{ field }] } });
+    await expect(
+      checkRun(requestOf({ data: { datasetId: 'ds_X', resample: '90s' } }), store, new RunControl()),
+    ).rejects.toMatchObject({ problem: { errors: [{ field }] } });
+  });
+});
+
+describe('what is missing', () => {
+  const holed = candlesOf('H', 300);
+  for (let i = 100; i < 300; i += 1) holed.time[i]! += 600 * MINUTE_MS;
+  const { store } = storeOf([holed, recordOf(holed)]);
+
+  it('is counted by the calendar of the spec where there is one', async () => {
+    const calendar = findCalendar('24/7');
+    const [market] = await loadMarkets([{ datasetId: 'ds_H' }], store, { calendar });
+    expect(market!.notes[0]).toBe('H: 1 gaps, 600 bars are missing by the calendar 24/7');
+  });
+});
+
 describe('a data set too large to be read before a backtest is accepted', () => {
   const { store, loads } = storeOf([X, recordOf(X, { rows: LARGE, lastAt: (LARGE - 1) * MINUTE_MS })]);
   const check = (document: object) => checkRun(requestOf(document), store, new RunControl());
@@ -132,6 +177,10 @@ describe('a data set too large to be read before a backtest is accepted', () => 
     await expect(check({ strategy: { orders: `bar,side,type\n${LARGE},buy,market\n` } })).rejects.toMatchObject({
       problem: { errors: [{ field: 'strategy.orders line 2, bar' }] },
     });
+    await expect(check({ data: { datasetId: 'ds_X', resample: '90s' } })).rejects.toMatchObject({
+      problem: { errors: [{ field: 'data.resample' }] },
+    });
+    expect(await check({ data: { datasetId: 'ds_X', resample: '1h' } })).toEqual({ symbols: ['X'] });
     expect(loads).toEqual([]);
   });
 

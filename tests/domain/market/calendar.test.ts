@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { gridOf, barOpen, isOnGrid } from '../../../domain/market/bar-grid.ts';
 import { alwaysOpen } from '../../../domain/market/calendar.ts';
-import { type SessionRules, sessionCalendar, weekdayOf } from '../../../domain/market/calendar-sessions.ts';
+import { type SessionRules, sessionCalendar } from '../../../domain/market/calendar-sessions.ts';
 import { usEquities } from '../../../domain/market/calendar-us-equities.ts';
 import {
   fixedZone,
@@ -12,7 +12,7 @@ import {
   type TimeZone,
   UTC,
 } from '../../../domain/market/calendar-zone.ts';
-import { daysOf } from '../../../domain/market/csv-stamp.ts';
+import { daysOf, weekdayOf } from '../../../domain/market/csv-stamp.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;

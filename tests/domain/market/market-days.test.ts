@@ -35,7 +35,11 @@ describe('the days of a market', () => {
   it('end at 17:00 in New York where currencies are traded, which is 22:00 UTC in winter and 21:00 in summer', () => {
     const forex = daysOf('forex');
     // Friday 8 March 2024; the clocks are put forward on Sunday the 10th.
-    expect(dayOf(forex, '2024-03-08T22:00')).toEqual(['2024-03-08T22:00', '2024-03-08']);
+    expect(dayOf(forex, '2024-03-07T22:00')).toEqual(['2024-03-07T22:00', '2024-03-07']);
+    // No day ends while nobody trades: a bar after Friday 17:00 is still of Friday.
+    for (const close of ['2024-03-07T22:01', '2024-03-08T22:00', '2024-03-08T23:00', '2024-03-10T21:00']) {
+      expect(dayOf(forex, close)).toEqual(['2024-03-10T21:00', '2024-03-08']);
+    }
     // Sunday evening belongs to Monday.
     expect(dayOf(forex, '2024-03-10T21:01')).toEqual(['2024-03-11T21:00', '2024-03-11']);
     expect(dayOf(forex, '2024-03-11T21:00')).toEqual(['2024-03-11T21:00', '2024-03-11']);
@@ -56,6 +60,7 @@ describe('the days of a market', () => {
     expect(findCalendar(JSON.stringify(frankfurt)).days).toEqual({
       zone: 'Europe/Berlin',
       startMinutes: 0,
+      weekdays: [1, 2, 3, 4, 5],
       isAlwaysOpen: false,
     });
     // Futures: from 17:00 of the evening before to 16:00.
@@ -66,10 +71,13 @@ describe('the days of a market', () => {
         { days: ['sun', 'mon', 'tue', 'wed', 'thu'], open: '17:00', close: '24:00' },
       ],
     };
-    expect(findCalendar(JSON.stringify(futures)).days.startMinutes).toBe(17 * 60);
+    expect(findCalendar(JSON.stringify(futures)).days).toMatchObject({
+      startMinutes: 17 * 60,
+      weekdays: [1, 2, 3, 4, 5],
+    });
     // Open to midnight, but not beyond it.
     const late = { zone: 'UTC', sessions: [{ days: ['mon'], open: '12:00', close: '24:00' }] };
-    expect(findCalendar(JSON.stringify(late)).days.startMinutes).toBe(0);
+    expect(findCalendar(JSON.stringify(late)).days).toMatchObject({ startMinutes: 0, weekdays: [1] });
   });
 
   it('rise with the time and leave no moment out, also where the clock is changed at midnight', () => {

@@ -200,6 +200,19 @@ describe('what cannot be used is told', () => {
       { ...GOOD, broker: { instruments: { X: 1 } } },
       ['broker.instruments.X', 'give a JSON object'],
     ],
+    [
+      'a number as a calendar',
+      { ...GOOD, calendar: 7 },
+      ['calendar', 'give one of 24/7, us-equities, forex, sessions'],
+    ],
+    ['more periods than there are', { ...GOOD, periodsPerYear: 1e308 }, ['periodsPerYear', 'at most 1000000']],
+    ['a year of no period', { ...GOOD, periodsPerYear: 0.5 }, ['periodsPerYear', 'at least 1']],
+    [
+      'more sources than fit',
+      { ...GOOD, data: Array.from({ length: 51 }, (_, i) => ({ datasetId: `ds_${i}` })) },
+      ['data', 'has 51 sources: give at most 50'],
+    ],
+    ['bars of no timeframe', { ...GOOD, data: { datasetId: 'ds_1', resample: '1M' } }, ['data.resample', '"15m"']],
     ['an unknown calendar', { ...GOOD, calendar: 'session' }, ['calendar', 'did you mean "sessions"?']],
     ['a seed with a fraction', { ...GOOD, seed: 1.5 }, ['seed', 'give a whole number']],
   ])('%s', (_what, document, [field, message]) => {
