@@ -12,7 +12,11 @@ const LEAST_YEARS = 0.25;
 const MOST_OFF = 0.05;
 
 /** What a reader should know before believing the figures: how a year was counted, what is missing, what was not done. */
-export function resultNotes({ markets, year }: PreparedRun, run: BacktestRun, summary: RunSummary): readonly string[] {
+export function resultNotes(
+  { manifest, markets, year }: PreparedRun,
+  run: BacktestRun,
+  summary: RunSummary,
+): readonly string[] {
   const notes = [yearNote(year, summary), ...otherYearNote(run, summary)];
   notes.push(...markets.flatMap((market) => market.notes));
   if ('file' in manifest.spec.strategy) {
