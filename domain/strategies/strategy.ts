@@ -114,6 +114,14 @@ export interface BarContext {
 /** Asked once for each bar of each symbol, in time, after the warm-up. */
 export type OnBar = (context: BarContext) => void;
 
+/** The bars of one symbol at whose closes a strategy will be asked, by their numbers in the data, and by what its orders are sized. */
+export interface AskedBars {
+  readonly start: number;
+  /** Not included. */
+  readonly end: number;
+  readonly sizing: Sizing;
+}
+
 /**
  * A trading strategy. `prepare` declares the lines and returns what is asked at every bar; the closure may remember, and is
  * made anew for each symbol and run. It sees the past only through `Line`s and the current bar only once it has closed.
@@ -126,6 +134,8 @@ export interface Strategy {
   /** What no single parameter can say by itself, e.g. that the fast window is shorter than the slow one. */
   check?(params: StrategyParams): readonly FieldProblem[];
   prepare(lines: Lines, params: StrategyParams): OnBar;
+  /** What it cannot do where it is asked at these bars: told before the first of them, and then it is not asked. */
+  misfits?(asked: AskedBars): readonly FieldProblem[];
   /** The same strategy as conditions, where it is one: what the signal kernel runs. */
   readonly rules?: (params: StrategyParams) => Rules;
 }

@@ -7,10 +7,16 @@ import { CLOSE, ENTRY, type OrderRole, type WorkingOrder } from './working-order
 /**
  * Fills at the closes of the bars of `desks` the market orders that wait for a close: first the exits of all symbols, so that what one
  * sells pays for what another buys, then the entries, each desk's in the order in which they were given.
+ *
+ * @returns whether any order waited that may have been filled.
  */
-export function fillAtCloses(desks: readonly SymbolDesk[]): void {
+export function fillAtCloses(desks: readonly SymbolDesk[]): boolean {
+  let waited = false;
+  for (let d = 0; d < desks.length; d++) if (!desks[d]!.book.isEmpty) waited = true;
+  if (!waited) return false;
   for (let d = 0; d < desks.length; d++) fillRole(desks[d]!, CLOSE);
   for (let d = 0; d < desks.length; d++) fillRole(desks[d]!, ENTRY);
+  return true;
 }
 
 /**

@@ -61,7 +61,7 @@ export function runBars(seats: readonly Seat[], account: CashAccount, terms: Loo
         asked = null;
       }
       for (let k = 0; k < desks.length; k++) if (desks[k]!.hasTimeStop) orderTimeStops(desks[k]!);
-      if (fillsAtClose) fillAtCloses(desks);
+      if (fillsAtClose && fillAtCloses(desks)) account.curve.replaceLast(account.equity());
       for (let k = 0; k < active.length; k++) {
         const { desk, end } = active[k]!;
         if (desk.bar === end - 1) finishDesk(desk, finalize);

@@ -19,7 +19,7 @@ export class EquityCurve {
     this.values[this.#recorded - 1] = equity;
   }
 
-  /** Takes in what a fill at an earlier close has cost: it shows from the bar on that opened at `time`. */
+  /** Takes in what leaving a trade at an earlier close has cost: it shows from the bar on that opened at `time`. */
   amend(time: EpochMs, change: number): void {
     for (let i = firstAtOrAfter(this.times, time); i < this.#recorded; i++) this.values[i]! += change;
   }

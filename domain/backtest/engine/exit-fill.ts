@@ -72,8 +72,8 @@ export function closeUnits(desk: SymbolDesk, trade: OpenTrade, units: number, te
   if (isAll) dropTrade(desk, trade);
   else trade.size -= size;
   desk.sumTrades();
-  // The curve valued these units at the close; now it is known that they were left there, and for what.
-  if (kind === AT_CLOSE && reason !== 'ruin')
+  // The curve has valued these units at a close that is past; now it is known that they were left there, and for what.
+  if (kind === AT_CLOSE && reason === 'end-of-data')
     account.curve.amend(candles.time[bar]!, size * (price - candles.close[bar]!) - commission);
 }
 

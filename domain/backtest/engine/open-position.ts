@@ -12,7 +12,7 @@ export function openTrade(
   { adjusted, rate }: EntryPrices,
   { bar, kind, price }: Execution,
 ): OpenTrade {
-  const { account, candles, terms } = desk;
+  const { account, terms } = desk;
   const size = order.side * units;
   const trade = new OpenTrade(size, adjusted, bar, kind, rate, terms.fixed);
   const commission = terms.fixed + units * adjusted * rate;
@@ -33,7 +33,6 @@ export function openTrade(
   desk.sumTrades();
   if (!Number.isNaN(order.takeProfit)) setTarget(desk, trade, order.takeProfit);
   placeStop(desk, trade);
-  if (kind === AT_CLOSE) account.curve.amend(candles.time[bar]!, size * (candles.close[bar]! - adjusted) - commission);
   return trade;
 }
 

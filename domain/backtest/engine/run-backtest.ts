@@ -3,6 +3,7 @@ import { LineBoard } from '../../strategies/lines/line-board.ts';
 import type { BarContext, OnBar } from '../../strategies/strategy.ts';
 import { failure } from '../failure.ts';
 import type { BacktestInput, BacktestRun } from '../run.ts';
+import { riskWithoutStop } from '../spec/risk-without-stop.ts';
 import { DeskContext } from './bar-context.ts';
 import { runBars, type Seat } from './bar-loop.ts';
 import { CashAccount } from './cash-account.ts';
@@ -34,10 +35,8 @@ interface Prepared {
  * `RunCancelled`. The rules by which orders fill are in docs/backtesting.md.
  */
 export function runBacktest(input: BacktestInput): BacktestRun {
-  checkInput(input);
+  const prepared = prepareAll(input);
   const { broker, sizing, strategy } = input;
-  const prepared = input.markets.map((candles) => prepare(input, candles));
-  refuseWithoutBars(input, prepared);
   const firstTime = Math.min(
     ...prepared.filter(({ start, end }) => start < end).map(({ candles, start }) => candles.time[start]!),
   );
@@ -86,6 +85,24 @@ export function runBacktest(input: BacktestInput): BacktestRun {
     refusals: shared.tally.refusals,
     ruined,
   };
+}
+
+/** Throws what `runBacktest` throws before its first bar. */
+export function checkBacktest(input: BacktestInput): void {
+  prepareAll(input);
+}
+
+function prepareAll(input: BacktestInput): readonly Prepared[] {
+  const { strategy, params, sizing } = input;
+  checkInput(input);
+  const atRisk = riskWithoutStop(strategy, params, sizing);
+  if (atRisk.length > 0) throw failure('INVALID_SPEC', null, atRisk);
+  const prepared = input.markets.map((candles) => prepare(input, candles));
+  refuseWithoutBars(input, prepared);
+  const misfits = prepared.flatMap(({ start, end }) => strategy.misfits?.({ start, end, sizing }) ?? []);
+  const inSpec = misfits.map((problem) => ({ ...problem, field: `strategy.${problem.field}` }));
+  if (inSpec.length > 0) throw failure('INVALID_SPEC', null, inSpec);
+  return prepared;
 }
 
 function prepare({ strategy, params, sizing, from, to }: BacktestInput, candles: Candles): Prepared {

@@ -6,7 +6,10 @@ const NO_STEPS: InstrumentSteps = { tick: 0, lot: 0, minNotional: 0 };
 const WHOLE = 1e-9;
 
 /** The steps of a symbol, `undefined` where none are given: whatever its name, also one that every object has, such as "constructor". */
-export function stepsOf({ instruments }: Pick<BrokerSettings, 'instruments'>, symbol: string): InstrumentSteps | undefined {
+export function stepsOf(
+  { instruments }: Pick<BrokerSettings, 'instruments'>,
+  symbol: string,
+): InstrumentSteps | undefined {
   return Object.hasOwn(instruments, symbol) ? instruments[symbol] : undefined;
 }
 

@@ -53,8 +53,16 @@ export const WATCHES_PRICES = 31;
 export const CUBES = 32;
 export const FOURTHS = 33;
 export const DOWNSIDE_SQUARES = 34;
+/**
+ * Daily returns counted about the first of them, so that a deviation much smaller than their mean is not lost in its squares: that first
+ * one, their number, the sums of the distances from it and of their squares. Days without a position after their first are 0 and not counted.
+ */
+export const PIVOT = 35;
+export const MOVED_DAYS = 36;
+export const DISTANCES = 37;
+export const SQUARED_DISTANCES = 38;
 /** Sums of the daily returns and of their squares, by block. */
-export const SUMS = 35;
+export const SUMS = 39;
 export const SQUARES = SUMS + RETURN_BLOCKS;
 export const STATE_SIZE = SQUARES + RETURN_BLOCKS;
 

@@ -81,7 +81,7 @@ export function openPosition(
   s[at + ENTRY_BAR] = bar;
   s[at + ENTRY_COMMISSION] = commission;
   s[at + FILLS]! += 1;
-  if (recorder !== null) recorder.entered(s, at, orderBar, broker.fillAtClose);
+  recorder?.entered(orderBar);
 }
 
 function unitsOf(terms: KernelTerms, power: number, slipped: number, adjusted: number): number {

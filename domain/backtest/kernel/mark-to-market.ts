@@ -5,12 +5,16 @@ import {
   DAY,
   DAY_EQUITY,
   DEEPEST,
+  DISTANCES,
   DOWNSIDE_SQUARES,
   FLOOR,
   FOURTHS,
   LOST_DAYS,
+  MOVED_DAYS,
   PEAK,
+  PIVOT,
   RETURN_BLOCK,
+  SQUARED_DISTANCES,
   SQUARES,
   SUMS,
   UNITS,
@@ -155,6 +159,13 @@ function markFlatReturns(market: MarketTables, s: Float64Array, at: number, to: 
   s[at + CUBES]! += square * r;
   s[at + FOURTHS]! += square * square;
   s[at + DOWNSIDE_SQUARES]! += 0.25 * (loss * loss);
+  if (r !== 0) {
+    if (s[at + MOVED_DAYS] === 0) s[at + PIVOT] = r;
+    const distance = r - s[at + PIVOT]!;
+    s[at + MOVED_DAYS]! += 1;
+    s[at + DISTANCES]! += distance;
+    s[at + SQUARED_DISTANCES]! += distance * distance;
+  }
   s[at + DAY] = last;
   s[at + RETURN_BLOCK] = block;
   s[at + DAY_EQUITY] = s[at + CASH]!;
@@ -174,6 +185,11 @@ function markReturns(market: MarketTables, s: Float64Array, at: number, to: numb
   let cubes = s[at + CUBES]!;
   let fourths = s[at + FOURTHS]!;
   let downside = s[at + DOWNSIDE_SQUARES]!;
+  if (s[at + MOVED_DAYS] === 0) s[at + PIVOT] = (cash + (dayCloses[day]! * units - cost)) / equity - 1;
+  s[at + MOVED_DAYS]! += last - day;
+  const pivot = s[at + PIVOT]!;
+  let distances = s[at + DISTANCES]!;
+  let squaredDistances = s[at + SQUARED_DISTANCES]!;
   while (day < last) {
     while (blockEnds[block]! <= day) block++;
     const end = Math.min(last, blockEnds[block]!);
@@ -188,6 +204,9 @@ function markReturns(market: MarketTables, s: Float64Array, at: number, to: numb
       squares += square;
       cubes += square * r;
       fourths += square * square;
+      const distance = r - pivot;
+      distances += distance;
+      squaredDistances += distance * distance;
       // min(r, 0) without a branch that no processor could predict.
       const loss = r - Math.abs(r);
       downside += 0.25 * (loss * loss);
@@ -201,4 +220,6 @@ function markReturns(market: MarketTables, s: Float64Array, at: number, to: numb
   s[at + CUBES] = cubes;
   s[at + FOURTHS] = fourths;
   s[at + DOWNSIDE_SQUARES] = downside;
+  s[at + DISTANCES] = distances;
+  s[at + SQUARED_DISTANCES] = squaredDistances;
 }

@@ -6,6 +6,7 @@ import {
   DAY,
   DAY_EQUITY,
   DEEPEST,
+  DISTANCES,
   DOWNSIDE_SQUARES,
   ENTRY_COMMISSION,
   ENTRY_PRICE,
@@ -15,7 +16,10 @@ import {
   GROSS_LOSS,
   GROSS_PROFIT,
   LOST_DAYS,
+  MOVED_DAYS,
+  PIVOT,
   RUINED,
+  SQUARED_DISTANCES,
   SQUARES,
   SUMS,
   TRADES,
@@ -101,8 +105,7 @@ export function writeRow(
     squares += s[at + SQUARES + b]!;
   }
   const mean = sum / n;
-  const variance = (squares - sum * mean) / (n - 1);
-  const deviation = variance > 0 ? Math.sqrt(variance) : 0;
+  const deviation = deviationOf(s, at, n, mean);
   const downside = s[at + DOWNSIDE_SQUARES]!;
   const downsideDeviation = Math.sqrt(downside / n);
   const hasReturns = n >= 2 && isDefined;
@@ -111,20 +114,22 @@ export function writeRow(
   let o = offset;
   rows[o++] = equity / initialCash - 1;
   rows[o++] = equity;
-  rows[o++] = n >= 1 && isDefined && equity >= 0 ? (equity / initialCash) ** (periodsPerYear / n) - 1 : Number.NaN;
-  rows[o++] = hasReturns && deviation > NO_DISPERSION ? (mean / deviation) * Math.sqrt(periodsPerYear) : Number.NaN;
+  rows[o++] =
+    n >= 1 && isDefined && equity >= 0 ? finite((equity / initialCash) ** (periodsPerYear / n) - 1) : Number.NaN;
+  rows[o++] =
+    hasReturns && deviation > NO_DISPERSION ? finite((mean / deviation) * Math.sqrt(periodsPerYear)) : Number.NaN;
   rows[o++] =
     n >= 1 && isDefined && downsideDeviation > NO_DISPERSION
-      ? (mean * Math.sqrt(periodsPerYear)) / downsideDeviation
+      ? finite((mean * Math.sqrt(periodsPerYear)) / downsideDeviation)
       : Number.NaN;
-  rows[o++] = hasReturns ? deviation * Math.sqrt(periodsPerYear) : Number.NaN;
+  rows[o++] = hasReturns ? finite(deviation * Math.sqrt(periodsPerYear)) : Number.NaN;
   rows[o++] = 1 - s[at + DEEPEST]!;
   rows[o++] = trades;
   rows[o++] = isOpen ? 1 : 0;
   rows[o++] = s[at + WINS]!;
   rows[o++] = s[at + GROSS_PROFIT]!;
   rows[o++] = s[at + GROSS_LOSS]!;
-  rows[o++] = s[at + GROSS_LOSS]! > 0 ? s[at + GROSS_PROFIT]! / s[at + GROSS_LOSS]! : Number.NaN;
+  rows[o++] = s[at + GROSS_LOSS]! > 0 ? finite(s[at + GROSS_PROFIT]! / s[at + GROSS_LOSS]!) : Number.NaN;
   rows[o++] = trades > 0 ? s[at + WINS]! / trades : Number.NaN;
   rows[o++] = exposureBars(market, s, at);
   rows[o++] = s[at + COMMISSION]!;
@@ -146,6 +151,21 @@ export function writeRow(
     rows[o++] = Math.max(0, end - start);
     start = market.blockEnds[b]!;
   }
+}
+
+/** Standard deviation (n - 1) of all daily returns: what lies about the mean of the counted ones, and about the mean of all. */
+function deviationOf(s: Float64Array, at: number, n: number, mean: number): number {
+  const moved = s[at + MOVED_DAYS]!;
+  if (moved === 0) return 0;
+  const distance = s[at + DISTANCES]! / moved;
+  const within = s[at + SQUARED_DISTANCES]! - s[at + DISTANCES]! * distance;
+  const between = moved === n ? 0 : moved * (s[at + PIVOT]! + distance - mean) ** 2 + (n - moved) * mean ** 2;
+  return Math.sqrt(Math.max(0, within + between) / (n - 1));
+}
+
+/** No number stands for one that is beyond the range of numbers: it would rank above all others. */
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : Number.NaN;
 }
 
 /** Bars during which anything was held at any moment. */

@@ -104,7 +104,9 @@ function decide(pass: Pass, s: Float64Array, at: number, bar: number, bits: numb
   if (recorder !== null) tellOrder(pass, s, at, bar, action, recorder);
   s[at + PENDING] = action;
   s[at + TIMED_OUT] = isTimedOut ? 1 : 0;
-  if (terms.broker.fillAtClose) fillOrder(pass, s, at, bar, bar, pass.market.close[bar]!);
+  if (!terms.broker.fillAtClose) return;
+  fillOrder(pass, s, at, bar, bar, pass.market.close[bar]!);
+  if (recorder !== null) recorder.held(s, at, bar, bar + 1);
 }
 
 function tellOrder(

@@ -88,7 +88,10 @@ export function prepareGrid(input: GridInput): PreparedGrid {
   const end = to === undefined ? candles.length : firstAtOrAfter(candles.time, to);
   const startBar = input.startBar ?? Math.max(first, input.commonStart === false ? 0 : longestWarmUp(input, store));
   if (first >= end) {
-    const message = 'no bar opens in the range from `from` to `to`: widen it, or take other data';
+    const [earliest, latest] = [from, to].map((time) =>
+      time === undefined ? 'the data' : new Date(time).toISOString(),
+    );
+    const message = `no bar opens in the range from ${earliest} to ${latest}: widen it, or take other data`;
     throw failure('EMPTY_RANGE', null, [{ field: 'from', value: from ?? null, message }]);
   }
   if (startBar >= end) {

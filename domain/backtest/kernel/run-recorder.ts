@@ -51,13 +51,10 @@ export class RunRecorder implements TradeRecorder {
     this.tally.note({ bar, symbol: this.#candles.symbol, code, detail });
   }
 
-  entered(s: Float64Array, at: number, orderBar: number, isAtClose: boolean): void {
+  entered(orderBar: number): void {
     this.#waiting--;
     this.tally.filled++;
     this.#values = this.#entryValues?.(orderBar) ?? {};
-    if (!isAtClose) return;
-    const bar = s[at + ENTRY_BAR]!;
-    this.#amend(bar, s[at + UNITS]! * (this.#candles.close[bar]! - s[at + ENTRY_PRICE]!) - s[at + ENTRY_COMMISSION]!);
   }
 
   exited(s: Float64Array, at: number, exit: RecordedExit): void {
@@ -67,8 +64,9 @@ export class RunRecorder implements TradeRecorder {
       this.#waiting--;
       this.tally.filled++;
     }
-    if (isAtClose && reason !== 'ruin') {
-      this.#amend(bar, s[at + UNITS]! * (price - this.#candles.close[bar]!) - exit.exitCommission);
+    // The close before the last has been valued already when the end of the data leaves the trade there.
+    if (isAtClose && reason === 'end-of-data') {
+      this.equity[bar - this.#start]! += s[at + UNITS]! * (price - this.#candles.close[bar]!) - exit.exitCommission;
     }
   }
 
@@ -128,11 +126,6 @@ export class RunRecorder implements TradeRecorder {
       entryValues: this.#values,
     };
     return { ...trade, ...excursionsOf(trade, isAtClose ? AT_CLOSE : AT_OPEN, candles, isOpen) };
-  }
-
-  /** What a fill at the close of a bar has cost against the value at that close. */
-  #amend(bar: number, change: number): void {
-    this.equity[bar - this.#start]! += change;
   }
 }
 

@@ -22,10 +22,10 @@ export interface TradeRecorder {
    */
   ordered(action: number, isHolding: boolean, areExitsValid: boolean): void;
   refused(bar: number, code: Refusal['code'], detail: string): void;
-  /** An entry that was ordered at the close of `orderBar` was filled: `s` holds the trade now. */
-  entered(s: Float64Array, at: number, orderBar: number, isAtClose: boolean): void;
+  /** An entry that was ordered at the close of `orderBar` was filled. */
+  entered(orderBar: number): void;
   /** An exit was filled; `s` still holds the trade. */
   exited(s: Float64Array, at: number, exit: RecordedExit): void;
-  /** Bars `from` to `to` (not included) closed with what `s` holds. */
+  /** Bars `from` to `to` (not included) closed with what `s` holds; told again where something filled at the close. */
   held(s: Float64Array, at: number, from: number, to: number): void;
 }

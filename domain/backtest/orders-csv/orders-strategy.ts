@@ -1,6 +1,6 @@
 import type { FieldProblem } from '../../parameters/param-spec.ts';
-import type { BarContext, OrderRequest, Strategy } from '../../strategies/strategy.ts';
-import type { OrderRow } from './parse-orders.ts';
+import type { AskedBars, BarContext, OrderRequest, Strategy } from '../../strategies/strategy.ts';
+import { type OrderRow, PROBLEMS_TOLD } from './parse-orders.ts';
 
 /**
  * The strategy that gives the orders of a CSV, each at the close of its bar. It is for one symbol: with several, each of them gets all
@@ -13,6 +13,7 @@ export function ordersStrategy(rows: readonly OrderRow[]): Strategy {
     id: 'orders',
     title: 'Orders decided elsewhere',
     params: [],
+    misfits: (asked) => misfitsOf(rows, asked),
     prepare: () => {
       let next = 0;
       return (context) => {
@@ -28,14 +29,36 @@ export function ordersStrategy(rows: readonly OrderRow[]): Strategy {
 
 /** What is wrong with orders for data of `bars` bars: those that would be given after its end, never, and so missed in silence. */
 export function ordersBeyond(rows: readonly OrderRow[], bars: number): readonly FieldProblem[] {
-  return rows
-    .filter(({ bar }) => bar >= bars)
-    .slice(0, 1)
-    .map(({ line, bar }) => ({
-      field: `orders line ${line}, bar`,
-      value: bar,
-      message: `the data ends with bar ${bars - 1}: bars are numbered from 0`,
-    }));
+  return told(rows.filter(({ bar }) => bar >= bars).map((row) => beyondTheData(row, bars - 1)));
+}
+
+/** The same for the bars at which a run asks, those before its first among them, and for sizes that need what an order does not have. */
+function misfitsOf(rows: readonly OrderRow[], { start, end, sizing }: AskedBars): readonly FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  for (const row of rows) {
+    const { line, bar, sl } = row;
+    if (bar < start || bar >= end) {
+      const message = `the run asks for orders from bar ${start} to bar ${end - 1}: leave the order out, or have the run cover its bar`;
+      problems.push({ field: `orders line ${line}, bar`, value: bar, message });
+    } else if (sizing.kind === 'riskPerTrade' && isEntry(row) && row.size === null && sl === null) {
+      const message = 'sized by riskPerTrade: give a stop loss, whose distance is the risk, or a size';
+      problems.push({ field: `orders line ${line}, sl`, value: sl, message });
+    }
+  }
+  return told(problems);
+}
+
+function told(problems: readonly FieldProblem[]): readonly FieldProblem[] {
+  return problems.slice(0, PROBLEMS_TOLD);
+}
+
+function beyondTheData({ line, bar }: OrderRow, last: number): FieldProblem {
+  const message = `the data ends with bar ${last}: bars are numbered from 0`;
+  return { field: `orders line ${line}, bar`, value: bar, message };
+}
+
+function isEntry({ type }: OrderRow): boolean {
+  return type === 'market' || type === 'limit' || type === 'stop';
 }
 
 function give(context: BarContext, row: OrderRow): void {

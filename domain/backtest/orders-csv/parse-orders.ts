@@ -30,7 +30,7 @@ export type ParsedOrders =
 type Cells = Readonly<Record<string, string>>;
 
 /** Problems beyond this many are not told one by one: a file of another format has one on every line. */
-const PROBLEMS_TOLD = 20;
+export const PROBLEMS_TOLD = 20;
 
 /**
  * Reads an orders CSV. Rows may stand in any order; rows of one bar keep theirs. Each problem names its line and column

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IntrabarPath } from '../../../../domain/backtest/settings.ts';
-import { runScript, type Row, type Script, told } from './scripted.ts';
+import { refused, runScript, type Row, type Script, told } from './scripted.ts';
 
 const first: Row = [100, 100, 100, 100];
 
@@ -65,10 +65,9 @@ describe('entries inside a bar on a known path', () => {
 });
 
 describe('what a position is worth in the middle of a bar', () => {
-  it('values it at the price of the moment on a known path, at the close of the bar otherwise', () => {
-    // 50 units are held from 100 on. Bar 2 opens at 100 and closes at 120. Half of what is available buys: on a path (10,000 - 5,000) / 2 / 100
-    // = 25 units; worst-first, as the reference program reckons it, (11,000 - 6,000) / 2 / 100 = 25 as well. With a margin of 0.5 they
-    // differ: (10,000 - 2,500) x 2 / 2 / 100 = 75 and (11,000 - 3,000) x 2 / 2 / 100 = 80.
+  it('values it at the price of the moment and never at the close that is still to come', () => {
+    // 50 units are held from 100 on. Bar 2 opens at 100 and closes at 120. Half of what is available at the open buys, with a margin of 0.5:
+    // (10,000 - 2,500) x 2 / 2 / 100 = 75 units. The close would make it (11,000 - 3,000) x 2 / 2 / 100 = 80.
     const rows: Row[] = [first, first, [100, 120, 100, 120]];
     const script: Script = {
       0: (c) => c.buy({ size: 50 }),
@@ -77,6 +76,50 @@ describe('what a position is worth in the middle of a bar', () => {
     const sizes = (intrabar: IntrabarPath): readonly number[] =>
       runScript(rows, script, { broker: { intrabar, margin: 0.5 } }).openTrades.map(({ size }) => size);
     expect(sizes('open-high-low-close')).toEqual([50, 75]);
-    expect(sizes('worst-first')).toEqual([50, 80]);
+    expect(sizes('worst-first')).toEqual([50, 75]);
+  });
+
+  it('values it at the limit at which a further entry fills', () => {
+    // Bar 2 falls from 100 to the limit at 90 and closes at 120: 50 units have lost 500 by then. (9,500 - 50 x 90 / 2) x 2 / 2 / 90 = 80.55.
+    const rows: Row[] = [first, first, [100, 120, 90, 120]];
+    const script: Script = {
+      0: (c) => c.buy({ size: 50 }),
+      1: (c) => c.buy({ limit: 90, size: { kind: 'cashShare', value: 0.5 } }),
+    };
+    const broker = { margin: 0.5, wholeUnits: true } as const;
+    expect(runScript(rows, script, { broker }).openTrades.map(({ size }) => size)).toEqual([50, 80]);
+  });
+});
+
+describe('the open in worst-first order', () => {
+  it('fills a market order at the open before the stop that the bar reaches later', () => {
+    // All cash is in 100 units when bar 2 opens: nothing is left for the second order, though the stop at 95 pays out within the bar.
+    const rows: Row[] = [first, first, [100, 100, 94, 96]];
+    const script: Script = {
+      0: (c) => c.buy({ size: 100, stopLoss: 95 }),
+      1: (c) => c.buy({ size: 50 }),
+    };
+    const run = runScript(rows, script);
+    expect(told(run)).toEqual(['100 @ 100(1) -> 95(2) stop-loss']);
+    expect(refused(run)).toEqual(['NOT_ENOUGH_MARGIN(2)']);
+  });
+
+  it('fills a market order at the open behind a stop that the gap has passed', () => {
+    // The gap to 94 sells 100 units there: 10,000 - 600 buy 100 units of 94.
+    const rows: Row[] = [first, first, [94, 95, 93, 94]];
+    const script: Script = {
+      0: (c) => c.buy({ size: 100, stopLoss: 95 }),
+      1: (c) => c.buy({ size: { kind: 'cashShare', value: 1 } }),
+    };
+    expect(told(runScript(rows, script))).toEqual(['100 @ 100(1) -> 94(2) stop-loss', '100 @ 94(2) open']);
+  });
+
+  it('takes the profit of a gap over the target though the bar falls to the stop afterwards', () => {
+    const rows: Row[] = [first, first, [112, 113, 94, 96]];
+    const script: Script = { 0: (c) => c.buy({ stopLoss: 95, takeProfit: 110 }) };
+    expect(told(runScript(rows, script))).toEqual(['1 @ 100(1) -> 112(2) take-profit']);
+    // Not over it at the open, both are reached, and the stop counts.
+    const both: Row[] = [first, first, [109, 113, 94, 96]];
+    expect(told(runScript(both, script))).toEqual(['1 @ 100(1) -> 95(2) stop-loss']);
   });
 });

@@ -123,4 +123,61 @@ describe('several symbols on one cash book', () => {
     });
     expect(run.exposureBars).toBe(3);
   });
+
+  it('sizes by what other symbols are worth at the open, wherever they close', () => {
+    // 50 units of A at 100 are held. 20 % of the equity of 10,000 at the open of bar 2 buys 40 units of B at 50.
+    const sizeWhenACloses = (close: number): readonly string[] => {
+      const a = candlesOf([at(100), at(100), [100, Math.max(100, close), Math.min(100, close), close]], 'A');
+      const b = candlesOf([at(50), at(50), at(50)], 'B');
+      return told(
+        runBoth([a, b], (context) => {
+          if (context.symbol === 'A' && context.bar.index === 0) context.buy({ size: 50 });
+          if (context.symbol === 'B' && context.bar.index === 1) {
+            context.buy({ size: { kind: 'equityShare', value: 0.2 } });
+          }
+        }),
+      );
+    };
+    for (const close of [20, 100, 200]) {
+      expect(sizeWhenACloses(close)).toEqual(['50 @ 100(1) open', '40 @ 50(2) open']);
+    }
+  });
+
+  it('fills at the close in the order of time: what one symbol sells there pays for what another buys there', () => {
+    // At the close of hour 1 B is sold for 25 and A bought with all: 500 x 25 = 12,500 buy 1,250 units of 10.
+    const a = candlesOf([at(10), at(10), at(10)], 'A');
+    const b = candlesOf([at(20), at(25), at(25)], 'B');
+    const all = { size: { kind: 'cashShare', value: 1 } } as const;
+    const run = runBoth(
+      [a, b],
+      (context) => {
+        if (context.symbol === 'B' && context.bar.index === 0) context.buy(all);
+        if (context.symbol === 'B' && context.bar.index === 1) context.close();
+        if (context.symbol === 'A' && context.bar.index === 1) context.buy(all);
+      },
+      { fill: 'close' },
+    );
+    expect(told(run)).toEqual(['500 @ 20(0) -> 25(1) signal', '1250 @ 10(1) open']);
+  });
+
+  it.each(['worst-first', 'nearest-first'] as const)(
+    'fills an order for a symbol without a bar at that time at its next open: %s',
+    (intrabar) => {
+      // B has bars of hours 0, 1 and 5. A orders 1 unit of it at the close of hour 3: its close of hour 1 is past.
+      const a = candlesOf([at(10), at(10), at(10), at(10), at(10), at(10)], 'A');
+      const b = candlesOf([at(50), at(50), [80, 81, 79, 81]], 'B');
+      b.time[2] = 5 * HOUR_MS;
+      const run = runBoth(
+        [a, b],
+        (context) => {
+          if (context.symbol === 'A' && context.bar.index === 3) context.market('B').buy({ size: 1 });
+        },
+        { fill: 'close', intrabar, commission: { maker: 0.01, taker: 0.01, fixed: 0 } },
+      );
+      expect(told(run)).toEqual(['1 @ 80(2) open']);
+      expect(run.openTrades[0]!.entryTime).toBe(5 * HOUR_MS);
+      // 81 - 80 less 1 % of 80; nothing changes before.
+      expect([...run.equity]).toEqual([10_000, 10_000, 10_000, 10_000, 10_000, 10_000.2]);
+    },
+  );
 });

@@ -23,6 +23,25 @@ describe('market orders', () => {
     expect([trade!.entryTime, trade!.exitTime]).toEqual([3_600_000, 10_800_000]);
   });
 
+  it('fills at the close before anything of the next bar: an exit never lies before its entry', () => {
+    // The sale at the close of bar 0 opens a short; the stop of bar 1 buys it back. In turn of the book the stop would come first.
+    const rows: Row[] = [
+      [100, 100, 100, 100],
+      [100, 106, 99, 104],
+    ];
+    const run = runScript(
+      rows,
+      {
+        0: (c) => {
+          c.buy({ stop: 105 });
+          c.sell();
+        },
+      },
+      { broker: { fill: 'close' } },
+    );
+    expect(told(run)).toEqual(['-1 @ 100(0) -> 105(1) signal']);
+  });
+
   it('are not filled when there is no bar after them', () => {
     const run = runScript(rows, { 2: (c) => c.buy() });
     expect(told(run)).toEqual([]);

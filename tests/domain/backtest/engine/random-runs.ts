@@ -11,6 +11,8 @@ const BARS = 40;
 export interface Action {
   readonly bar: number;
   readonly symbol: 'A' | 'B';
+  /** Given by the strategy of the other symbol, at its bar. */
+  readonly isRemote: boolean;
   readonly kind: 'buy' | 'sell' | 'close' | 'cancel' | 'protect';
   readonly type: 'market' | 'limit' | 'stop' | 'stop-limit' | 'trail';
   readonly size: number | Sizing | null;
@@ -31,6 +33,7 @@ const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.optio
 const action: fc.Arbitrary<Action> = fc.record({
   bar: fc.integer({ min: 0, max: BARS - 1 }),
   symbol: fc.constantFrom('A', 'B'),
+  isRemote: fc.constantFrom(false, false, false, true),
   kind: fc.constantFrom('buy', 'buy', 'sell', 'sell', 'close', 'cancel', 'protect'),
   type: fc.constantFrom('market', 'market', 'limit', 'stop', 'stop-limit', 'trail'),
   size: optional(
@@ -103,6 +106,8 @@ export interface RandomRun {
   readonly b: readonly Row[];
   /** Whether the second symbol takes part. */
   readonly both: boolean;
+  /** Hours without a bar of the second. */
+  readonly missing: readonly number[];
   readonly actions: readonly Action[];
   readonly broker: BrokerSettings;
 }
@@ -111,6 +116,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc.record({
   a: rows,
   b: rows,
   both: fc.boolean(),
+  missing: fc.uniqueArray(fc.integer({ min: 1, max: BARS - 1 }), { maxLength: 12 }),
   actions: fc.array(action, { minLength: 5, maxLength: 60 }),
   broker,
 });
@@ -118,10 +124,10 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc.record({
 /** The input of a run, of its first `bars` bars. */
 export function inputOf(run: RandomRun, bars = BARS, settings: Partial<BrokerSettings> = {}): BacktestInput {
   const markets: Candles[] = [candlesOf(run.a.slice(0, bars), 'A')];
-  if (run.both) markets.push(candlesOf(run.b.slice(0, bars), 'B'));
+  if (run.both) markets.push(withoutHours(candlesOf(run.b.slice(0, bars), 'B'), run.missing));
   return {
     markets,
-    strategy: strategyOf(run.actions),
+    strategy: strategyOf(run.actions, run.both),
     params: {},
     broker: { ...DEFAULT_BROKER, ...run.broker, ...settings },
     sizing: { kind: 'cashShare', value: 0.4 },
@@ -129,14 +135,32 @@ export function inputOf(run: RandomRun, bars = BARS, settings: Partial<BrokerSet
 }
 
 /** Tags each order with the bar at which it was given. */
-function strategyOf(actions: readonly Action[]): Strategy {
+function withoutHours(candles: Candles, missing: readonly number[]): Candles {
+  const kept = [...candles.time.keys()].filter((hour) => !missing.includes(hour));
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, (hour) => values[hour]!);
+  const { time, open, high, low, close, volume } = candles;
+  return {
+    ...candles,
+    length: kept.length,
+    time: pick(time),
+    open: pick(open),
+    high: pick(high),
+    low: pick(low),
+    close: pick(close),
+    volume: pick(volume),
+  };
+}
+
+function strategyOf(actions: readonly Action[], both: boolean): Strategy {
   return {
     id: 'random',
     title: 'Random',
     params: [],
     prepare: () => (context) => {
       for (const each of actions) {
-        if (each.bar === context.bar.index && each.symbol === context.symbol) act(context, each);
+        if (each.bar !== context.bar.index) continue;
+        if (!each.isRemote && each.symbol === context.symbol) act(context, each);
+        if (both && each.isRemote && each.symbol !== context.symbol) act(context.market(each.symbol), each);
       }
     },
   };
@@ -153,19 +177,19 @@ function act(context: BarContext, each: Action): void {
       takeProfit: each.takeProfit === null ? null : close * (1 + side * each.takeProfit),
     });
   } else {
-    const request = requestOf(each, close);
+    const request = requestOf(each, context.bar.index, close);
     if (each.kind === 'buy') context.buy(request);
     else context.sell(request);
   }
 }
 
-function requestOf(each: Action, close: number): OrderRequest {
+function requestOf(each: Action, bar: number, close: number): OrderRequest {
   const side = each.kind === 'buy' ? 1 : -1;
   const price = each.type === 'market' || each.type === 'trail' ? close : close * (1 + each.distance);
   const given = <K extends keyof OrderRequest>(name: K, value: OrderRequest[K] | null): Partial<OrderRequest> =>
     value === null ? {} : { [name]: value };
   return {
-    tag: String(each.bar),
+    tag: String(bar),
     ...given('size', each.size),
     ...(each.type === 'limit' ? { limit: price } : {}),
     ...(each.type === 'stop' ? { stop: price } : {}),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { runBacktest } from '../../../../domain/backtest/engine/run-backtest.ts';
-import type { BacktestRun } from '../../../../domain/backtest/run.ts';
+import { BacktestFailure } from '../../../../domain/backtest/failure.ts';
+import type { BacktestInput, BacktestRun } from '../../../../domain/backtest/run.ts';
 import { type BrokerSettings, DEFAULT_BROKER } from '../../../../domain/backtest/settings.ts';
 import { ordersBeyond, ordersStrategy } from '../../../../domain/backtest/orders-csv/orders-strategy.ts';
 import { parseOrders } from '../../../../domain/backtest/orders-csv/parse-orders.ts';
@@ -128,5 +129,55 @@ describe('giving orders', () => {
 
   it('gives nothing for closing nothing', () => {
     expect(run(flat, ['1,,close,,,,', '2,,close,,,,2']).orders.submitted).toBe(0);
+  });
+});
+
+describe('orders that a run would never ask for', () => {
+  const flat: readonly Row[] = Array.from({ length: 10 }, () => [100, 100, 100, 100]);
+  const HOURLY = candlesOf(flat);
+
+  function problemsIn(lines: readonly string[], input: Partial<BacktestInput>): readonly string[] {
+    const parsed = parseOrders([HEADER, ...lines].join('\n'));
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    try {
+      runBacktest({
+        markets: [HOURLY],
+        strategy: ordersStrategy(parsed.rows),
+        params: {},
+        broker: DEFAULT_BROKER,
+        sizing: { kind: 'units', value: 3 },
+        ...input,
+      });
+    } catch (error) {
+      if (!(error instanceof BacktestFailure)) throw error;
+      return error.problem.errors.map(({ field, value, message }) => `${field} = ${String(value)}: ${message}`);
+    }
+    return [];
+  }
+
+  it.each<[string, Partial<BacktestInput>, string]>([
+    ['before `from`', { from: HOURLY.time[4]! }, 'from bar 4 to bar 9'],
+    ['after `to`', { from: HOURLY.time[3]!, to: HOURLY.time[5]! }, 'from bar 3 to bar 4'],
+    // The spread of five closes is known at the fifth.
+    [
+      'before the sizing knows its window',
+      { sizing: { kind: 'volatilityTarget', value: 0.2, window: 5, barsPerYear: 8_760, maxShare: 1 } },
+      'from bar 4 to bar 9',
+    ],
+  ])('are refused with line and bar: %s', (_, input, bars) => {
+    const outside = input.to === undefined ? 3 : 5;
+    expect(problemsIn(['4,buy,market,,,,1', `${outside},,close,,,,`], input)).toEqual([
+      `strategy.orders line 3, bar = ${outside}: the run asks for orders ${bars}: leave the order out, or have the run cover its bar`,
+    ]);
+    expect(problemsIn(['4,buy,market,,,,1'], input)).toEqual([]);
+  });
+
+  it('are refused for a size by risk without a stop loss, unless they name a size or open nothing', () => {
+    const sizing = { kind: 'riskPerTrade', value: 0.01 } as const;
+    expect(
+      problemsIn(['2,buy,market,,,,', '3,buy,market,,95,,', '4,buy,market,,,,2', '5,,close,,,,'], { sizing }),
+    ).toEqual([
+      'strategy.orders line 2, sl = null: sized by riskPerTrade: give a stop loss, whose distance is the risk, or a size',
+    ]);
   });
 });
