@@ -1,11 +1,8 @@
 import { firstAtOrAfter } from '../engine/equity-curve.ts';
 import { runBacktest } from '../engine/run-backtest.ts';
-import { jointTimes } from '../engine/time-axis.ts';
-import { BacktestFailure, failure } from '../failure.ts';
+import { BacktestFailure } from '../failure.ts';
 import type { BacktestInput } from '../run.ts';
-import { type Candles, sliceCandles } from '../../market/candles.ts';
-import { LineBoard } from '../../strategies/lines/line-board.ts';
-import type { Strategy, StrategyParams } from '../../strategies/strategy.ts';
+import { sliceCandles } from '../../market/candles.ts';
 import {
   type Decision,
   detectLookAhead,
@@ -13,8 +10,8 @@ import {
   firstDifference,
   type LookAheadFinding,
 } from './look-ahead.ts';
+import { cutsAfter, lengthsOf, type LookAheadWindow, windowOf } from './look-ahead-window.ts';
 import { type Asked, type RecordedOrder, recordedStrategy } from './recorded-strategy.ts';
-import { seededRandom } from './seeded-random.ts';
 
 /** An order, or the failure of a strategy for which a bar of the future was not there. */
 interface Decided extends Decision, Omit<RecordedOrder, 'action'> {
@@ -57,20 +54,6 @@ export interface LookAheadOptions {
   readonly onWork?: (done: number, planned: number) => boolean | undefined;
 }
 
-/** Bars that are looked at, at most: a later one adds nothing but time. */
-const MOST_BARS = 100_000;
-/** Bars before the first one asked that stay in the data, beyond the warm-up. */
-const HISTORY = 500;
-/** The first so many bars are cut after each: what looks ahead at single bars only shows where a cut lies right after one. */
-const DENSE_CUTS = 500;
-/** Bars on which the warm-up is looked for first. */
-const SHORTEST_PART = 50;
-/** Cuts at places drawn, and cuts right after orders spread over the whole. */
-const DRAWN_CUTS = 40;
-const CUTS_AFTER_ORDERS = 80;
-/** Bars that the cuts of each kind walk through together, at most. */
-const BARS_OF_CUTS = 2_000_000;
-
 /**
  * Runs a strategy on data that end early, and compares what it orders. Orders are what is compared, not trades: a fill at the next open
  * would hide a look at that bar. The data grow first, since what a strategy has once been given it may have kept.
@@ -86,6 +69,7 @@ export function checkLookAhead(input: BacktestInput, options: LookAheadOptions):
   const work = new Work(options.onWork);
   const decide = (length: number): readonly Decided[] => {
     const decisions = decisionsOn(input, window, length, work);
+    work.end(length);
     if (length === bars) whole.push(decisions);
     return decisions;
   };
@@ -115,49 +99,6 @@ export function checkLookAhead(input: BacktestInput, options: LookAheadOptions):
   };
 }
 
-/** The part of the data that is looked at. */
-interface Window {
-  readonly markets: readonly Candles[];
-  /** Bars of each market that were cut off at its front. */
-  readonly offsets: ReadonlyMap<string, number>;
-  /** The joint time axis, and the first place on it at which the strategy is asked. */
-  readonly times: Float64Array;
-  readonly asked: number;
-}
-
-function windowOf({ markets, strategy, params, sizing, from, to }: BacktestInput): Window {
-  const forSizing = sizing.kind === 'volatilityTarget' ? sizing.window : 0;
-  const parts = markets.map((candles) => {
-    const history = Math.max(warmUpOf(candles, strategy, params), forSizing);
-    const first = Math.max(history, from === undefined ? 0 : firstAtOrAfter(candles.time, from));
-    const end = to === undefined ? candles.length : firstAtOrAfter(candles.time, to);
-    return { candles, first, end, start: Math.max(0, first - history - HISTORY) };
-  });
-  const asked = Math.min(
-    ...parts.filter(({ first, end }) => first < end).map(({ candles, first }) => candles.time[first]!),
-  );
-  if (asked === Number.POSITIVE_INFINITY) {
-    throw failure('TOO_FEW_BARS', 'no bar of the range comes after the warm-up of the strategy');
-  }
-  const all = jointTimes(parts.map(({ candles, start, end }) => ({ candles, from: start, to: Math.max(start, end) })));
-  const times = all.subarray(0, Math.min(all.length, firstAtOrAfter(all, asked) + MOST_BARS));
-  return {
-    markets: parts.map(({ candles, start, end }) => sliceCandles(candles, start, Math.max(start, end))),
-    offsets: new Map(parts.map(({ candles, start }) => [candles.symbol, start])),
-    times,
-    asked: firstAtOrAfter(times, asked),
-  };
-}
-
-/** The bars that a strategy needs, found without giving it many more: what it has seen it may have kept. */
-function warmUpOf(candles: Candles, strategy: Strategy, params: StrategyParams): number {
-  for (let length = SHORTEST_PART; ; length = Math.ceil(length * 1.2)) {
-    const board = new LineBoard(sliceCandles(candles, 0, Math.min(length, candles.length)));
-    board.prepare(strategy, params);
-    if (length >= candles.length || board.warmUpBars < length) return board.warmUpBars;
-  }
-}
-
 /** Counts bars walked through over many runs. */
 class Work {
   readonly #tell: LookAheadOptions['onWork'];
@@ -172,15 +113,19 @@ class Work {
     this.#planned += more + cuts.reduce((total, cut) => total + cut, 0);
   }
 
-  /** Starts a run and gives what it reports to. */
-  run(length: number): (barsDone: number) => boolean | undefined {
-    const before = this.#done;
+  /** Takes the progress of a run. */
+  at(barsDone: number): boolean | undefined {
+    return this.#tell?.(this.#done + barsDone, this.#planned);
+  }
+
+  /** A run of so many bars is over. */
+  end(length: number): void {
     this.#done += length;
-    return (barsDone) => this.#tell?.(before + barsDone, this.#planned);
+    this.#tell?.(this.#done, this.#planned);
   }
 }
 
-function decisionsOn(input: BacktestInput, window: Window, length: number, work: Work): readonly Decided[] {
+function decisionsOn(input: BacktestInput, window: LookAheadWindow, length: number, work: Work): readonly Decided[] {
   const { times } = window;
   const end = length === times.length ? Number.POSITIVE_INFINITY : times[length]!;
   const last = times.at(-1)!;
@@ -205,7 +150,7 @@ function decisionsOn(input: BacktestInput, window: Window, length: number, work:
       strategy,
       broker: { ...input.broker, fill: 'next-open', finalize: false },
       recordEntryValues: false,
-      onProgress: work.run(length),
+      onProgress: (barsDone) => work.at(barsDone),
     });
   } catch (error) {
     const failed = failureOf(error);
@@ -234,26 +179,6 @@ function failureOf(error: unknown): string | null {
   return code === 'STRATEGY_FAILED' ? detail : null;
 }
 
-/** Every length at first, then some at places drawn. */
-function lengthsOf({ markets, times, asked }: Window, seed: number): readonly number[] {
-  // n lengths from `asked` on hold n asked + n^2 / 2 bars, of each market.
-  const room = BARS_OF_CUTS / markets.length;
-  const affordable = Math.floor(Math.sqrt(asked * asked + 2 * room) - asked);
-  const dense = Math.max(1, Math.min(DENSE_CUTS, times.length - asked, affordable));
-  const lengths = Array.from({ length: dense }, (_, i) => asked + 1 + i);
-  const random = seededRandom(seed);
-  const drawn = Math.min(DRAWN_CUTS, Math.floor(room / times.length));
-  for (let i = 0; i < drawn; i++) lengths.push(asked + 1 + random.index(times.length - asked));
-  return lengths;
-}
-
-/** Right after orders spread over all that there are. */
-function cutsAfter(decisions: readonly Decided[], { markets, times }: Window): readonly number[] {
-  const affordable = Math.max(1, Math.floor(BARS_OF_CUTS / markets.length / times.length));
-  const count = Math.min(CUTS_AFTER_ORDERS, affordable, decisions.length);
-  return Array.from({ length: count }, (_, i) => decisions[Math.floor((i * decisions.length) / count)]!.bar + 1);
-}
-
 type Finding = LookAheadFinding<Decided>;
 
 function earlier(one: Finding | null, other: Finding | null): Finding | null {
@@ -261,7 +186,7 @@ function earlier(one: Finding | null, other: Finding | null): Finding | null {
   return other.bar < one.bar ? other : one;
 }
 
-function placeOf({ full, truncated, fields }: Finding, { offsets }: Window): LookAheadPlace {
+function placeOf({ full, truncated, fields }: Finding, { offsets }: LookAheadWindow): LookAheadPlace {
   const decided = (full !== null && (truncated === null || full.bar <= truncated.bar) ? full : truncated)!;
   const { askedBar, askedSymbol, time } = decided;
   const here = (decision: Decided | null): string | null =>

@@ -1,6 +1,7 @@
 import { firstAtOrAfter } from '../engine/equity-curve.ts';
 import type { BacktestInput } from '../run.ts';
 import { type Candles, sliceCandles } from '../../market/candles.ts';
+import { timeframeMs } from '../../market/timeframe.ts';
 import { LineBoard } from '../../strategies/lines/line-board.ts';
 import { analyseWarmUp, type WarmUpLine } from './warm-up.ts';
 
@@ -52,7 +53,9 @@ function ofSymbol({ strategy, params, from, to }: BacktestInput, candles: Candle
   const end = to === undefined ? candles.length : firstAtOrAfter(candles.time, to);
   const first = Math.max(warmUp, from === undefined ? 0 : firstAtOrAfter(candles.time, from));
   const longest = Math.max(LONGEST_WARM_UPS * warmUp, LONGEST_AT_LEAST);
-  const firstTradedBar = Math.max(first, Math.min(longest, end - BARS));
+  const later = Math.max(first, Math.min(longest, end - BARS));
+  // As far into a bar of a higher timeframe as the first one: a history that begins within such a bar lacks it.
+  const firstTradedBar = later - ((later - first) % longestBar(board));
   const yardstick = Math.min(longest, firstTradedBar);
   const history = Math.min(first, yardstick);
   const none = {
@@ -80,6 +83,14 @@ function ofSymbol({ strategy, params, from, to }: BacktestInput, candles: Candle
     sufficientHistory,
     lines,
   };
+}
+
+/** Bars in one of the highest timeframe of the lines. */
+function longestBar({ candles, specs }: LineBoard): number {
+  const ratios = specs.map(
+    ({ timeframe = candles.timeframe }) => timeframeMs(timeframe) / timeframeMs(candles.timeframe),
+  );
+  return Math.max(1, ...ratios);
 }
 
 function doublings(from: number, below: number): readonly number[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { detectLookAhead } from '../../../../domain/backtest/analysis/look-ahead.ts';
+import { detectLookAhead, detectWhileGrowing } from '../../../../domain/backtest/analysis/look-ahead.ts';
 
 /** Closes that rise and fall without a short period. */
 const closes = Float64Array.from({ length: 300 }, (_, bar) => 100 + ((bar * 37) % 101) / 10);
@@ -69,5 +69,34 @@ describe('the look-ahead detector', () => {
 
   it.each([0, 301, 1.5])('refuses a cut after %d bars', (cut) => {
     expect(() => detectLookAhead({ bars: 300, decide: () => [], cuts: [cut] })).toThrow(`a cut is after ${cut} bars`);
+  });
+});
+
+describe('the look-ahead detector while data grow', () => {
+  const lengths = [100, 150, 151, 152, 250];
+
+  it('finds nothing in a rule that looks back', () => {
+    const honest = signals((seen, bar) => (bar > 1 && seen[bar]! > seen[bar - 1]! ? buy() : null));
+    const report = detectWhileGrowing({ bars: 300, decide: honest }, lengths);
+    expect(report).toMatchObject({ isClean: true, cuts: lengths });
+    expect(report.decisions).toBeGreaterThan(50);
+  });
+
+  it('catches a rule that has kept the longest data of all runs, which a whole run first would hide', () => {
+    const cheat = (): ((bars: number) => Signal[]) => {
+      let kept = new Float64Array();
+      return (bars) => {
+        if (bars > kept.length) kept = closes.slice(0, bars);
+        return signals((_, bar) => (bar % 50 === 0 && kept[bar + 1]! > kept[bar]! ? buy() : null))(bars);
+      };
+    };
+    expect(detectLookAhead({ bars: 300, decide: cheat(), cuts: [101] }).isClean).toBe(true);
+    // The close of bar 1 lies above that of bar 0, since (37 mod 101) > 0.
+    const { first } = detectWhileGrowing({ bars: 300, decide: cheat() }, [1, 2]);
+    expect(first).toMatchObject({ cut: 1, bar: 0, truncated: null, full: { side: 'buy' } });
+  });
+
+  it('refuses a length outside of the data', () => {
+    expect(() => detectWhileGrowing({ bars: 300, decide: () => [] }, [301])).toThrow('a cut is after 301 bars');
   });
 });
