@@ -68,6 +68,13 @@ const backtestChecker = createBacktestRunner({
   stuckAfterMs: CHECK_STUCK_AFTER_MS,
   maxHeapMb: CHECK_HEAP_MB,
 });
+// Of its own, since it computes for many seconds: acceptances do not wait behind it.
+const strategyChecker = createBacktestRunner({
+  threads: 1,
+  databaseUrl: config.databaseUrl,
+  stuckAfterMs: CHECK_STUCK_AFTER_MS,
+  maxHeapMb: CHECK_HEAP_MB,
+});
 const optimizations = createOptimizationStore(database);
 const optimizationWorkflows = temporalOptimizations(client);
 const optimizationChecker = createOptimizationRunner({
@@ -91,6 +98,7 @@ const app = await buildApp(
     backtests,
     backtestWorkflows,
     backtestChecker,
+    strategyChecker,
     optimizations,
     optimizationWorkflows,
     optimizationChecker,
@@ -128,6 +136,7 @@ async function stop(): Promise<void> {
   await stopBacktestSweep();
   await stopOptimizationSweep();
   await backtestChecker.close();
+  await strategyChecker.close();
   await optimizationChecker.close();
   await Promise.all([...markets.values()].map((market) => market.close()));
   await connection.close();

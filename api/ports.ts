@@ -1,4 +1,9 @@
-import type { BacktestCheck, BacktestRecord, BacktestStore } from '../adapters/ports/backtest-store.ts';
+import type {
+  BacktestCheck,
+  BacktestRecord,
+  BacktestStore,
+  StrategyChecker,
+} from '../adapters/ports/backtest-store.ts';
 import type { CandleStore } from '../adapters/ports/candle-store.ts';
 import type { Clock } from '../adapters/ports/clock.ts';
 import type { DownloadRecord, DownloadStore } from '../adapters/ports/download-store.ts';
@@ -82,7 +87,7 @@ export interface ApiDependencies {
   readonly venues: Pick<VenueDirectory, 'listVenues' | 'listInstruments' | 'findInstrument'>;
   readonly keys: Pick<KeyStore, 'findKey'>;
   readonly workflows: ExecutionWorkflows;
-  readonly datasets: Pick<CandleStore, 'saveDataset' | 'findDataset' | 'listDatasets'>;
+  readonly datasets: Pick<CandleStore, 'saveDataset' | 'findDataset' | 'listDatasets' | 'loadCandles' | 'deleteDataset'>;
   readonly downloads: Pick<
     DownloadStore,
     'acceptDownload' | 'findDownload' | 'listDownloads' | 'notStarted' | 'markStarted'
@@ -94,6 +99,7 @@ export interface ApiDependencies {
   >;
   readonly backtestWorkflows: BacktestWorkflows;
   readonly backtestChecker: BacktestChecker;
+  readonly strategyChecker: StrategyChecker;
   readonly optimizations: Pick<
     OptimizationStore,
     | 'accept'

@@ -85,6 +85,11 @@ export const problemCodes = {
     title: 'The download has ended',
     remedy: 'Nothing is left to cancel; read it.',
   },
+  DATASET_IN_USE: {
+    status: 409,
+    title: 'Work that has not ended needs the data set',
+    remedy: 'Wait until what `detail` names has ended, or cancel it.',
+  },
   BACKTEST_ENDED: {
     status: 409,
     title: 'The backtest has ended',
@@ -179,6 +184,11 @@ export const problemCodes = {
     status: 422,
     title: 'The strategy gave no sign of life and was ended',
     remedy: 'Look for a loop without an end.',
+  },
+  CHECK_TOO_LONG: {
+    status: 422,
+    title: 'The check took longer than a caller is kept waiting',
+    remedy: 'Give fewer bars with `from` and `to`, or check without the platform: `tradewind backtest check --local`.',
   },
   OUT_OF_MEMORY: {
     status: 422,

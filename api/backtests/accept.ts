@@ -47,7 +47,8 @@ function relativePaths({ data, strategy }: BacktestSpec): readonly FieldProblem[
     .map(([field, value]) => ({ field, value, message: 'give an absolute path on the machine of the platform' }));
 }
 
-function parse(body: unknown): BacktestRequest {
+/** Throws `Problem` with every field of a spec that cannot be used. */
+export function parseRequest(body: unknown): BacktestRequest {
   const parsed = parseSpec(body, strategies);
   if (!parsed.ok) throw fieldsProblem('INVALID_BACKTEST', parsed.problems);
   const relative = relativePaths(parsed.request.spec);
@@ -60,13 +61,17 @@ async function check({ backtestChecker }: Dependencies, request: BacktestRequest
     return await backtestChecker.check(request);
   } catch (error) {
     if (!(error instanceof BacktestFailure)) throw error;
-    const { code, detail, errors } = error.problem;
-    throw new Problem(CODES[code], detail, errors);
+    throw problemOf(error);
   }
 }
 
+/** What the API answers to a backtest that cannot be run. */
+export function problemOf({ problem: { code, detail, errors } }: BacktestFailure): Problem {
+  return new Problem(CODES[code], detail, errors);
+}
+
 async function newBacktest(deps: Dependencies, body: unknown, id: string, owner: string): Promise<NewBacktest> {
-  const request = parse(body);
+  const request = parseRequest(body);
   const { symbols } = await check(deps, request);
   return {
     id,

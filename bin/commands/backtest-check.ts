@@ -31,7 +31,7 @@ export function registerCheck(backtest: Command): void {
 }
 
 function checkByApi(document: unknown, options: CheckOptions): Promise<StrategyCheck> {
-  return openClient(options).post<StrategyCheck>('/v1/backtests/check', document);
+  return openClient(options).postAndWait<StrategyCheck>('/v1/backtests/check', document);
 }
 
 async function checkHere(document: unknown, options: CheckOptions): Promise<StrategyCheck> {

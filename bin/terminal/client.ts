@@ -8,6 +8,7 @@ import { resolveHome } from './home.ts';
 import { stackOf } from './running-stack.ts';
 
 const TIMEOUT_MS = 30_000;
+const LONG_TIMEOUT_MS = 120_000;
 /** A large file is sent, checked and stored before the answer comes; and one that is fetched takes its time. */
 const FILE_TIMEOUT_MS = 30 * 60_000;
 const PAGE = 1000;
@@ -60,6 +61,15 @@ export class ApiClient {
     return this.call('POST', path, {
       body: body === undefined ? null : JSON.stringify(body),
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    });
+  }
+
+  /** Asks for what takes minutes and is answered when it is done. */
+  postAndWait<T>(path: string, body: unknown): Promise<T> {
+    return this.call('POST', path, {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(LONG_TIMEOUT_MS),
     });
   }
 

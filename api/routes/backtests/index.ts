@@ -3,6 +3,7 @@ import { isOver } from '../../../domain/backtest/commands.ts';
 import { acceptBacktest } from '../../backtests/accept.ts';
 import { equityFile, reportDocument, reportFile, resultOf, tradesFile, tradesPage } from '../../backtests/artefacts.ts';
 import { backtestOf, cancelBacktest } from '../../backtests/cancel.ts';
+import { checkBacktest } from '../../backtests/check.ts';
 import { comparisonFile } from '../../backtests/compare.ts';
 import { backtestSummary, backtestView, startedView } from '../../backtests/views.ts';
 import { idempotencyKeyOf } from '../../idempotency.ts';
@@ -41,6 +42,10 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       .header('location', `/v1/backtests/${backtest.id}`)
       .send(startedView(backtest));
   });
+
+  app.post('/check', { ...trader, schema: schemas.check, bodyLimit: BODY_LIMIT_BYTES }, async ({ body }) =>
+    checkBacktest(dependencies, body),
+  );
 
   app.get('', { schema: schemas.list }, async ({ query }) => {
     const { items, next } = await backtests.listBacktests({ ...query, limit: limitOf(query) });

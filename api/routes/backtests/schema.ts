@@ -106,6 +106,50 @@ const Trade = Type.Object({
   entryValues: Type.Record(Type.String(), Number),
 });
 
+const StrategyCheck = Type.Object({
+  strategy: Type.String(),
+  lookAhead: Type.Object({
+    clean: Type.Boolean({ description: 'no difference, and two runs on the same bars decide the same' }),
+    checked: Type.Integer({ description: 'how many times the data were cut off' }),
+    bars: Type.Integer(),
+    orders: Type.Integer({ description: 'without any the check says nothing' }),
+    repeatable: Type.Boolean({ description: 'two runs on the same bars decide the same' }),
+    first: Nullable(
+      Type.Object({
+        bar: Type.Integer(),
+        time: Type.String(),
+        symbol: Type.String(),
+        withLaterBars: Nullable(Type.String({ description: 'what was ordered; null for nothing' })),
+        withoutThem: Nullable(Type.String()),
+        fields: Type.Array(Type.String()),
+      }),
+    ),
+    difference: Nullable(Type.String({ description: 'the first difference as a sentence' })),
+  }),
+  warmUp: Type.Object({
+    tolerance: Type.Number({ description: 'largest relative change that counts as none' }),
+    sufficient: Nullable(Type.Boolean()),
+    symbols: Type.Array(
+      Type.Object({
+        symbol: Type.String(),
+        history: Type.Integer({ description: 'bars before the first one traded' }),
+        yardstick: Nullable(Type.Integer({ description: 'the longest history that was compared' })),
+        maxRelativeChange: Number,
+        sufficientHistory: Nullable(Type.Integer()),
+        lines: Type.Array(
+          Type.Object({
+            line: Type.String(),
+            rows: Type.Array(
+              Type.Object({ history: Type.Integer(), maxRelativeChange: Number, undefinedBars: Type.Integer() }),
+            ),
+            sufficientHistory: Nullable(Type.Integer()),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+
 const params = Type.Object({ id: Name('the id of a backtest') });
 const tags = ['backtests'];
 
@@ -128,6 +172,14 @@ export const schemas = {
     }),
     body: SpecBody,
     response: answers({ 200: Started, 201: Started }, 400, 409, 413, 415),
+  },
+  check: {
+    tags,
+    summary: 'Look whether a strategy looks ahead, and how its first values depend on earlier bars',
+    description:
+      'Runs the strategy of the spec on data that end early and compares its orders, and computes its lines on data that begin later. Answers when that is done, within a minute, and stores nothing.',
+    body: SpecBody,
+    response: answers({ 200: StrategyCheck }, 400, 413, 415),
   },
   list: {
     tags,

@@ -3,6 +3,7 @@ import type {
   BacktestRecord,
   BacktestStore,
   NewBacktest,
+  StrategyChecker,
 } from '../../../adapters/ports/backtest-store.ts';
 import type { IdempotencyClaim } from '../../../adapters/ports/execution-store.ts';
 import type { ApiDependencies, BacktestChecker, BacktestWorkflows, CommandOutcome } from '../../../api/ports.ts';
@@ -69,6 +70,15 @@ export class FakeBacktests {
       if (objection !== null) throw objection;
       return { symbols: request.spec.data.map((source) => ('file' in source ? source.symbol : source.datasetId)) };
     },
+  };
+
+  /** What a check of a strategy gives. */
+  checkStrategy: StrategyChecker['checkStrategy'] = async () => {
+    throw new Error('no check was expected');
+  };
+
+  readonly strategyChecker: StrategyChecker = {
+    checkStrategy: (request, options) => this.checkStrategy(request, options),
   };
 
   change(id: string, changes: Partial<BacktestRecord>): void {

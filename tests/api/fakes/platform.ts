@@ -125,6 +125,7 @@ export class FakePlatform {
       backtests: this.backtests.store,
       backtestWorkflows: this.backtests.workflows,
       backtestChecker: this.backtests.checker,
+      strategyChecker: this.backtests.strategyChecker,
       market: (venue) => (venue === 'sim' ? { quote: () => this.quote() } : undefined),
       probe: {
         pingPostgres: async () => {
