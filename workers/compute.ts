@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
 import { createComputeActivities } from '../activities/backtest/backtest-activities.ts';
 import { createOptimizationActivities } from '../activities/optimization/optimization-activities.ts';
 import { createBacktestRunner } from '../adapters/backtests/backtest-runner.ts';
@@ -35,7 +35,7 @@ const worker = await createWorker({
     ...createOptimizationActivities({
       store: createOptimizationStore(database),
       runner: optimizer,
-      worker: `${process.pid}@${hostname()}`,
+      worker: randomUUID(),
       slots: threads,
     }),
   },

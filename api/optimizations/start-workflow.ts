@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { OptimizationRecord } from '../../adapters/ports/optimization-store.ts';
 import type { AxisSpec } from '../../domain/optimization/space/axis.ts';
@@ -27,7 +28,7 @@ function factsOf({ strategy, symbol, owner, request }: OptimizationRecord): Read
       .join(objective.combine === 'sum' ? ' + ' : ' , multiplied by '),
     'walk-forward': walkForward === null ? 'none' : `${walkForward.kind}, ${walkForward.folds} folds`,
     symbols: symbol,
-    data: backtest.data.map((source) => ('file' in source ? source.file : source.datasetId)).join(', '),
+    data: backtest.data.map((source) => ('file' in source ? basename(source.file) : source.datasetId)).join(', '),
     seed: String(spec.seed),
     'started by': owner,
   };

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { tradewind } from '../bin/command-line.ts';
 import { barsOf, writeBars } from '../helpers/bars-file.ts';
+import { gatedSearch } from '../helpers/gated-search.ts';
 import { until } from '../helpers/rig-until.ts';
 import { startStack, type TestStack } from '../helpers/stack.ts';
 
@@ -36,30 +37,7 @@ const search = (file = bars) => ({
   walkForward: { folds: 3 },
 });
 
-/**
- * A search of 300 combinations of a user's strategy, of which every second one takes most of a second until a file is there: long enough to be
- * disturbed in the middle, and over soon after it is let go.
- */
-function gated(name: string): { readonly spec: object; open(): void } {
-  const gate = join(folder, `${name}.gate`);
-  const file = join(folder, `${name}.mjs`);
-  writeFileSync(
-    file,
-    `import { existsSync } from 'node:fs';
-const parameter = (name, max) => ({ kind: 'integer', name, title: name, min: 0, max, default: 1 });
-export default { id: '${name}', title: 'Gated', params: [parameter('wait', 1), parameter('go', 400)], prepare: (lines, { wait, go }) => (context) => {
-  const { index } = context.bar;
-  // Until the gate is open every bar takes a while, and says that it is alive.
-  if (wait === 1 && !existsSync(${JSON.stringify(gate)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-  if (index % 40 === go % 10) context.buy();
-  else if (index % 40 === 20) context.close();
-} };\n`,
-  );
-  const few = writeBars(join(folder, `${name}.csv`), 300);
-  const space = { go: { min: 0, max: 149, step: 1 }, wait: { values: [0, 1] } };
-  const spec = { data: barsOf(few), strategy: { file }, space, walkForward: null };
-  return { spec, open: () => writeFileSync(gate, '') };
-}
+const gated = (name: string) => gatedSearch(folder, name);
 
 interface View {
   readonly status: string;
