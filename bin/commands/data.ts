@@ -27,6 +27,11 @@ interface ImportOptions extends CommonOptions {
   readonly dropDuplicates?: string;
 }
 
+interface ResampleOptions extends CommonOptions {
+  readonly timeframe: string;
+  readonly calendar?: string;
+}
+
 interface DownloadOptions extends CommonOptions {
   readonly venue: string;
   readonly symbol: string;
@@ -34,12 +39,14 @@ interface DownloadOptions extends CommonOptions {
   readonly from: string;
   readonly to?: string;
   readonly key?: string;
-  readonly wait?: boolean;
+  readonly wait: boolean;
 }
 
 /** Adds `tradewind data`: data sets of bars through the API. */
 export function register(program: Command): void {
-  const data = program.command('data').description('bars for backtests: import files, download from venues, list');
+  const data = program
+    .command('data')
+    .description('bars for backtests: import files, download from venues, resample, list');
   registerImport(data);
   withCommonOptions(data.command('list').description('data sets, newest first'))
     .option('--symbol <symbol>', 'only those of this symbol')
@@ -59,6 +66,7 @@ export function register(program: Command): void {
       print(options, view, () => readableDataset(view));
     },
   );
+  registerResample(data);
   registerDownload(data);
 }
 
@@ -101,6 +109,22 @@ function registerImport(data: Command): void {
     });
 }
 
+function registerResample(data: Command): void {
+  withCommonOptions(
+    data.command('resample <id>').description('make bars of a longer timeframe, a data set of their own'),
+  )
+    .requiredOption('--timeframe <timeframe>', 'a whole multiple of that of the data set, for example 1h')
+    .option('--calendar <name|file>', 'when bars are expected (default: as in the data set)')
+    .action(async (id: string, _own, command: Command) => {
+      const options = command.optsWithGlobals<ResampleOptions>();
+      const { timeframe, calendar } = options;
+      const body = { timeframe, ...(calendar === undefined ? {} : { calendar: calendarText(calendar) }) };
+      const path = `/v1/datasets/${encodeURIComponent(id)}/resample`;
+      const view = await openClient(options).postAndWait<DatasetView>(path, body);
+      print(options, view, () => readableDataset(view));
+    });
+}
+
 function checkFile(path: string): void {
   try {
     if (statSync(path).isFile()) return;
@@ -128,7 +152,8 @@ function registerDownload(data: Command): void {
     .requiredOption('--from <time>', 'the open of the first bar, ISO 8601')
     .option('--to <time>', 'the end, ISO 8601 (default: the last bar that has closed)')
     .option('--key <key>', 'idempotency key: the same key and request start one download, however often it is sent')
-    .option('--wait', 'wait until it has ended and print the data set; exit code 6 unless it completed')
+    .option('--wait', 'wait until it has ended and print the data set; exit code 6 unless it completed (default)', true)
+    .option('--no-wait', 'do not wait: print the download as it begins')
     .action(async (_own, command: Command) => {
       const options = command.optsWithGlobals<DownloadOptions>();
       const client = openClient(options);
@@ -136,7 +161,7 @@ function registerDownload(data: Command): void {
       const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
       const body = { venue, symbol, timeframe, from, to };
       const started = await client.post<DownloadView>('/v1/datasets/downloads', body, headers);
-      if (options.wait !== true) return print(options, started, () => readableDownload(started));
+      if (!options.wait) return print(options, started, () => readableDownload(started));
       const ended = await untilEnded(client, started);
       if (ended.datasetId === null) {
         print(options, ended, () => readableDownload(ended));

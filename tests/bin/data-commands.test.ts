@@ -130,26 +130,50 @@ describe('data download', () => {
     '2026-11-23T10:00:00Z',
   ];
 
-  it('starts one, shows it and cancels it', async () => {
-    const { exitCode, document } = await run(...DOWNLOAD);
+  it('with --no-wait starts one, which can be shown and cancelled', async () => {
+    const { exitCode, document } = await run(...DOWNLOAD, '--no-wait');
     expect([exitCode, document.status]).toEqual([0, 'running']);
     expect((await run('download-show', document.id)).document).toEqual(document);
     expect((await run('download-cancel', document.id)).exitCode).toBe(0);
     expect(platform.downloads.cancelled).toEqual([document.id]);
   });
 
-  it('with --wait prints the data set', async () => {
-    const { document: dataset } = await run('import', file('a.csv', CSV), ...BARS);
-    platform.downloads.onStart = { status: 'completed', datasetId: dataset.datasetId };
-    const { exitCode, document } = await run(...DOWNLOAD, '--wait');
+  it('waits and prints id, hash, rows, gaps and duplicates of the data set', async () => {
+    const { datasetId } = (await run('import', file('a.csv', CSV), ...BARS)).document;
+    const { document: dataset } = await run('show', datasetId);
+    platform.downloads.onStart = { status: 'completed', datasetId };
+    const { exitCode, document } = await run(...DOWNLOAD);
     expect([exitCode, document]).toEqual([0, dataset]);
+    expect(document).toMatchObject({ datasetId, rows: 3, gaps: 1, duplicates: 0 });
+    expect(document.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect((await run(...DOWNLOAD, '--wait')).document).toEqual(dataset);
   });
 
-  it('with --wait ends with 6 when it failed, and says why', async () => {
+  it('ends with 6 when it failed, and says why', async () => {
     const problem = { code: 'NO_SUCH_TIMEFRAME', detail: 'venue "sim" has no 7m candles' };
     platform.downloads.onStart = { status: 'failed', problem };
-    const { exitCode, document } = await run(...DOWNLOAD, '--wait');
+    const { exitCode, document } = await run(...DOWNLOAD);
     expect(exitCode).toBe(6);
     expect(document).toMatchObject({ status: 'failed', problem });
+  });
+});
+
+describe('data resample', () => {
+  it('makes bars of a longer timeframe, a data set of their own', async () => {
+    const { document: base } = await run('import', file('a.csv', CSV), ...BARS);
+    const { exitCode, document } = await run('resample', base.datasetId, '--timeframe', '2m');
+    // Minutes 0, 1 and 4: the bar of minutes 0 and 1; that of 4 and 5 had not closed.
+    expect(exitCode).toBe(0);
+    expect(document).toMatchObject({ timeframe: '2m', rows: 1, lastAt: '2024-01-01T00:00:00.000Z', calendar: '24/7' });
+    expect(document.source).toEqual({ kind: 'resample', datasetId: base.datasetId, timeframe: '1m' });
+    expect(document.datasetId).not.toBe(base.datasetId);
+  });
+
+  it('says what cannot be made', async () => {
+    const { document: base } = await run('import', file('a.csv', CSV), ...BARS);
+    const { exitCode, document } = await run('resample', base.datasetId, '--timeframe', '90s');
+    expect(exitCode).toBe(2);
+    expect(document.errors).toMatchObject([{ field: 'timeframe', value: '90s' }]);
+    expect((await run('resample', 'ds_none', '--timeframe', '2m')).document.code).toBe('DATASET_NOT_FOUND');
   });
 });

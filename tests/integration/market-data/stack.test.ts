@@ -48,7 +48,7 @@ describeWithData('market data on a running stack', () => {
       const iso = (time: number): string => new Date(time).toISOString();
       const market = ['--venue', 'sim', '--symbol', 'BTC/USDT', '--timeframe', '1m'];
       const range = ['--from', iso(to - 30 * 60_000), '--to', iso(to)];
-      const { code, document } = await data('download', ...market, ...range, '--wait');
+      const { code, document } = await data('download', ...market, ...range);
       expect([code, document.rows, document.gaps, document.lastAt]).toEqual([0, 30, 0, iso(to - 60_000)]);
       expect(document.source).toMatchObject({ kind: 'download', venue: 'sim' });
     },
