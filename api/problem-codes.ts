@@ -117,8 +117,8 @@ export const problemCodes = {
   },
   COMMAND_REFUSED: {
     status: 409,
-    title: 'The execution does not take this command now',
-    remedy: 'Read the execution; its status says which commands fit.',
+    title: 'The command does not fit now',
+    remedy: 'Read the execution or optimisation; its status says which commands fit.',
   },
   HALT_LIFTED: {
     status: 409,
@@ -228,7 +228,7 @@ export const problemCodes = {
   COMMAND_UNCONFIRMED: {
     status: 503,
     title: 'No worker confirmed the command in time',
-    remedy: 'It may still take effect. Read the execution before sending it again; sending it again is safe.',
+    remedy: 'It may still take effect. Read what it was for before sending it again; sending it again is safe.',
   },
   STORE_UNREACHABLE: {
     status: 503,
