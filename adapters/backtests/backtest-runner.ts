@@ -5,6 +5,7 @@ import type { DurationMs } from '../../domain/market/decimal.ts';
 import type { BacktestRunner, RunOptions, StrategyChecker } from '../ports/backtest-store.ts';
 import { ThreadEnded, ThreadPool } from '../threads/thread-pool.ts';
 import { RunControl } from './control.ts';
+import { noData, READ_WITHIN_MS } from './no-data.ts';
 import type { BacktestJob, ThreadOutcome } from './thread-job.ts';
 
 export interface BacktestRunnerOptions {
@@ -20,7 +21,6 @@ export interface BacktestRunnerOptions {
 }
 
 const LOOK_EVERY_MS = 100;
-const READ_WITHIN_MS = 30_000;
 /** How long a run that was told to stop may take to hear it. */
 const CANCEL_WITHIN_MS = 1_000;
 
@@ -118,7 +118,8 @@ async function watch(control: RunControl, options: Watch): Promise<void> {
     } else if (control.phase === 'strategy' && now - beatAt > stuckAfterMs) {
       kill.abort(stuck(control, stuckAfterMs));
     } else if (control.phase === 'reading' && now - beatAt > readWithinMs) {
-      kill.abort(noData(request, readWithinMs));
+      const problem = noData(request.spec.data, readWithinMs);
+      kill.abort(problem instanceof Error ? problem : new BacktestFailure(problem));
     }
     await delay(LOOK_EVERY_MS, undefined, { ref: false });
   }
@@ -133,12 +134,6 @@ function stuck(control: RunControl, stuckAfterMs: DurationMs): BacktestFailure {
     [],
     { symbol: null, bar: barsDone === 0 ? null : barsDone - 1, time: null, line: null },
   );
-}
-
-/** A file that does not come is refused; a database may answer at the next attempt. */
-function noData({ spec }: BacktestRequest, afterMs: DurationMs): Error {
-  const detail = `no data came for ${afterMs / 1000} s: see whether the disk or the database that it is on answers`;
-  return spec.data.every((source) => 'file' in source) ? failure('INVALID_DATA', detail) : new Error(detail);
 }
 
 /** A thread that died took its run with it; with a user's code in it that is the likely cause, and trying again would not help. */

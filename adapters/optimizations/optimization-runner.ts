@@ -5,6 +5,7 @@ import { OptimizationFailure } from '../../domain/optimization/job/problem.ts';
 import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import { RunControl } from '../backtests/control.ts';
+import { noData, READ_WITHIN_MS } from '../backtests/no-data.ts';
 import type { EvaluateOptions, OptimizationJob, OptimizationRunner } from '../ports/optimization-store.ts';
 import { ThreadEnded, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
 import { JobPools } from './job-pools.ts';
@@ -153,7 +154,7 @@ async function inThread<Kind extends OptimizationThreadJob['kind']>(
     const outcome = (await pool.run(job, {
       kill,
       keepThread,
-      onStart: () => void watch(control, stuck, over.signal, stuckAfterMs),
+      onStart: () => void watch(control, { stuck, over: over.signal, stuckAfterMs, spec }),
     })) as OptimizationThreadOutcome;
     if (outcome.kind === 'problem') throw new OptimizationFailure(outcome.problem);
     return outcome as Answered<Kind>;
@@ -164,13 +165,16 @@ async function inThread<Kind extends OptimizationThreadJob['kind']>(
   }
 }
 
-/** Looks at a thread until it answers, and ends it when a user's strategy hangs. */
-async function watch(
-  control: RunControl,
-  stuck: AbortController,
-  over: AbortSignal,
-  stuckAfterMs: DurationMs,
-): Promise<void> {
+interface Watch {
+  readonly stuck: AbortController;
+  /** The thread has answered. */
+  readonly over: AbortSignal;
+  readonly stuckAfterMs: DurationMs;
+  readonly spec: OptimizationSpec;
+}
+
+/** Looks at a thread until it answers, and ends it when a user's strategy hangs or no data comes. */
+async function watch(control: RunControl, { stuck, over, stuckAfterMs, spec }: Watch): Promise<void> {
   let pulse = '';
   let beatAt = performance.now();
   while (!over.aborted) {
@@ -181,6 +185,9 @@ async function watch(
     } else if (control.phase === 'strategy' && now - beatAt > stuckAfterMs) {
       const detail = `the strategy gave no sign of life for ${stuckAfterMs / 1000} s and was ended: look for a loop without an end`;
       stuck.abort(new OptimizationFailure({ code: 'STRATEGY_STUCK', detail, errors: [], place: null }));
+    } else if (control.phase === 'reading' && now - beatAt > READ_WITHIN_MS) {
+      const problem = noData(spec.backtest.data, READ_WITHIN_MS);
+      stuck.abort(problem instanceof Error ? problem : new OptimizationFailure(problem));
     }
     await delay(LOOK_EVERY_MS, undefined, { ref: false });
   }

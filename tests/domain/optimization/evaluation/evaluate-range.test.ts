@@ -7,6 +7,9 @@ import { evaluateRange, type ResultRows } from '../../../../domain/optimization/
 import { returnsOfDays } from '../../../../domain/optimization/evaluation/event-row.ts';
 import type { PreparedOptimization } from '../../../../domain/optimization/evaluation/optimization.ts';
 import { OBJECTIVE_METRICS } from '../../../../domain/optimization/objective/metrics.ts';
+import { findCalendar } from '../../../../adapters/candles/calendars.ts';
+import { findTimeZone } from '../../../../adapters/candles/time-zones.ts';
+import { marketDays } from '../../../../domain/market/market-days.ts';
 import { inputOf, prepared } from '../market.ts';
 
 function rowsOf(search: PreparedOptimization, from = 0, to = search.plan.positions): ResultRows & { count: number } {
@@ -16,6 +19,40 @@ function rowsOf(search: PreparedOptimization, from = 0, to = search.plan.positio
 }
 
 const STOPS = { strategy: { id: 'sma-cross', params: { stopLoss: 0.02 } } };
+
+describe('a search on a market with sessions', () => {
+  // Days from 17:00 to 17:00 in New York, and none on weekends: other days than those of UTC.
+  const { days } = findCalendar('forex');
+  const ofMarket = marketDays(days, findTimeZone(days.zone));
+  const count = (search: PreparedOptimization): number => rowsOf(search).rows[search.columns.indexOf('returns')]!;
+
+  it.each([
+    ['the signal kernel', {}],
+    ['the event engine', { broker: { volumeShare: 0.5 } }],
+  ])('counts the days that the metrics of a run count, in %s', (_engine, own) => {
+    const search = prepared({ ...inputOf(own), periodsPerYear: 252, days: ofMarket });
+    const { columns, input, plan, times } = search;
+    const { rows, indices } = rowsOf(search);
+    const { broker, sizing } = input.spec.backtest;
+    const params = search.paramsAt(indices[3]!);
+    const run = runBacktest({ ...input, params, broker, sizing, from: times[plan.span.from]! });
+    const { values } = summarise(run, { periodsPerYear: 252, days: ofMarket });
+    for (const [name, metric] of [
+      ['returns', 'n'],
+      ['sharpeRatio', 'sharpeRatio'],
+      ['annualReturn', 'annualReturn'],
+      ['annualVolatility', 'annualVolatility'],
+    ] as const) {
+      expect([name, rows[3 * columns.length + columns.indexOf(name)]!]).toEqual([
+        name,
+        expect.closeTo(values[metric]!, 9),
+      ]);
+    }
+    expect(returnsOfDays(run, ofMarket)).toHaveLength(search.returnEnds.length);
+    // Five days a week instead of seven.
+    expect(count(search)).toBeLessThan(count(prepared(inputOf(own))) * 0.75);
+  });
+});
 
 describe('the rows of a search', () => {
   const search = prepared(inputOf({ ...STOPS, objective: { metric: 'calmarRatio', minTrades: 3 } }));
