@@ -9,14 +9,21 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       info: {
         title: 'Tradewind',
         version: '0.2.0',
-        description:
-          'Durable executions on Temporal. Money, prices and quantities are exact decimals as text. Errors are problem documents (RFC 9457) with a stable `code`.',
+        description: [
+          'Backtests, searches of parameters and order executions as durable workflows on Temporal: what is accepted survives the end of any process.',
+          '**Numbers.** Data sets, backtests and optimisations hold JSON numbers, and `null` with a reason where a figure is not defined. Executions, their orders and balances hold money, prices and quantities as exact decimals in text (`"0.5"`).',
+          '**To begin:** import bars with `POST /v1/datasets`, run `POST /v1/backtests` on the `datasetId` that it answers, read `GET /v1/backtests/{id}` and its `/report.html`.',
+          'Errors are problem documents (RFC 9457) with a stable `code`. Every call but `/v1/health` carries a key as `Authorization: Bearer <key>`.',
+        ].join('\n\n'),
       },
       tags: [
+        { name: 'datasets', description: 'Bars for backtests: import, download, read, delete' },
+        { name: 'strategies', description: 'The strategies here, with the schema of their parameters' },
+        { name: 'backtests', description: 'Run a strategy over bars; figures, trades, equity, report' },
+        { name: 'optimizations', description: 'Search parameters, and judge the best for overfitting' },
         { name: 'executions', description: 'Start, follow and command executions' },
         { name: 'halts', description: 'Stop trading, and allow it again' },
         { name: 'venues', description: 'Venue accounts, their instruments and health' },
-        { name: 'datasets', description: 'Bars for backtests: import, download, read' },
         { name: 'health', description: 'Whether the platform works' },
       ],
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },

@@ -19,7 +19,13 @@ export type CandleBlocks = AsyncGenerator<Candles, ImportedFacts, undefined>;
 /** Where a data set comes from, in the words of whoever made it. */
 export type DatasetSource =
   | { readonly kind: 'file'; readonly stamp: 'open' | 'close'; readonly zone: string; readonly columns: string | null }
-  | { readonly kind: 'download'; readonly venue: string; readonly downloadId: string }
+  | {
+      readonly kind: 'download';
+      readonly venue: string;
+      readonly downloadId: string;
+      /** Whether the market of the venue was a made-up one; absent where nobody said. */
+      readonly synthetic?: boolean;
+    }
   | { readonly kind: 'resample'; readonly datasetId: string; readonly timeframe: Timeframe };
 
 export interface NewDataset {
@@ -64,21 +70,39 @@ export class CandlesNotFound extends Error {
   }
 }
 
+/** The data set that has the bars. */
+export interface SavedDataset {
+  readonly record: DatasetRecord;
+  /** Whether it is a new one. */
+  readonly created: boolean;
+  /** What was found in the bars now, by the calendar that came with them: a record that was there keeps what was found the first time. */
+  readonly given: ImportedFacts;
+}
+
+/** What became of a data set that was to be deleted. */
+export type DatasetDeletion =
+  | { readonly kind: 'deleted'; readonly record: DatasetRecord }
+  | { readonly kind: 'not-found' }
+  /** Work that has not ended reads it. `users` are the first ten, as workflow ids such as `backtest/<id>`. */
+  | { readonly kind: 'in-use'; readonly users: readonly string[] };
+
 /** Data sets by content: the same bars are stored once, whoever brings them. */
 export interface CandleStore {
   /**
    * Stores all blocks and the facts in one transaction, or nothing. Bars that are there already are not stored again: the
    * answer is then the data set that has them, and `created` is false. Whatever the blocks throw comes out as it is.
    */
-  saveDataset(
-    dataset: NewDataset,
-    blocks: CandleBlocks,
-  ): Promise<{ readonly record: DatasetRecord; readonly created: boolean }>;
+  saveDataset(dataset: NewDataset, blocks: CandleBlocks): Promise<SavedDataset>;
   findDataset(id: string): Promise<DatasetRecord | null>;
   /** Newest first. */
   listDatasets(
     filter: DatasetFilter,
   ): Promise<{ readonly items: readonly DatasetRecord[]; readonly next: string | null }>;
+  /**
+   * Removes a data set with its bars, unless a backtest or an optimisation that has not ended names it. Results that have been
+   * computed on it stay as they are, with its hash. Work that is accepted at the same moment fails for want of the data set.
+   */
+  deleteDataset(id: string): Promise<DatasetDeletion>;
   /** @throws {CandlesNotFound} when there is no such data set, or no bar of it in the range */
   loadCandles(id: string, options?: LoadOptions): Promise<Candles>;
 }

@@ -49,6 +49,17 @@ async function* encoded(key: number, blocks: AsyncIterable<Candles>): AsyncGener
   yield COPY_TRAILER;
 }
 
+/** Removes all bars of a key, in the transaction of that connection. */
+export async function removeBars(connection: pg.PoolClient, key: number): Promise<void> {
+  await connection.query('set local statement_timeout = 0');
+  const removal: pg.QueryConfig & TimeLimited = {
+    text: 'delete from candles where dataset = $1',
+    values: [key],
+    query_timeout: LONGEST_COPY_MS,
+  };
+  await connection.query(removal);
+}
+
 /** Which bars: those of a key that open in `[from, to)`, at most `limit` of them. */
 export interface BarRange {
   readonly key: number;

@@ -1,18 +1,22 @@
+import type pg from 'pg';
 import { emptyRange } from '../../domain/market/candle-range.ts';
 import { allocateCandles, type Candles } from '../../domain/market/candles.ts';
 import {
   CandlesNotFound,
   type CandleBlocks,
   type CandleStore,
+  type DatasetDeletion,
   type DatasetFilter,
   type DatasetRecord,
   type ImportedFacts,
   type LoadOptions,
   type NewDataset,
+  type SavedDataset,
 } from '../ports/candle-store.ts';
-import { type BarRange, copyBarsIn, copyBarsOut, countBars, newBarKey } from './bar-rows.ts';
+import { type BarRange, copyBarsIn, copyBarsOut, countBars, newBarKey, removeBars } from './bar-rows.ts';
 import { type Database, inTransaction } from './database.ts';
 import { datasetOf, type DatasetRow, findDatasetRow, insertDataset } from './dataset-rows.ts';
+import { appendEvent } from './outbox.ts';
 
 /** Data sets in Postgres, one row a bar, in and out by binary COPY. */
 export function createCandleStore(database: Database): CandleStore {
@@ -23,24 +27,21 @@ export function createCandleStore(database: Database): CandleStore {
       return row === null ? null : datasetOf(row);
     },
     listDatasets: (filter) => listDatasets(database, filter),
+    deleteDataset: (id) => inTransaction(database, (connection) => deleteDataset(connection, id)),
     loadCandles: (id, options = {}) => loadCandles(database, id, options),
   };
 }
 
 /** Ends the transaction that copied bars which are there already. */
 class KnownContent extends Error {
-  readonly id: string;
-  constructor(id: string) {
-    super(`the content of ${id} is there already`);
-    this.id = id;
+  readonly facts: ImportedFacts;
+  constructor(facts: ImportedFacts) {
+    super(`the content of ${facts.id} is there already`);
+    this.facts = facts;
   }
 }
 
-async function saveDataset(
-  database: Database,
-  dataset: NewDataset,
-  blocks: CandleBlocks,
-): Promise<{ record: DatasetRecord; created: boolean }> {
+async function saveDataset(database: Database, dataset: NewDataset, blocks: CandleBlocks): Promise<SavedDataset> {
   try {
     const record = await inTransaction(database, async (connection) => {
       const key = await newBarKey(connection);
@@ -56,15 +57,15 @@ async function saveDataset(
       if (facts === undefined) throw new Error('the bars ended without their facts');
       if (stored !== facts.rows) throw new Error(`${stored} of ${facts.rows} bars were stored`);
       const inserted = await insertDataset(connection, key, dataset, facts);
-      if (inserted === null) throw new KnownContent(facts.id);
+      if (inserted === null) throw new KnownContent(facts);
       return inserted;
     });
-    return { record, created: true };
+    return { record, created: true, given: record };
   } catch (error) {
     if (!(error instanceof KnownContent)) throw error;
-    const known = await findDatasetRow(database, error.id);
+    const known = await findDatasetRow(database, error.facts.id);
     if (known === null) throw error;
-    return { record: datasetOf(known), created: false };
+    return { record: datasetOf(known), created: false, given: error.facts };
   }
 }
 
@@ -87,6 +88,32 @@ async function listDatasets(
     items: page.map(datasetOf),
     next: rows.length > filter.limit && last !== undefined ? String(last.sequence) : null,
   };
+}
+
+const MOST_USERS = 10;
+
+async function deleteDataset(connection: pg.PoolClient, id: string): Promise<DatasetDeletion> {
+  const { rows } = await connection.query<DatasetRow>('select * from datasets where id = $1 for update', [id]);
+  const row = rows[0];
+  if (row === undefined) return { kind: 'not-found' };
+  const users = await usersOf(connection, id);
+  if (users.length > 0) return { kind: 'in-use', users };
+  await removeBars(connection, row.sequence);
+  await connection.query('delete from datasets where id = $1', [id]);
+  await appendEvent(connection, 'dataset.deleted', id, { symbol: row.symbol, timeframe: row.timeframe });
+  return { kind: 'deleted', record: datasetOf(row) };
+}
+
+/** Work that has not ended and has the id somewhere in its request: no id of a data set is part of another text. */
+async function usersOf(connection: pg.PoolClient, id: string): Promise<readonly string[]> {
+  const { rows } = await connection.query<{ workflow_id: string }>(
+    `select workflow_id from backtests where status in ('queued', 'running') and strpos(request::text, $1) > 0
+     union all
+     select workflow_id from optimizations where status in ('queued', 'running', 'paused') and strpos(request::text, $1) > 0
+     limit $2`,
+    [`"${id}"`, MOST_USERS],
+  );
+  return rows.map((user) => user.workflow_id);
 }
 
 async function loadCandles(database: Database, id: string, options: LoadOptions): Promise<Candles> {

@@ -11,7 +11,7 @@ import type {
   DownloadStore,
   NewDownload,
 } from '../ports/download-store.ts';
-import { copyBarsIn, copyBarsOut, newBarKey } from './bar-rows.ts';
+import { copyBarsIn, copyBarsOut, newBarKey, removeBars } from './bar-rows.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
 import { datasetOf, findDatasetRow, insertDataset } from './dataset-rows.ts';
 import { appendEvent } from './outbox.ts';
@@ -123,11 +123,6 @@ async function lockRow(connection: pg.PoolClient, id: string): Promise<DownloadR
   return rows[0];
 }
 
-async function removeBars(connection: Connection, key: number): Promise<void> {
-  await connection.query('set local statement_timeout = 0');
-  await connection.query('delete from candles where dataset = $1', [key]);
-}
-
 async function end(
   connection: pg.PoolClient,
   id: string,
@@ -202,7 +197,7 @@ async function seal(connection: pg.PoolClient, id: string, facts: DatasetFacts):
   const dataset = {
     symbol: row.symbol,
     timeframe: row.timeframe,
-    source: { kind: 'download', venue: row.venue, downloadId: id },
+    source: { kind: 'download', venue: row.venue, downloadId: id, ...(await marketOf(connection, row.venue)) },
     owner: row.owner,
   } as const;
   const imported = { ...facts, duplicates: 0, hasVolume: true, unusedColumns: [] };
@@ -213,6 +208,16 @@ async function seal(connection: pg.PoolClient, id: string, facts: DatasetFacts):
   }
   await end(connection, id, 'completed', record.id, null);
   return record;
+}
+
+/** What a venue says of its market, where it says so. */
+async function marketOf(connection: Connection, venue: string): Promise<{ readonly synthetic?: boolean }> {
+  const { rows } = await connection.query<{ synthetic: unknown }>(
+    `select assumptions -> 'synthetic' as synthetic from venues where id = $1`,
+    [venue],
+  );
+  const said = rows[0]?.synthetic;
+  return typeof said === 'boolean' ? { synthetic: said } : {};
 }
 
 async function stored(connection: Connection, id: string): Promise<DatasetRecord> {

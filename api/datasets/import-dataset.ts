@@ -4,7 +4,7 @@ import { type CandleFileOptions, checkOptions } from '../../adapters/candles/can
 import { csvBlocks } from '../../adapters/candles/candle-blocks.ts';
 import { parseColumns } from '../../adapters/candles/column-mapping.ts';
 import { findTimeZone } from '../../adapters/candles/time-zones.ts';
-import type { CandleStore, DatasetRecord } from '../../adapters/ports/candle-store.ts';
+import type { CandleStore, SavedDataset } from '../../adapters/ports/candle-store.ts';
 import { BadCandles } from '../../domain/market/candle-checks.ts';
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import { fieldsProblem, Problem } from '../problems.ts';
@@ -15,7 +15,7 @@ const READ_BYTES = 256 * 1024;
 
 /**
  * Stores the file of bars in a request's body as a data set.
- * @returns the data set, and whether it is a new one: the same bars are stored once
+ * @returns the data set, whether it is a new one (the same bars are stored once), and what was found in the file
  * @throws {Problem} `INVALID_FIELDS` for the query, `INVALID_CANDLES` for the rows, with every problem found
  */
 export async function importDataset(
@@ -23,7 +23,7 @@ export async function importDataset(
   query: ImportQuery,
   body: AsyncIterable<Uint8Array>,
   owner: string,
-): Promise<{ readonly record: DatasetRecord; readonly created: boolean }> {
+): Promise<SavedDataset> {
   const options = optionsOf(query);
   const { symbol, timeframe, stamp, columns = null, zone = 'UTC' } = query;
   const dataset = { symbol, timeframe, source: { kind: 'file', stamp, zone, columns }, owner } as const;

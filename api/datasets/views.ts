@@ -1,11 +1,12 @@
-import type { DatasetRecord } from '../../adapters/ports/candle-store.ts';
+import type { DatasetRecord, SavedDataset } from '../../adapters/ports/candle-store.ts';
 import type { DownloadRecord } from '../../adapters/ports/download-store.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
+import { importNotes } from './import-notes.ts';
 
 const iso = (at: EpochMs): string => new Date(at).toISOString();
 
 /** One data set as the API shows it. */
-export function datasetView(record: DatasetRecord) {
+export function datasetView(record: DatasetRecord, notes: readonly string[] = []) {
   const { gaps } = record;
   return {
     datasetId: record.id,
@@ -26,11 +27,17 @@ export function datasetView(record: DatasetRecord) {
     source: record.source,
     owner: record.owner,
     createdAt: iso(record.createdAt),
+    notes,
   };
 }
 
+/** A data set that was just brought, with what of it was not taken because its bars were there already. */
+export function importedView({ record, created, given }: SavedDataset) {
+  return datasetView(record, created ? [] : importNotes(record, given));
+}
+
 /** One download as the API shows it. */
-export function downloadView(record: DownloadRecord) {
+export function downloadView(record: DownloadRecord, notes: readonly string[] = []) {
   const { from, to, next } = record;
   return {
     id: record.id,
@@ -49,5 +56,6 @@ export function downloadView(record: DownloadRecord) {
     owner: record.owner,
     createdAt: iso(record.createdAt),
     endedAt: record.endedAt === null ? null : iso(record.endedAt),
+    notes,
   };
 }

@@ -46,7 +46,7 @@ interface DownloadOptions extends CommonOptions {
 export function register(program: Command): void {
   const data = program
     .command('data')
-    .description('bars for backtests: import files, download from venues, resample, list');
+    .description('bars for backtests: import files, download from venues, resample, list, delete');
   registerImport(data);
   withCommonOptions(data.command('list').description('data sets, newest first'))
     .option('--symbol <symbol>', 'only those of this symbol')
@@ -64,6 +64,17 @@ export function register(program: Command): void {
       const options = command.optsWithGlobals<CommonOptions>();
       const view = await openClient(options).get<DatasetView>(`/v1/datasets/${encodeURIComponent(id)}`);
       print(options, view, () => readableDataset(view));
+    },
+  );
+  withCommonOptions(data.command('delete <id>').description('delete a data set with its bars; results stay')).action(
+    async (id: string, _own, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const view = await openClient(options).delete<DatasetView>(`/v1/datasets/${encodeURIComponent(id)}`);
+      print(
+        options,
+        { ...view, deleted: true },
+        () => `deleted ${view.datasetId}: ${view.rows} bars of ${view.symbol}\n`,
+      );
     },
   );
   registerResample(data);
@@ -167,7 +178,8 @@ function registerDownload(data: Command): void {
         print(options, ended, () => readableDownload(ended));
         throw new JobFailed(`the download is ${ended.status}`);
       }
-      const dataset = await client.get<DatasetView>(`/v1/datasets/${ended.datasetId}`);
+      const stored = await client.get<DatasetView>(`/v1/datasets/${ended.datasetId}`);
+      const dataset = { ...stored, notes: [...ended.notes, ...stored.notes] };
       print(options, dataset, () => readableDataset(dataset));
     });
   onDownload(data, 'download-show <id>', 'one download with its progress', async (client, id, options) => {

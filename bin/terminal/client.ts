@@ -73,6 +73,11 @@ export class ApiClient {
     });
   }
 
+  /** Deletes, however many bars that takes. */
+  delete<T>(path: string): Promise<T> {
+    return this.call('DELETE', path, { signal: AbortSignal.timeout(FILE_TIMEOUT_MS) });
+  }
+
   /** Sends a file as the body, read as it goes. */
   upload<T>(path: string, query: Query, file: { readonly path: string; readonly type: string }): Promise<T> {
     const body = Readable.toWeb(createReadStream(file.path)) as unknown as NonNullable<RequestInit['body']>;

@@ -17,6 +17,18 @@ export interface DatasetView {
   readonly duplicates: number;
   readonly hasVolume: boolean;
   readonly unusedColumns: readonly string[];
+  readonly source: DatasetSourceView;
+  readonly notes: readonly string[];
+}
+
+interface DatasetSourceView {
+  readonly kind: string;
+  readonly stamp?: string;
+  readonly zone?: string;
+  readonly venue?: string;
+  readonly synthetic?: boolean;
+  readonly datasetId?: string;
+  readonly timeframe?: string;
 }
 
 /** A download as the API shows it. */
@@ -34,11 +46,13 @@ export interface DownloadView {
   readonly rows: number;
   readonly datasetId: string | null;
   readonly problem: { readonly code: string; readonly detail: string } | null;
+  readonly notes: readonly string[];
 }
 
 /** One data set for people, with what they should know about its bars. */
 export function readableDataset(view: DatasetView): string {
   const notes = [
+    view.notes,
     view.hasVolume ? [] : ['it has no volume: every volume is 0'],
     view.unusedColumns.length === 0 ? [] : [`columns that were not read: ${view.unusedColumns.join(', ')}`],
     view.outsideBars === 0 ? [] : [`${view.outsideBars} bars lie outside the trading hours of ${view.calendar}`],
@@ -48,6 +62,7 @@ export function readableDataset(view: DatasetView): string {
       ['data set', view.datasetId],
       ['symbol', view.symbol],
       ['timeframe', view.timeframe],
+      ['source', sourceText(view.source)],
       ['bars', view.rows],
       ['first', view.firstAt],
       ['last', view.lastAt],
@@ -65,6 +80,19 @@ export function readableDataset(view: DatasetView): string {
   ].join('');
 }
 
+function sourceText({ kind, stamp, zone, venue, synthetic, datasetId, timeframe }: DatasetSourceView): string {
+  switch (kind) {
+    case 'file':
+      return `a file, stamped with the ${stamp} of bars, zone ${zone}`;
+    case 'download':
+      return `venue ${venue}${synthetic === true ? ', a synthetic market: no prices of the world' : ''}`;
+    case 'resample':
+      return `made of ${datasetId}, bars of ${timeframe}`;
+    default:
+      return kind;
+  }
+}
+
 export function datasetTable(views: readonly DatasetView[]): string {
   return tableOf(
     ['data set', 'symbol', 'timeframe', 'bars', 'first', 'last', 'gaps'],
@@ -74,7 +102,7 @@ export function datasetTable(views: readonly DatasetView[]): string {
 
 /** One download for people. */
 export function readableDownload(view: DownloadView): string {
-  return listOf([
+  const facts = listOf([
     ['download', view.id],
     ['status', view.status],
     ['candles', `${view.timeframe} of ${view.symbol} on ${view.venue}`],
@@ -84,4 +112,5 @@ export function readableDownload(view: DownloadView): string {
     ['data set', view.datasetId],
     ['problem', view.problem === null ? null : `${view.problem.code}: ${view.problem.detail}`],
   ]);
+  return [facts, ...view.notes.map((note) => `note: ${note}\n`)].join('');
 }

@@ -72,6 +72,42 @@ describe('importing a file of bars', () => {
     expect((await get('/v1/datasets')).json().items).toHaveLength(1);
   });
 
+  it('says which calendar bars keep that were stored before, and what to do', async () => {
+    const first = (await post(GOOD, { ...QUERY, calendar: 'us-equities' })).json();
+    // New Year's Day 2024: New York is closed, all three bars lie outside, none is missing.
+    expect(first).toMatchObject({ calendar: 'us-equities', missingBars: 0, outsideBars: 3, notes: [] });
+    const again = await post(GOOD);
+    expect(again.statusCode).toBe(200);
+    const { notes, ...rest } = again.json();
+    expect(rest).toEqual({ ...rest, datasetId: first.datasetId, calendar: 'us-equities' });
+    expect(notes).toHaveLength(1);
+    for (const part of ['keeps its calendar "us-equities" (0 bars', '"24/7", given now (2 missing)', 'was not taken']) {
+      expect(notes[0]).toContain(part);
+    }
+    expect(notes[0]).toContain(`tradewind data delete ${first.datasetId}`);
+    expect((await post(GOOD, { ...QUERY, calendar: 'us-equities' })).json().notes).toEqual([]);
+  });
+
+  it('tells two calendars of one name apart', async () => {
+    const hours = (close: string) =>
+      JSON.stringify({ name: 'own', zone: 'UTC', sessions: [{ days: ['mon'], open: '00:00', close }] });
+    await post(GOOD, { ...QUERY, calendar: hours('00:05') });
+    expect((await post(GOOD, { ...QUERY, calendar: hours('00:05') })).json().notes).toEqual([]);
+    // Until 00:02 only: the bar of 00:04 lies outside and nothing is missing.
+    const { notes } = (await post(GOOD, { ...QUERY, calendar: hours('00:02') })).json();
+    expect(notes).toMatchObject([expect.stringContaining('as it was described then (2 bars missing)')]);
+  });
+
+  it('says that a volume column came too late', async () => {
+    const bare = GOOD.replace(',volume', '').replaceAll(/,\d\n/g, '\n');
+    await post(bare);
+    const zeros = GOOD.replaceAll(/,\d\n/g, ',0\n');
+    expect((await post(zeros)).json()).toMatchObject({
+      hasVolume: false,
+      notes: [expect.stringContaining('without a volume column')],
+    });
+  });
+
   it('stores the open of a bar that is stamped with its close', async () => {
     expect((await post(GOOD, { ...QUERY, stamp: 'close' })).json()).toMatchObject({
       firstAt: '2023-12-31T23:59:00.000Z',
@@ -269,5 +305,66 @@ describe('downloads', () => {
     const { id } = (await start(REQUEST)).json();
     platform.downloads.outcome = { kind: 'unconfirmed' };
     expect((await cancel(id)).json().code).toBe('COMMAND_UNCONFIRMED');
+  });
+});
+
+describe('deleting a data set', () => {
+  const remove = (id: string, key?: string) =>
+    app.inject({ method: 'DELETE', url: `/v1/datasets/${id}`, headers: withKey(key) });
+
+  it('answers with what was deleted, and lets it be imported anew with another calendar', async () => {
+    const first = (await post(GOOD, { ...QUERY, calendar: 'us-equities' })).json();
+    const answer = await remove(first.datasetId);
+    expect([answer.statusCode, answer.json()]).toEqual([200, first]);
+    expect((await get(`/v1/datasets/${first.datasetId}`)).json().code).toBe('DATASET_NOT_FOUND');
+    const again = await post(GOOD);
+    expect(again.statusCode).toBe(201);
+    expect(again.json()).toMatchObject({ datasetId: first.datasetId, calendar: '24/7', notes: [] });
+  });
+
+  it('is refused while something that has not ended reads it, and names that', async () => {
+    const { datasetId } = (await post(GOOD)).json();
+    platform.datasets.users = ['backtest/b1', 'optimization/o1'];
+    const answer = await remove(datasetId);
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json()).toMatchObject({
+      code: 'DATASET_IN_USE',
+      detail: expect.stringContaining('backtest/b1, optimization/o1'),
+    });
+    expect((await get(`/v1/datasets/${datasetId}`)).statusCode).toBe(200);
+  });
+
+  it('knows no other id, and asks for the role of an operator', async () => {
+    expect((await remove('ds_none')).json().code).toBe('DATASET_NOT_FOUND');
+    platform.addKey('tw_viewer', 'vera', 'viewer');
+    expect((await remove('ds_none', 'tw_viewer')).json().code).toBe('FORBIDDEN');
+  });
+});
+
+describe('a download that the venue answers only in part', () => {
+  it('says from and to when candles came', async () => {
+    const { datasetId } = (await post(GOOD)).json();
+    const body = {
+      venue: 'sim',
+      symbol: 'BTC/USDT',
+      timeframe: '1m',
+      from: '2023-12-31T23:00:00Z',
+      to: '2024-01-01T00:05:00Z',
+    };
+    const start = (payload: object) =>
+      app.inject({ method: 'POST', url: '/v1/datasets/downloads', headers: withKey(), payload });
+    platform.downloads.onStart = { status: 'completed', datasetId };
+    const { id } = (await start(body)).json();
+    const early = (await get(`/v1/datasets/downloads/${id}`)).json();
+    expect(early.notes).toMatchObject([
+      expect.stringMatching(/^asked from 2023-12-31T23:00:00.000Z, .*from 2024-01-01T00:00:00.000Z/),
+    ]);
+    // The last bar of the file opens at 00:04 and closes at 00:05.
+    const late = (await start({ ...body, from: '2024-01-01T00:00:00Z', to: '2024-01-01T00:07:00Z' })).json();
+    expect((await get(`/v1/datasets/downloads/${late.id}`)).json().notes).toMatchObject([
+      expect.stringMatching(/^asked to 2024-01-01T00:07:00.000Z, .*to 2024-01-01T00:05:00.000Z/),
+    ]);
+    const whole = (await start({ ...body, from: '2024-01-01T00:00:00Z' })).json();
+    expect((await get(`/v1/datasets/downloads/${whole.id}`)).json().notes).toEqual([]);
   });
 });

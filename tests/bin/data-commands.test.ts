@@ -117,6 +117,29 @@ describe('data list and show', () => {
   });
 });
 
+describe('data delete', () => {
+  it('removes a data set, so that its bars can be imported with another calendar', async () => {
+    const path = file('a.csv', CSV);
+    const { document: first } = await run('import', path, ...BARS, '--calendar', 'us-equities');
+    const { stdout } = await tradewind('data', 'import', path, ...BARS);
+    expect(stdout).toContain(`note: these bars were stored before: the data set ${first.datasetId} keeps its calendar`);
+    expect(await run('delete', first.datasetId)).toMatchObject({
+      exitCode: 0,
+      document: { datasetId: first.datasetId, rows: 3, deleted: true },
+    });
+    expect((await run('show', first.datasetId)).exitCode).toBe(3);
+    expect((await run('import', path, ...BARS)).document).toMatchObject({ calendar: '24/7', notes: [] });
+  });
+
+  it('ends with 4 while something reads it', async () => {
+    const { document } = await run('import', file('a.csv', CSV), ...BARS);
+    platform.datasets.users = ['backtest/b1'];
+    const refused = await run('delete', document.datasetId);
+    expect(refused).toMatchObject({ exitCode: 4, document: { code: 'DATASET_IN_USE' } });
+    expect((await run('show', document.datasetId)).exitCode).toBe(0);
+  });
+});
+
 describe('data download', () => {
   const DOWNLOAD = [
     'download',
@@ -141,12 +164,27 @@ describe('data download', () => {
   it('waits and prints id, hash, rows, gaps and duplicates of the data set', async () => {
     const { datasetId } = (await run('import', file('a.csv', CSV), ...BARS)).document;
     const { document: dataset } = await run('show', datasetId);
-    platform.downloads.onStart = { status: 'completed', datasetId };
+    const [from, to] = [dataset.firstAt, '2024-01-01T00:05:00Z'].map(Date.parse);
+    platform.downloads.onStart = { status: 'completed', datasetId, from: from!, to: to! };
     const { exitCode, document } = await run(...DOWNLOAD);
     expect([exitCode, document]).toEqual([0, dataset]);
     expect(document).toMatchObject({ datasetId, rows: 3, gaps: 1, duplicates: 0 });
     expect(document.hash).toMatch(/^[0-9a-f]{64}$/);
     expect((await run(...DOWNLOAD, '--wait')).document).toEqual(dataset);
+  });
+
+  it('says what of the time asked for the venue gave nothing for', async () => {
+    const { document: dataset } = await run('import', file('a.csv', CSV), ...BARS);
+    platform.downloads.onStart = {
+      status: 'completed',
+      datasetId: dataset.datasetId,
+      from: Date.parse('2023-12-08T00:00:00Z'),
+      to: Date.parse('2024-01-01T00:05:00Z'),
+    };
+    expect((await run(...DOWNLOAD)).document.notes).toMatchObject([
+      expect.stringContaining('asked from 2023-12-08T00:00:00.000Z'),
+    ]);
+    expect((await tradewind('data', ...DOWNLOAD)).stdout).toContain('note: asked from 2023-12-08');
   });
 
   it('ends with 6 when it failed, and says why', async () => {

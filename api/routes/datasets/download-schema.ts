@@ -34,6 +34,9 @@ export const Download = Type.Object({
   owner: Type.String(),
   createdAt: Type.String(),
   endedAt: Nullable(Type.String()),
+  notes: Type.Array(Type.String(), {
+    description: 'of one completed download: what of the time asked for the venue gave nothing for; empty in lists',
+  }),
 });
 
 const tags = ['datasets'];

@@ -3,9 +3,12 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { acceptDownload } from '../../datasets/accept-download.ts';
 import { cancelDownload, downloadOf } from '../../datasets/cancel-download.ts';
+import { deleteDataset } from '../../datasets/delete-dataset.ts';
+import { downloadNotes } from '../../datasets/download-notes.ts';
 import { importDataset } from '../../datasets/import-dataset.ts';
+import { datasetOf, resampleDataset } from '../../datasets/resample-dataset.ts';
 import { UPLOAD_LIMIT_BYTES } from '../../datasets/spool.ts';
-import { datasetView, downloadView } from '../../datasets/views.ts';
+import { datasetView, downloadView, importedView } from '../../datasets/views.ts';
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
@@ -13,7 +16,7 @@ import { Problem } from '../../problems.ts';
 import { starterOf } from '../../start-sweep.ts';
 import { strictValidatorCompiler } from '../../validation.ts';
 import { type DownloadRequest, downloadSchemas } from './download-schema.ts';
-import { type ImportQuery, schemas } from './schema.ts';
+import { type ImportQuery, type ResampleRequest, schemas } from './schema.ts';
 
 const operator = { config: { role: 'operator' } } as const;
 
@@ -47,32 +50,41 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
             'The request has no body; send the file as text/csv or application/gzip.',
           );
         }
-        const { record, created } = await importDataset(
+        const saved = await importDataset(
           datasets,
           request.query as ImportQuery,
           request.body as AsyncIterable<Uint8Array>,
           request.owner,
         );
         return reply
-          .code(created ? 201 : 200)
-          .header('location', `/v1/datasets/${record.id}`)
-          .send(datasetView(record));
+          .code(saved.created ? 201 : 200)
+          .header('location', `/v1/datasets/${saved.record.id}`)
+          .send(importedView(saved));
       },
     );
   });
 
   app.get('', { schema: schemas.list }, async ({ query }) => {
     const { items, next } = await datasets.listDatasets({ ...query, limit: limitOf(query) });
-    return { items: items.map(datasetView), next };
+    return { items: items.map((record) => datasetView(record)), next };
   });
 
   app.get('/:id', { schema: schemas.show }, async ({ params: { id } }) => {
-    const record = await datasets.findDataset(id);
-    if (record !== null) return datasetView(record);
-    throw new Problem('DATASET_NOT_FOUND', `There is no data set "${id}".`, [
-      { field: 'id', value: id, message: 'not known' },
-    ]);
+    return datasetView(await datasetOf(datasets, id));
   });
+
+  app.post('/:id/resample', { ...operator, schema: schemas.resample }, async (request, reply) => {
+    const { id } = request.params;
+    const saved = await resampleDataset(datasets, id, request.body as ResampleRequest, request.owner);
+    return reply
+      .code(saved.created ? 201 : 200)
+      .header('location', `/v1/datasets/${saved.record.id}`)
+      .send(importedView(saved));
+  });
+
+  app.delete('/:id', { ...operator, schema: schemas.delete }, async ({ params: { id } }) =>
+    datasetView(await deleteDataset(datasets, id)),
+  );
 
   app.post('/downloads', { ...operator, schema: downloadSchemas.start }, async (request, reply) => {
     const { download, created } = await acceptDownload(dependencies, request.body as DownloadRequest, {
@@ -97,12 +109,14 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.get('/downloads', { schema: downloadSchemas.list }, async ({ query }) => {
     const { items, next } = await downloads.listDownloads({ ...query, limit: limitOf(query) });
-    return { items: items.map(downloadView), next };
+    return { items: items.map((record) => downloadView(record)), next };
   });
 
-  app.get('/downloads/:id', { schema: downloadSchemas.show }, async ({ params }) =>
-    downloadView(await downloadOf(downloads, params.id)),
-  );
+  app.get('/downloads/:id', { schema: downloadSchemas.show }, async ({ params }) => {
+    const download = await downloadOf(downloads, params.id);
+    const dataset = download.datasetId === null ? null : await datasets.findDataset(download.datasetId);
+    return downloadView(download, dataset === null ? [] : downloadNotes(download, dataset));
+  });
 
   app.post('/downloads/:id/cancel', { ...operator, schema: downloadSchemas.cancel }, async ({ params }) =>
     downloadView(await cancelDownload(dependencies, params.id)),

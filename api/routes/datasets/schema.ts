@@ -29,6 +29,17 @@ export const ImportQuery = Type.Object(
 );
 export type ImportQuery = Type.Static<typeof ImportQuery>;
 
+export const ResampleBody = Type.Object(
+  {
+    timeframe: Text('the timeframe to make, a whole multiple of that of the data set, such as "1h"', 10),
+    calendar: Type.Optional(
+      Text('when bars are expected; that of the data set when absent, which must be one with a name', 20_000),
+    ),
+  },
+  { additionalProperties: false, description: 'a JSON object' },
+);
+export type ResampleRequest = Type.Static<typeof ResampleBody>;
+
 const Gap = Type.Object({
   after: Type.String({ description: 'open of the last bar before it' }),
   before: Type.String({ description: 'open of the first bar behind it' }),
@@ -51,9 +62,13 @@ export const Dataset = Type.Object({
   duplicates: Type.Integer({ description: 'identical rows dropped because that was asked for' }),
   hasVolume: Type.Boolean({ description: 'false: the file has no volume, and every volume is 0' }),
   unusedColumns: Type.Array(Type.String()),
-  source: Type.Unknown({ description: 'the file or the download that it comes from' }),
+  source: Type.Unknown({ description: 'the file, the download or the data set that it comes from' }),
   owner: Type.String(),
   createdAt: Type.String(),
+  notes: Type.Array(Type.String(), {
+    description:
+      'when bars were brought that are stored already: what came with them and was not taken, and what to do',
+  }),
 });
 
 const tags = ['datasets'];
@@ -63,7 +78,7 @@ export const schemas = {
     tags,
     summary: 'Import a CSV file of bars',
     description:
-      'The body is the file, plain or gzip, at most 1 GiB. Every row is checked and nothing is repaired. The same bars are the same data set: 201 the first time, 200 afterwards.',
+      'The body is the file, plain or gzip, at most 1 GiB. Every row is checked and nothing is repaired. The same bars are the same data set: 201 the first time, 200 afterwards, when `notes` says what was given and not taken, such as another calendar.',
     consumes: ['text/csv', 'application/gzip'],
     querystring: ImportQuery,
     body: Type.Unsafe<AsyncIterable<Uint8Array>>({ type: 'string', format: 'binary', description: 'the CSV file' }),
@@ -87,5 +102,22 @@ export const schemas = {
     summary: 'Read a data set',
     params: Type.Object({ id: Name('the id of a data set') }),
     response: answers({ 200: Dataset }, 404),
+  },
+  resample: {
+    tags,
+    summary: 'Make bars of a longer timeframe',
+    description:
+      'Stored as a data set of its own: 201 the first time, 200 afterwards. A bar that had not closed by the end of the data is left out; one with gaps inside is made of what is there.',
+    params: Type.Object({ id: Name('the id of a data set') }),
+    body: ResampleBody,
+    response: answers({ 200: Dataset, 201: Dataset }, 400, 404, 413, 415),
+  },
+  delete: {
+    tags,
+    summary: 'Delete a data set with its bars',
+    description:
+      'Refused with `DATASET_IN_USE` while a backtest or an optimisation that has not ended names it. Results that were computed on it stay, and name its hash. Answers with the data set that was deleted.',
+    params: Type.Object({ id: Name('the id of a data set') }),
+    response: answers({ 200: Dataset }, 404, 409),
   },
 };

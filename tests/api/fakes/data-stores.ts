@@ -1,13 +1,19 @@
-import type { CandleStore, DatasetRecord } from '../../../adapters/ports/candle-store.ts';
+import { CandlesNotFound, type CandleStore, type DatasetRecord } from '../../../adapters/ports/candle-store.ts';
 import type { DownloadRecord } from '../../../adapters/ports/download-store.ts';
+import { CandleBuilder } from '../../../domain/market/candle-builder.ts';
 import type { Candles } from '../../../domain/market/candles.ts';
 import type { ApiDependencies, CommandOutcome } from '../../../api/ports.ts';
 
 /** Data sets in memory. */
-export class FakeDatasetStore implements Pick<CandleStore, 'saveDataset' | 'findDataset' | 'listDatasets'> {
+export class FakeDatasetStore implements Pick<
+  CandleStore,
+  'saveDataset' | 'findDataset' | 'listDatasets' | 'loadCandles' | 'deleteDataset'
+> {
   readonly records: DatasetRecord[] = [];
   /** Bars of every data set by id. */
   readonly bars = new Map<string, readonly Candles[]>();
+  /** Workflow ids of what has not ended and reads any data set. */
+  users: readonly string[] = [];
   private readonly now: () => number;
 
   constructor(now: () => number) {
@@ -23,15 +29,37 @@ export class FakeDatasetStore implements Pick<CandleStore, 'saveDataset' | 'find
         continue;
       }
       const known = this.records.find(({ hash }) => hash === step.value.hash);
-      if (known !== undefined) return { record: known, created: false };
+      if (known !== undefined) return { record: known, created: false, given: step.value };
       const record: DatasetRecord = { ...dataset, ...step.value, createdAt: this.now() };
       this.records.unshift(record);
       this.bars.set(record.id, bars);
-      return { record, created: true };
+      return { record, created: true, given: record };
     }
   };
 
   findDataset: CandleStore['findDataset'] = async (id) => this.records.find((record) => record.id === id) ?? null;
+
+  loadCandles: CandleStore['loadCandles'] = async (id, { from = null, to = null } = {}) => {
+    const builder = new CandleBuilder('', '1m');
+    const blocks = this.bars.get(id) ?? [];
+    for (const { time, open, high, low, close, volume, length } of blocks) {
+      for (let i = 0; i < length; i += 1) {
+        if ((from ?? 0) > time[i]! || time[i]! >= (to ?? Infinity)) continue;
+        builder.add(time[i]!, open[i]!, high[i]!, low[i]!, close[i]!, volume[i]!);
+      }
+    }
+    if (builder.length === 0) throw new CandlesNotFound('EMPTY_RANGE', 'there is no bar in the range');
+    return { ...builder.take(), symbol: blocks[0]!.symbol, timeframe: blocks[0]!.timeframe };
+  };
+
+  deleteDataset: CandleStore['deleteDataset'] = async (id) => {
+    const index = this.records.findIndex((record) => record.id === id);
+    if (index < 0) return { kind: 'not-found' };
+    if (this.users.length > 0) return { kind: 'in-use', users: this.users };
+    const [record] = this.records.splice(index, 1);
+    this.bars.delete(id);
+    return { kind: 'deleted', record: record! };
+  };
 
   listDatasets: CandleStore['listDatasets'] = async ({ limit, symbol, timeframe, cursor = '0' }) => {
     const wanted = this.records.filter(

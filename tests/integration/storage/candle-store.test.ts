@@ -123,3 +123,67 @@ describe('listing data sets', () => {
     await expect(store.listDatasets({ limit: 9, timeframe: '5m' })).resolves.toMatchObject({ items: [] });
   });
 });
+
+describe('deleting a data set', () => {
+  const insertBacktest = (id: string, status: string, datasetId: string) =>
+    storage.database.query(
+      `insert into backtests (id, workflow_id, owner, request, strategy, symbol, status)
+       values ($1, $2, 'admin', $3, 's', 'X', $4)`,
+      [id, `backtest/${id}`, JSON.stringify({ spec: { data: [{ datasetId }] } }), status],
+    );
+
+  it('removes its bars and nothing else, and lets them be stored again', async () => {
+    const { record } = await store.saveDataset(NEW, blocksOf(barsOf(100)));
+    const other = await store.saveDataset(NEW, blocksOf(barsOf(50, 7)));
+    await expect(store.deleteDataset(record.id)).resolves.toEqual({ kind: 'deleted', record });
+    await expect(storedBars()).resolves.toBe(50);
+    await expect(store.findDataset(record.id)).resolves.toBeNull();
+    await expect(store.findDataset(other.record.id)).resolves.toEqual(other.record);
+    await expect(storage.events(record.id)).resolves.toEqual(['dataset.created', 'dataset.deleted']);
+    await expect(store.deleteDataset(record.id)).resolves.toEqual({ kind: 'not-found' });
+    await expect(store.saveDataset(NEW, blocksOf(barsOf(100)))).resolves.toMatchObject({ created: true });
+  });
+
+  it('is refused while a backtest or an optimisation that has not ended names it', async () => {
+    const { record } = await store.saveDataset(NEW, blocksOf(barsOf(100)));
+    await insertBacktest('b1', 'running', record.id);
+    await insertBacktest('b2', 'cancelled', record.id);
+    await insertBacktest('b3', 'running', 'ds_0000000000000000');
+    await storage.database.query(
+      `insert into optimizations (id, workflow_id, owner, request, strategy, symbol, data_hash, total, positions, status)
+       values ('o1', 'optimization/o1', 'admin', $1, 's', 'X', 'h', 1, 1, 'paused')`,
+      [JSON.stringify({ data: { datasetId: record.id } })],
+    );
+    const refused = { kind: 'in-use', users: ['backtest/b1', 'optimization/o1'] };
+    await expect(store.deleteDataset(record.id)).resolves.toEqual(refused);
+    await expect(storedBars()).resolves.toBe(100);
+    await storage.database.query(
+      `update backtests set status = 'cancelled'; update optimizations set status = 'failed'`,
+    );
+    await expect(store.deleteDataset(record.id)).resolves.toMatchObject({ kind: 'deleted' });
+  });
+
+  it('leaves the download that brought it on record', async () => {
+    const { record } = await store.saveDataset(NEW, blocksOf(barsOf(100)));
+    await storage.database.query(
+      `insert into downloads (id, workflow_id, owner, venue, symbol, timeframe, from_at, to_at, next_at, dataset, dataset_id, status)
+       values ('d1', 'download/d1', 'admin', 'sim', 'X', '1m', now(), now(), now(), 1, $1, 'completed')`,
+      [record.id],
+    );
+    await store.deleteDataset(record.id);
+    const { rows } = await storage.database.query(`select dataset_id from downloads where id = 'd1'`);
+    expect(rows).toEqual([{ dataset_id: record.id }]);
+  });
+});
+
+it('tells what was found in bars that were there already, by the calendar that came with them', async () => {
+  const { record } = await store.saveDataset(NEW, blocksOf(barsOf(100)));
+  const again = await store.saveDataset(NEW, changedGaps(blocksOf(barsOf(100))));
+  expect(again.record).toEqual(record);
+  expect([again.created, again.given.gaps.calendar, record.gaps.calendar]).toEqual([false, 'other', '24/7']);
+});
+
+async function* changedGaps(blocks: CandleBlocks): CandleBlocks {
+  const facts = yield* blocks;
+  return { ...facts, gaps: { ...facts.gaps, calendar: 'other' } };
+}
