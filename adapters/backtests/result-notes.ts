@@ -1,15 +1,11 @@
 import type { RunSummary } from '../../domain/backtest/metrics/summarise.ts';
+import { yearMismatch } from '../../domain/backtest/metrics/year-mismatch.ts';
 import type { BacktestRun } from '../../domain/backtest/run.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { TradingYear } from './trading-year.ts';
 
 /** Fewer closed trades than this say little, whatever their figures. */
 const FEW_TRADES = 30;
-const YEAR_MS = 365.25 * 86_400_000;
-/** In shorter runs a weekend more or less is a difference of its own. */
-const LEAST_YEARS = 0.25;
-/** Holidays make a difference of 4 %: a week of five days is 261 days a year. */
-const MOST_OFF = 0.05;
 
 /** What a reader should know before believing the figures: how a year was counted, what is missing, what was not done. */
 export function resultNotes(
@@ -17,7 +13,7 @@ export function resultNotes(
   run: BacktestRun,
   summary: RunSummary,
 ): readonly string[] {
-  const notes = [yearNote(year, summary), ...otherYearNote(run, summary)];
+  const notes = [yearNote(year, summary), ...otherYear(run, summary)];
   notes.push(...markets.flatMap((market) => market.notes));
   if ('file' in manifest.spec.strategy) {
     notes.push('whether the strategy of the file looks ahead was not looked for: `tradewind backtest check` does');
@@ -43,17 +39,10 @@ function yearNote({ reason }: TradingYear, { period, periodsPerYear }: RunSummar
   return `annual figures count ${rounded(periodsPerYear)} ${period}s a year${reason}`;
 }
 
-/** A year that is not that of the data makes every annual figure wrong. */
-function otherYearNote({ times }: BacktestRun, { period, periodsPerYear, values }: RunSummary): readonly string[] {
-  const years = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / YEAR_MS;
-  if (years < LEAST_YEARS) return [];
-  const measured = (values['n'] ?? 0) / years;
-  const off = measured / periodsPerYear - 1;
-  if (Math.abs(off) <= MOST_OFF) return [];
-  const told = `the data has ${Math.round(measured * 10) / 10} ${period}s a year, ${Math.round(Math.abs(off) * 1000) / 10} % ${off > 0 ? 'more' : 'fewer'} than the annual figures count`;
-  return [
-    `${told}: name the market's calendar ("us-equities", "forex", "24/7" or a description), or give periodsPerYear`,
-  ];
+function otherYear({ times }: BacktestRun, { period, periodsPerYear, values }: RunSummary): readonly string[] {
+  const elapsedMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  const mismatch = yearMismatch({ returns: values['n'] ?? 0, elapsedMs, periodsPerYear, period });
+  return mismatch === null ? [] : [mismatch];
 }
 
 const counted = (count: number, one: string, many: string): string =>

@@ -1,9 +1,12 @@
+import { yearMismatch } from '../backtest/metrics/year-mismatch.ts';
+import { timeframeMs } from '../market/timeframe.ts';
 import { returnsPerTrial } from './evaluation/daily-returns.ts';
 import type { PreparedOptimization } from './evaluation/optimization.ts';
 import type { Ranking } from './trials/ranking.ts';
 
 /** Daily returns below which every figure of theirs is rough. */
 const FEW_RETURNS = 60;
+const DAY_MS = 86_400_000;
 
 /** What a reader should know before believing the figures. */
 export function noteworthy(
@@ -16,6 +19,7 @@ export function noteworthy(
   const days = returnsPerTrial(prepared);
   if (days < FEW_RETURNS)
     notes.push(`There are ${days} daily returns: the Sharpe ratio and all that rests on it are rough.`);
+  notes.push(...otherYear(prepared, days));
   if (table.count < plan.total)
     notes.push(
       `The search was ended after ${count(table.count)} of ${count(plan.total)} combinations; these were judged.`,
@@ -34,6 +38,13 @@ export function noteworthy(
     );
   notes.push(...atEdges(prepared, table.indices[best[0] ?? -1], space));
   return notes;
+}
+
+function otherYear({ plan, input, times, periodsPerYear }: PreparedOptimization, returns: number): string[] {
+  const elapsedMs = times[plan.span.to - 1]! - times[plan.span.from]!;
+  const period = timeframeMs(input.markets[0]!.timeframe) > DAY_MS ? 'bar' : 'day';
+  const mismatch = yearMismatch({ returns, elapsedMs, periodsPerYear, period });
+  return mismatch === null ? [] : [`${mismatch[0]!.toUpperCase()}${mismatch.slice(1)}.`];
 }
 
 /** A best value at the end of its range: better ones may lie beyond. */
