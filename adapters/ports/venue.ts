@@ -70,6 +70,8 @@ export class VenueReadError extends Error {
 export interface MarketReader {
   readonly venueId: string;
   instruments(): Promise<readonly Instrument[]>;
+  /** Timeframes that the venue has candles of, known without asking it; none when it gives no candles. */
+  candleTimeframes(): readonly string[];
   /** Best bid and ask now. */
   quote(symbol: string): Promise<Quote>;
   /** Public trades with `fromMs <= at <= toMs` in venue time, paged by id and checked for gaps. */

@@ -30,8 +30,8 @@ class CcxtCandleSource extends CcxtMarketReader implements CandleSource {
     await this.client.market(symbol);
     await this.client.ensureClock();
     const { exchange } = this.client;
-    const known = Object.keys(exchange.timeframes ?? {});
-    if (!exchange.has['fetchOHLCV'] || !known.includes(timeframe)) {
+    const known = this.candleTimeframes();
+    if (!known.includes(timeframe)) {
       throw new VenueReadError(
         `venue "${this.venueId}" has no ${timeframe} candles; it has ${known.join(', ') || 'none'}`,
         { code: 'NO_SUCH_TIMEFRAME' },

@@ -83,6 +83,11 @@ export class CcxtMarketReader implements MarketReader {
     });
   }
 
+  candleTimeframes(): readonly string[] {
+    const { has, timeframes } = this.client.exchange;
+    return has['fetchOHLCV'] ? Object.keys(timeframes ?? {}) : [];
+  }
+
   async quote(symbol: string): Promise<Quote> {
     const market = await this.client.market(symbol);
     await this.client.ensureClock();

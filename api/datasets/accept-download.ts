@@ -10,7 +10,7 @@ import type { ApiDependencies } from '../ports.ts';
 import { fieldsProblem, Problem } from '../problems.ts';
 import type { DownloadRequest } from '../routes/datasets/download-schema.ts';
 
-type Stores = Pick<ApiDependencies, 'downloads' | 'venues' | 'clock' | 'newId'>;
+type Stores = Pick<ApiDependencies, 'downloads' | 'venues' | 'market' | 'clock' | 'newId'>;
 
 /** More bars than anybody wants at once: a typing error in a date. */
 const MOST_BARS = 20_000_000;
@@ -53,6 +53,12 @@ async function planDownload(
   await checkMarket(stores, venue, symbol);
   if (!isTimeframe(timeframe)) {
     const message = 'give a number and s, m, h, d or w, for example "15m"';
+    throw fieldsProblem('INVALID_FIELDS', [{ field: 'timeframe', value: timeframe, message }]);
+  }
+  // Without a connection of our own to the venue its worker says so, when it has begun.
+  const offered = stores.market(venue)?.candleTimeframes();
+  if (offered !== undefined && !offered.includes(timeframe)) {
+    const message = `venue ${venue} has no ${timeframe} candles; known: ${offered.join(', ') || 'none'}`;
     throw fieldsProblem('INVALID_FIELDS', [{ field: 'timeframe', value: timeframe, message }]);
   }
   const grid = gridOf(timeframe);

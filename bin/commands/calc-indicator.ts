@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { parseColumns } from '../../adapters/candles/column-mapping.ts';
+import { findTimeZone } from '../../adapters/candles/time-zones.ts';
 import { readWholeFile } from '../../adapters/candles/whole-file.ts';
 import { type BarTable, readBarTable } from '../../domain/indicators/bar-table.ts';
 import { computeColumns } from '../../domain/indicators/compute-columns.ts';
+import { localClockOf, UTC } from '../../domain/market/calendar-zone.ts';
 import { InvalidInput } from '../stack/failures.ts';
 import { UnusableInput } from '../terminal/errors.ts';
 import { type CommonOptions, listOf, print, withCommonOptions } from '../terminal/output.ts';
@@ -12,7 +16,9 @@ import { type CommonOptions, listOf, print, withCommonOptions } from '../termina
 interface IndicatorOptions extends CommonOptions {
   readonly data: string;
   readonly columns: string;
-  readonly out: string;
+  readonly map?: string;
+  readonly zone?: string;
+  readonly out?: string;
 }
 
 /** The table is kept in memory as text and as numbers. */
@@ -24,15 +30,32 @@ export function registerIndicator(calc: Command): void {
   withCommonOptions(calc.command('indicator').description('indicators of a CSV file of bars'), 'nothing')
     .requiredOption('--data <file>', 'CSV file of bars, plain or gzip')
     .requiredOption('--columns <names>', 'what to compute, for example SMA_10,RSI_14,MACD_12_26_9.signal')
-    .requiredOption('--out <file>', 'CSV file to write: the first column of the data, then a column for each name')
+    .option('--map <mapping>', 'which column of the file is which, for example timestamp=day,close=last')
+    .option('--zone <zone>', 'the clock of stamps without an offset: America/New_York or -05:00 (default: UTC)')
+    .option(
+      '--out <file>',
+      'CSV file to write: the time of each bar, then a column for each name (default: to standard output)',
+    )
     .action(async (_own, command: Command) => {
       const options = command.optsWithGlobals<IndicatorOptions>();
+      if (options.out === undefined && options.json === true) {
+        throw new InvalidInput('--json prints one JSON document and no CSV: name the file with --out');
+      }
       const names = options.columns.split(',').map((name) => name.trim());
-      const parsed = readBarTable(await contentOf(options.data));
+      const reading = {
+        columns: given('--map', options.map, parseColumns) ?? {},
+        clock: localClockOf(given('--zone', options.zone, findTimeZone) ?? UTC),
+      };
+      const parsed = readBarTable(await contentOf(options.data), reading);
       if (!parsed.ok) throw new UnusableInput(parsed.problems);
       const computed = computeColumns(parsed.table, names);
       if (!computed.ok) throw new UnusableInput(computed.problems);
-      await write(options.out, csvOf(parsed.table, names, computed.columns));
+      const csv = csvOf(parsed.table, names, computed.columns);
+      if (options.out === undefined) {
+        for (const piece of csv) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+        return;
+      }
+      await write(options.out, csv);
       const rows = parsed.table.stamps.length;
       print(options, { file: options.out, rows, columns: names }, () =>
         listOf([
@@ -42,6 +65,17 @@ export function registerIndicator(calc: Command): void {
         ]),
       );
     });
+}
+
+/** The value of an option, read. */
+function given<T>(name: string, text: string | undefined, read: (text: string) => T): T | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidInput(`${name}: ${error.message}`);
+    throw error;
+  }
 }
 
 async function contentOf(path: string): Promise<Uint8Array> {

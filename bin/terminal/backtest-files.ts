@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants, createWriteStream } from 'node:fs';
+import { access, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { equityCsv, tradesCsv } from '../../adapters/backtests/csv-files.ts';
@@ -16,13 +16,26 @@ export const REPORT_DOCUMENT = 'report.json';
 /** Files of a backtest that the API gives. */
 const KEPT = ['trades.csv', 'equity.csv', 'report.html', REPORT_DOCUMENT] as const;
 
-/** The folder of `--out`, made when it is not there. Throws `InvalidInput` when it cannot be. */
+/** The folder of `--out`, made when it is not there. Throws `InvalidInput` when it cannot be made or written to. */
 export async function openFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
+    await access(folder, constants.W_OK);
   } catch (error) {
-    throw new InvalidInput(`--out ${folder} cannot be made: ${(error as Error).message}`);
+    throw new InvalidInput(`--out ${folder} cannot be written to: ${(error as Error).message}`);
   }
+}
+
+/** Makes a folder and what is missing above it, one by one: Node's own recursion never ends on file systems such as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() === true) return;
+  if (found !== null) throw new Error(`${path} is no folder`);
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    // Somebody else made it meanwhile.
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Writes the files of a run that happened here. */

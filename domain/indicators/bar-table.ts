@@ -1,7 +1,7 @@
 import { parseNumber } from '../market/csv-number.ts';
 import { cellText, type CsvCells, CsvRows } from '../market/csv-rows.ts';
-import { type CsvLayout, layoutOf } from '../market/csv-layout.ts';
-import { parseStamp } from '../market/csv-stamp.ts';
+import { type ColumnMapping, type CsvLayout, layoutOf } from '../market/csv-layout.ts';
+import { type LocalClock, parseStamp } from '../market/csv-stamp.ts';
 import type { FieldProblem } from '../parameters/param-spec.ts';
 import type { InputName } from './indicator.ts';
 
@@ -22,9 +22,16 @@ export type ParsedBarTable =
 const MOST_PROBLEMS = 20;
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
 
+export interface BarTableOptions {
+  /** Which column is which, where the names do not say it. */
+  readonly columns?: ColumnMapping;
+  /** The clock of stamps without an offset; UTC by default. */
+  readonly clock?: LocalClock;
+}
+
 /** Reads the bytes of a CSV file of bars in rising time. Each problem names its line and column. */
-export function readBarTable(bytes: Uint8Array): ParsedBarTable {
-  const reader = new TableReader();
+export function readBarTable(bytes: Uint8Array, options: BarTableOptions = {}): ParsedBarTable {
+  const reader = new TableReader(options);
   const rows = new CsvRows((line, cells) => {
     if (reader.problems.length < MOST_PROBLEMS) reader.take(line, cells);
   });
@@ -39,6 +46,13 @@ class TableReader {
   readonly #values: number[][] = [[], [], [], [], [], []];
   #layout: CsvLayout | null = null;
   #previous = Number.NEGATIVE_INFINITY;
+  readonly #mapping: ColumnMapping;
+  readonly #clock: LocalClock;
+
+  constructor({ columns = {}, clock = (local) => local }: BarTableOptions) {
+    this.#mapping = columns;
+    this.#clock = clock;
+  }
 
   take(line: number, cells: CsvCells | string): void {
     if (typeof cells === 'string') return this.#report(line, 'row', null, cells);
@@ -67,7 +81,7 @@ class TableReader {
 
   #layoutOf(cells: CsvCells): CsvLayout | null {
     const row = Array.from({ length: cells.count }, (_, index) => cellText(cells, index));
-    const found = layoutOf(row, {});
+    const found = layoutOf(row, this.#mapping);
     if ('layout' in found) return found.layout;
     this.problems.push(...found.problems);
     return null;
@@ -81,9 +95,12 @@ class TableReader {
     layout.positions.forEach((position, column) => {
       if (position < 0) return;
       const [from, to] = [starts[position]!, ends[position]!];
-      const value = column === 0 ? parseStamp(bytes, from, to, (local) => local) : parseNumber(bytes, from, to);
+      const value = column === 0 ? parseStamp(bytes, from, to, this.#clock) : parseNumber(bytes, from, to);
       if (!Number.isFinite(value)) {
-        const wanted = column === 0 ? 'give a date, an ISO 8601 time or a time since 1970' : 'give a number';
+        const wanted =
+          column === 0
+            ? 'give a date, an ISO 8601 time that its clock shows once, or a time since 1970'
+            : 'give a number';
         this.#report(line, layout.names[column]!, cellText(cells, position), wanted);
       }
       if (column === 0) this.#checkOrder(line, layout.names[0]!, value, cellText(cells, position));

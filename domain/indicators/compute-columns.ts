@@ -11,6 +11,10 @@ export type ComputedColumns =
 export function computeColumns(table: BarTable, names: readonly string[]): ComputedColumns {
   const parsed = names.map(parseColumnName);
   const problems = parsed.flatMap(({ problem }) => (problem === null ? [] : [{ ...problem, field: 'columns' }]));
+  for (const [k, name] of names.entries()) {
+    if (names.indexOf(name) !== k)
+      problems.push({ field: 'columns', value: name, message: 'given twice; give each once' });
+  }
   const wanted = parsed.flatMap(({ column }) => (column === null ? [] : [column]));
   for (const [k, column] of wanted.entries()) {
     const missing = column.indicator.inputs.find((input) => table.columns[input] === undefined);

@@ -26,8 +26,9 @@ export class BadCandles extends Error {
 
   constructor(problems: readonly CandleProblem[], truncated = false) {
     const [first] = problems;
-    const more =
-      problems.length > 1 ? ` (and ${problems.length - 1}${truncated ? ' or more' : ''} further problems)` : '';
+    const further = problems.length - 1;
+    const count = truncated ? `${further} or more` : `${further}`;
+    const more = further > 0 ? ` (and ${count} further ${further === 1 && !truncated ? 'problem' : 'problems'})` : '';
     super(first === undefined ? 'the bars cannot be used' : `${describe(first)}${more}`);
     this.name = 'BadCandles';
     this.problems = problems;
@@ -174,7 +175,7 @@ export class CandleChecker {
       line,
       'timestamp',
       isoOf(this.#previous[0]!),
-      `the bar of line ${this.#previousLine} again, with the same numbers; remove it, or ask for identical duplicates to be dropped`,
+      `the bar of line ${this.#previousLine} again, with the same numbers; remove it, or let such rows be dropped (--drop-duplicates identical, in the API duplicates=drop-identical)`,
     );
   }
 

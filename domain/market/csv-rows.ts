@@ -18,6 +18,9 @@ export interface CsvCells {
   readonly ends: Int32Array;
 }
 
+const NO_TEXT =
+  'this is no text file in UTF-8 (it may be packed, a spreadsheet, or UTF-16); give a CSV file, plain or gzip';
+
 /** Takes the lines of a CSV file one by one. A `string` says what is wrong with the line as such. */
 export type LineTaker = (line: number, cells: CsvCells | string) => void;
 
@@ -53,6 +56,10 @@ export class CsvRows {
 
   push(chunk: Uint8Array): void {
     if (this.#isStopped) return;
+    if (this.#line === 0 && isBinary(chunk)) {
+      this.stop();
+      return this.#take(1, NO_TEXT);
+    }
     let bytes = chunk;
     if (this.#rest.length > 0) {
       bytes = new Uint8Array(this.#rest.length + chunk.length);
@@ -125,6 +132,15 @@ export class CsvRows {
     cells.count = count;
     return null;
   }
+}
+
+/** Bytes of the beginning that are looked at. */
+const LOOKED_AT = 1024;
+const TAB = 9;
+
+/** Whether there are control characters in it that no text has: UTF-16 has a zero in every second byte. */
+function isBinary(chunk: Uint8Array): boolean {
+  return chunk.subarray(0, LOOKED_AT).some((byte) => byte < TAB || (byte > CARRIAGE_RETURN && byte < SPACE));
 }
 
 function separatorOf(bytes: Uint8Array, from: number, end: number): number {

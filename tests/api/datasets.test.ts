@@ -280,6 +280,8 @@ describe('downloads', () => {
     [{ venue: 'simm' }, 'UNKNOWN_VENUE', 'venue'],
     [{ symbol: 'BTC/USDX' }, 'UNKNOWN_SYMBOL', 'symbol'],
     [{ timeframe: '1M' }, 'INVALID_FIELDS', 'timeframe'],
+    // The venue has candles of 1m, 5m and 1h; 10:00 is no open of a 7m bar either, which is not what is wrong.
+    [{ timeframe: '7m' }, 'INVALID_FIELDS', 'timeframe'],
     [{ from: '2026-11-23T10:00:30Z' }, 'INVALID_FIELDS', 'from'],
     [{ from: '2026-11-23T12:00:00Z' }, 'INVALID_FIELDS', 'from'],
     [{ from: '1900-01-01T00:00:00Z' }, 'INVALID_FIELDS', 'from'],

@@ -75,6 +75,7 @@ describe('calc indicator', () => {
   it.each([
     ['an unknown indicator', 'SMMA_5', 'columns', 'there is no indicator "SMMA"'],
     ['a parameter out of range', 'SMA_0', 'columns', 'give a value from'],
+    ['a name that is given twice', 'SMA_2,SMA_2', 'columns', 'given twice'],
     ['a line that is not named', 'MACD_12_26_9', 'columns', 'has several lines'],
     ['an indicator that reads what the file has not', 'OBV', 'columns', 'reads volume, which the file has not'],
   ])('refuses %s', async (_what, columns, field, message) => {
@@ -82,6 +83,41 @@ describe('calc indicator', () => {
     const { exitCode, document } = await calc(data, columns);
     expect(exitCode).toBe(2);
     expect(document.errors).toEqual([expect.objectContaining({ field, message: expect.stringContaining(message) })]);
+  });
+
+  it('reads other column names, a file without names, and local stamps', async () => {
+    writeFileSync(data, 'id,day,o,h,l,last\n7,2024-01-01,1,3,1,2\n8,2024-01-02,2,5,2,4\n');
+    const mapping = ['--map', 'timestamp=day,open=o,high=h,low=l,close=last'];
+    const { stdout } = await tradewind('calc', 'indicator', '--data', data, '--columns', 'SMA_2', ...mapping);
+    // (2 + 4) / 2
+    expect(stdout).toBe('day,SMA_2\n2024-01-01,\n2024-01-02,3\n');
+    writeFileSync(data, '2024-01-01,1,3,1,2\n2024-01-02,2,5,2,4\n');
+    const numbers = ['--map', 'timestamp=1,open=2,high=3,low=4,close=5'];
+    const bare = await tradewind('calc', 'indicator', '--data', data, '--columns', 'SMA_2', ...numbers);
+    expect(bare.stdout).toBe('timestamp,SMA_2\n2024-01-01,\n2024-01-02,3\n');
+    // New York's clocks skipped 02:00 to 03:00 on 10 March 2024.
+    writeFileSync(data, 'time,open,high,low,close\n2024-03-10 01:30,1,3,1,2\n2024-03-10 02:30,1,3,1,2\n');
+    const local = ['--zone', 'America/New_York', '--json', '--out', OUT];
+    const skipped = await tradewind('calc', 'indicator', '--data', data, '--columns', 'SMA_2', ...local);
+    expect(JSON.parse(skipped.stdout).errors).toMatchObject([{ field: 'line 3: time', value: '2024-03-10 02:30' }]);
+  });
+
+  it.each([
+    [['--map', 'prices=close', '--out', OUT], '"prices" is no field of a bar'],
+    [['--zone', 'Mars/Olympus', '--out', OUT], '"Mars/Olympus" is no time zone'],
+    [['--json'], 'name the file with --out'],
+  ])('refuses the options %j', async (options, message) => {
+    const { exitCode, stdout, stderr } = await tradewind(
+      'calc',
+      'indicator',
+      '--data',
+      data,
+      '--columns',
+      'SMA_2',
+      ...options,
+    );
+    expect(exitCode).toBe(2);
+    expect(stdout + stderr).toContain(message);
   });
 
   it('tells every row that cannot be used', async () => {

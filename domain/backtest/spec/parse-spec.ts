@@ -79,7 +79,7 @@ export function parseSpec(document: unknown, strategies: readonly Strategy[]): P
       fields.value('benchmark') === null
         ? null
         : fields.choice<'buy-and-hold'>('benchmark', ['buy-and-hold'], 'buy-and-hold'),
-    seed: fields.number('seed', { min: 0, max: LARGEST_SEED, integer: true, meaning: 'a whole number' }, 1),
+    seed: fields.number('seed', { min: 0, max: LARGEST_SEED, integer: true, meaning: 'where random numbers begin' }, 1),
   };
   refuseEmptyRange(spec, fields);
   if (problems.length === 0) problems.push(...sizingProblems(spec, strategies));

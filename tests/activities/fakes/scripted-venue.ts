@@ -55,6 +55,7 @@ interface Shown<T> {
  */
 export class ScriptedVenue implements VenueAccount {
   readonly venueId = 'sim';
+  candleTimeframes = (): readonly string[] => ['1m'];
   consistency: ConsistencyTimes = { recvWindowMs: 1_000, apiTimeoutMs: 1_000, marginMs: 2_000 };
   hasOrderDeadline = true;
   /** Venue clock minus ours. */

@@ -126,7 +126,8 @@ export class FakePlatform {
       backtestWorkflows: this.backtests.workflows,
       backtestChecker: this.backtests.checker,
       strategyChecker: this.backtests.strategyChecker,
-      market: (venue) => (venue === 'sim' ? { quote: () => this.quote() } : undefined),
+      market: (venue) =>
+        venue === 'sim' ? { quote: () => this.quote(), candleTimeframes: () => ['1m', '5m', '1h'] } : undefined,
       probe: {
         pingPostgres: async () => {
           if (this.postgresFailure) throw this.postgresFailure;

@@ -23,7 +23,7 @@ function read(
 }
 
 function problemsOf(
-  text: string,
+  text: string | Uint8Array,
   options: Partial<CsvCandleOptions> = {},
 ): readonly (readonly [string, unknown, string])[] {
   try {
@@ -248,8 +248,23 @@ describe('a file that cannot be used', () => {
   });
 
   it('because it is no text at all', () => {
-    const bytes = new Uint8Array(200_000).fill(7);
-    expect(() => read(bytes, {}, 4096)).toThrow('is this a CSV file?');
+    const letters = new Uint8Array(200_000).fill(65);
+    expect(() => read(letters, {}, 4096)).toThrow('is this a CSV file?');
+  });
+
+  it.each([
+    ['UTF-16', new Uint8Array(Buffer.from(`\uFEFF${rows(`${at(0)},1,1,1,1,1`)}`, 'utf16le'))],
+    ['a packed file', Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0, 8, 0, 10, 65, 10, 66, 10])],
+  ])('because it is %s, which is said once', (_what, bytes) => {
+    expect(problemsOf(bytes)).toMatchObject([['line 1: row', null, contains('no text file in UTF-8')]]);
+  });
+
+  it('and counts one further problem as one', () => {
+    expect(() => read(rows(`${at(0)},1,1,1,x,x`))).toThrow(/\(and 1 further problem\)$/);
+  });
+
+  it('because of a repetition, naming the option that drops it', () => {
+    expect(() => read(rows(`${at(0)},1,1,1,1,1`, `${at(0)},1,1,1,1,1`))).toThrow('--drop-duplicates identical');
   });
 
   it('because its clock skips or doubles a stamp', () => {
