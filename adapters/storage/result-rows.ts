@@ -1,12 +1,33 @@
 import type { ResultPage, ResultRow } from '../ports/optimization-store.ts';
-import type { Database } from './database.ts';
+import { type Database, inTransaction } from './database.ts';
 import { resultRowOf, type TrialRow } from './optimization-rows.ts';
 
 type Page = { readonly items: readonly ResultRow[]; readonly next: string | null };
 
+/** Rank and final score beside a row, where the job is concluded. */
+const WITH_RANKS = `left join lateral (
+    select k.rank, k.score from optimization_ranks k where k.optimization = r.optimization and k.position = r.position
+  ) k on true`;
 const COLUMNS =
-  'r.position, r.combination, r.numbers, k.rank, coalesce(k.score, case when k.rank is null then r.score end) as score';
-const WITH_RANKS = 'left join optimization_ranks k on k.optimization = r.optimization and k.position = r.position';
+  'r.position, r.combination, r.numbers, k.rank, case when k.rank is null then r.score else k.score end as score';
+
+/**
+ * Rows in the order of an index. Without fresh statistics, which rows that have just come do not have, the planner would rather read and sort all
+ * of them for each page.
+ */
+async function inIndexOrder(
+  database: Database,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly TrialRow[]> {
+  return inTransaction(database, async (connection) => {
+    for (const way of ['sort', 'bitmapscan', 'hashjoin', 'mergejoin']) {
+      await connection.query(`set local enable_${way} = off`);
+    }
+    const { rows } = await connection.query<TrialRow>(text, [...values]);
+    return rows;
+  });
+}
 
 /** A page of a job's rows: by position, or best first. Before the job is concluded the best are those that score best by themselves. */
 export async function resultRows(database: Database, key: number, { sort, cursor, limit }: ResultPage): Promise<Page> {
@@ -17,9 +38,11 @@ export async function resultRows(database: Database, key: number, { sort, cursor
 
 /** The cursor is the last position. */
 async function byPosition(database: Database, key: number, cursor: string | undefined, limit: number): Promise<Page> {
-  const { rows } = await database.query<TrialRow>(
-    `select ${COLUMNS} from optimization_rows r ${WITH_RANKS}
-     where r.optimization = $1 and r.position > $2 order by r.position limit $3`,
+  const rows = await inIndexOrder(
+    database,
+    `select ${COLUMNS} from (
+       select * from optimization_rows where optimization = $1 and position > $2 order by position limit $3
+     ) r ${WITH_RANKS} order by r.position`,
     [key, cursor ?? -1, limit + 1],
   );
   return pageOf(rows, limit, (last) => last.position);
@@ -27,10 +50,11 @@ async function byPosition(database: Database, key: number, cursor: string | unde
 
 /** The cursor is the last rank. */
 async function byRank(database: Database, key: number, cursor: string | undefined, limit: number): Promise<Page> {
-  const { rows } = await database.query<TrialRow>(
-    `select r.position, r.combination, r.numbers, k.rank, k.score
-     from optimization_ranks k join optimization_rows r on r.optimization = k.optimization and r.position = k.position
-     where k.optimization = $1 and k.rank > $2 order by k.rank limit $3`,
+  const rows = await inIndexOrder(
+    database,
+    `select r.position, r.combination, r.numbers, k.rank, k.score from (
+       select * from optimization_ranks where optimization = $1 and rank > $2 order by rank limit $3
+     ) k join optimization_rows r on r.optimization = k.optimization and r.position = k.position order by k.rank`,
     [key, cursor ?? 0, limit + 1],
   );
   return pageOf(rows, limit, (last) => last.rank!);
