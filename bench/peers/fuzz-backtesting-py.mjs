@@ -8,7 +8,18 @@ import { allocateCandles } from '../../dist/domain/market/candles.js';
 
 const DAY_MS = 86_400_000;
 const TOLERANCE = 1e-9;
-const counts = { cases: 0, equal: 0, different: 0, refusedByPeer: 0, trades: 0, ruined: 0, openTrades: 0, byKind: {} };
+const counts = {
+  cases: 0,
+  equal: 0,
+  equalAsIs: 0,
+  equalUntil: 0,
+  different: 0,
+  refusedByPeer: 0,
+  trades: 0,
+  ruined: 0,
+  openTrades: 0,
+  byKind: {},
+};
 
 for await (const line of createInterface({ input: createReadStream(process.argv[2]) })) {
   const theirs = JSON.parse(line);
@@ -24,11 +35,12 @@ for await (const line of createInterface({ input: createReadStream(process.argv[
     const kind = op.op + (op.stop === undefined ? '' : '-stop') + (op.limit === undefined ? '' : '-limit');
     counts.byKind[kind] = (counts.byKind[kind] ?? 0) + 1;
   }
-  counts.trades += theirs.trades.length;
-  counts.openTrades += theirs.open.length;
   if (ours.ruined) counts.ruined += 1;
-  if (difference === null) counts.equal += 1;
-  else {
+  if (difference === null) {
+    counts.equal += 1;
+    if (theirs.until !== null) counts.equalUntil += 1;
+    else if (theirs.asIs) counts.equalAsIs += 1;
+  } else {
     counts.different += 1;
     if (counts.different <= 10) process.stderr.write(`seed ${theirs.seed}: ${difference}\n`);
   }
@@ -89,9 +101,15 @@ function give(context, op) {
 
 function compare(theirs, ours) {
   const { settings } = theirs;
+  // Where the peer fills out of time, only what came before can be compared. A fill at the close is one of the bar before.
+  const isPart = theirs.until !== null;
+  const end = isPart ? theirs.until - (settings.toc ? 1 : 0) : Number.POSITIVE_INFINITY;
   // At ruin the peer closes only every second of the open trades; the rest is equal.
-  const expected = ours.ruined ? theirs.trades.slice(0, firstOfRuin(ours)) : theirs.trades;
-  const actual = ours.ruined ? ours.trades.slice(0, firstOfRuin(ours)) : ours.trades;
+  const ruin = ours.trades.findIndex(({ exitReason }) => exitReason === 'ruin');
+  const known = (trades) => (ruin < 0 ? trades : trades.slice(0, ruin)).filter(({ exitBar }) => exitBar < end);
+  const expected = known(theirs.trades);
+  const actual = known(ours.trades);
+  counts.trades += expected.length;
   if (expected.length !== actual.length) return `${expected.length} trades, ours ${actual.length}`;
   for (const [i, trade] of expected.entries()) {
     const own = actual[i];
@@ -104,7 +122,8 @@ function compare(theirs, ours) {
       }
     }
   }
-  if (!ours.ruined) {
+  if (!ours.ruined && !isPart) {
+    counts.openTrades += theirs.open.length;
     if (theirs.open.length !== ours.openTrades.length)
       return `${theirs.open.length} open trades, ours ${ours.openTrades.length}`;
     for (const [i, [size, bar, price]] of theirs.open.entries()) {
@@ -114,14 +133,10 @@ function compare(theirs, ours) {
   }
   // A fill at the close shows in our curve at that close, in the peer's one bar later; the end is the same.
   const from = settings.toc ? theirs.equity.length - 1 : 0;
-  for (let i = from; i < theirs.equity.length; i += 1) {
+  for (let i = from; i < Math.min(theirs.equity.length, end); i += 1) {
     if (!isClose(theirs.equity[i], ours.equity[i])) return `equity ${i}: ${theirs.equity[i]}, ours ${ours.equity[i]}`;
   }
   return null;
-}
-
-function firstOfRuin(ours) {
-  return ours.trades.findIndex((trade) => trade.exitReason === 'ruin');
 }
 
 function isClose(a, b) {

@@ -4,7 +4,12 @@
     node bench/peers/fuzz-backtesting-py.mjs cases.ndjson
 
 The scripts keep away from what docs/backtesting.md lists as differences: stops with both a gap and a limit (or a fill at the close), several
-entries at one bar with exclusive orders, orders at the last bar of a finalized run.
+entries at one bar with exclusive orders, orders at the last bar of a finalized run. What depends on how a run goes is told beside its result:
+
+- `until`: the first bar in which the peer fills out of time, an order at the open or at the close before after one within the bar for
+  instance; from there on the runs have nothing in common. null for a run without.
+- `asIs`: whether the peer as it is, which values what is held at the close that is still to come, makes the same trades. What is compared is
+  the peer with this taken out: while orders fill it values at the price of the fill.
 """
 
 import argparse
@@ -15,9 +20,95 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from backtesting import Backtest, Strategy
+from backtesting import Backtest, Strategy, backtesting
+
+AS_IS = backtesting._Broker
 
 warnings.simplefilter('ignore')
+
+
+class InTime(AS_IS):
+    """Values what is held at the price of the fill, and notes the first bar with fills out of time."""
+
+    until = None
+    moment = None
+    events = None
+    tried = None
+
+    @property
+    def last_price(self):
+        return AS_IS.last_price.fget(self) if self.moment is None else self.moment
+
+    def _process_orders(self):
+        if self.events is not None:
+            self.settle_tried()
+            self.is_again = True
+            super()._process_orders()
+            return
+        self.events = []
+        self.opened = []
+        self.is_again = False
+        super()._process_orders()
+        self.settle_tried()
+        self.events = None
+        self.value_at(None)
+
+    def value_at(self, price):
+        self.moment = price
+        self._trades_cache_clear()
+
+    def note(self, moment):
+        if self.events and moment < max(self.events):
+            self.break_off()
+        self.events.append(moment)
+
+    def break_off(self):
+        if self.until is None:
+            self.until = self._i
+
+    def moment_of(self, price, index):
+        """0 for the close before, 1 for the open, 2 for within the bar."""
+        return 0 if index < self._i else 1 if price == self._data.Open[-1] else 2
+
+    def settle_tried(self):
+        """An order that was looked at and not filled: with trades on the close nothing tells when that was."""
+        if self.tried is not None and self._trade_on_close and self.tried == self._data.Close[-2]:
+            self.break_off()
+        elif self.tried is not None:
+            self.note(self.moment_of(self.tried, self._i))
+        self.tried = None
+
+    def _adjusted_price(self, size=None, price=None):
+        if self.events is not None and price is not None:
+            self.settle_tried()
+            # Its second look at a bar is for the exits of new trades, and finds limits whose stops the first has triggered.
+            if self.is_again:
+                self.break_off()
+            self.value_at(price)
+            self.tried = price
+        return super()._adjusted_price(size, price)
+
+    def _open_trade(self, price, size, sl, tp, time_index, tag):
+        if self.tried is not None:
+            self.note(self.moment_of(self.tried, time_index))
+            self.tried = None
+        super()._open_trade(price, size, sl, tp, time_index, tag)
+        self.opened.append(self.trades[-1])
+
+    def _close_trade(self, trade, price, time_index):
+        if self.events is not None:
+            if self.tried != price:
+                self.settle_tried()
+            is_by_entry = self.tried is not None
+            self.tried = None
+            moment = self.moment_of(price, time_index)
+            beyond = trade.tp is not None and (self._data.Open[-1] - trade.tp) * trade.size >= 0
+            if moment == 2 and beyond:
+                self.break_off()
+            if trade in self.opened and (len(self.opened) > 1 or (self._trade_on_close and (is_by_entry or max(self.events) > 0))):
+                self.break_off()
+            self.note(moment)
+        super()._close_trade(trade, price, time_index)
 
 
 def bars(rng, length, gaps):
@@ -169,6 +260,14 @@ def number(value):
 
 
 def run(seed):
+    result = run_with(InTime, seed)
+    plain = run_with(AS_IS, seed)
+    result['asIs'] = all(plain[part] == result[part] for part in ('trades', 'open', 'equity'))
+    return result
+
+
+def run_with(kind, seed):
+    backtesting._Broker = kind
     rng = random.Random(seed)
     settings = settings_of(rng)
     rows = bars(rng, rng.choice([40, 80, 160]), settings['gaps'])
@@ -203,7 +302,7 @@ def run(seed):
         for t in broker.closed_trades
     ]
     equity = [float(v) for v in stats._equity_curve['Equity']]
-    return {'seed': seed, 'settings': settings, 'bars': rows, 'script': ops, 'trades': trades, 'equity': equity,
+    return {'seed': seed, 'until': getattr(broker, 'until', None), 'settings': settings, 'bars': rows, 'script': ops, 'trades': trades, 'equity': equity,
             'open': [[int(t.size), int(t.entry_bar), float(t.entry_price)] for t in broker.trades]}
 
 

@@ -100,7 +100,10 @@ function visit(desk: SymbolDesk, order: WorkingOrder): boolean {
   if (!Number.isNaN(limit)) {
     if (isBuy ? low > limit : high < limit) return false;
     // Hit by the same bar as the stop, a limit on the near side is thought to have been passed before the order was there.
-    if (hadStop && (isBuy ? limit <= stop : limit >= stop)) return false;
+    if (hadStop && (isBuy ? limit <= stop : limit >= stop)) {
+      order.spentBar = bar;
+      return false;
+    }
     const isMarketable = isBuy ? trigger <= limit : trigger >= limit;
     const isTaker = isMarketable && order.role === ENTRY && (hadStop || order.givenBar === bar - 1);
     const price = isMarketable ? trigger : limit;

@@ -122,4 +122,28 @@ describe('the open in worst-first order', () => {
     const both: Row[] = [first, first, [109, 113, 94, 96]];
     expect(told(runScript(both, script))).toEqual(['1 @ 100(1) -> 95(2) stop-loss']);
   });
+
+  it('watches the exits of a limit entry from the next bar on, whatever else is opened in its bar', () => {
+    // Bar 1 falls to the limit at 95 and to its stop at 93, in what order with the high nobody knows. The market order has exits of its own,
+    // for which the bar is looked at again.
+    const rows: Row[] = [first, [100, 101, 92, 96], [96, 97, 95, 96]];
+    const script: Script = {
+      0: (c) => {
+        c.buy({ limit: 95, stopLoss: 93 });
+        c.buy({ stopLoss: 80 });
+      },
+    };
+    expect(told(runScript(rows, script))).toEqual(['1 @ 100(1) open', '1 @ 95(1) open']);
+  });
+
+  it('leaves a limit on the near side of its stop to a later bar, whatever else is opened in its bar', () => {
+    const rows: Row[] = [first, [100, 106, 94, 100], [100, 101, 94, 96]];
+    const script: Script = {
+      0: (c) => {
+        c.buy({ stop: 105, limit: 95 });
+        c.buy({ stopLoss: 80 });
+      },
+    };
+    expect(told(runScript(rows, script))).toEqual(['1 @ 100(1) open', '1 @ 95(2) open']);
+  });
 });
