@@ -6,12 +6,12 @@ const UNPACKED_PIECE_BYTES = 256 * 1024;
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 /** Whether these are the first bytes of a gzip file. */
-export function isGzip(start: Uint8Array): boolean {
+function isGzip(start: Uint8Array): boolean {
   return start[0] === GZIP_MAGIC[0] && start[1] === GZIP_MAGIC[1];
 }
 
 /** What is said of a gzip file that cannot be unpacked. */
-export function brokenGzip(cause: unknown): BadCandles {
+function brokenGzip(cause: unknown): BadCandles {
   const reason = String((cause as { message?: unknown }).message ?? cause);
   return new BadCandles([candleProblem(null, 'file', null, `the gzip file is damaged or cut short (${reason})`)]);
 }

@@ -8,14 +8,29 @@ import { fieldsProblem, type Problem } from '../problems.ts';
 import type { ResampleRequest } from '../routes/datasets/schema.ts';
 import { unknownDataset } from './delete-dataset.ts';
 
+export type Resampler = (id: string, request: ResampleRequest, owner: string) => Promise<SavedDataset>;
+
 type Store = Pick<CandleStore, 'findDataset' | 'loadCandles' | 'saveDataset'>;
+
+/**
+ * Resamples one data set after the other: each is read through one connection while it is written through another, and many at once would
+ * wait for each other's.
+ */
+export function resamplerOf(store: Store): Resampler {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (id, request, owner) => {
+    const result = turn.then(() => resampleDataset(store, id, request, owner));
+    turn = result.catch(() => undefined);
+    return result;
+  };
+}
 
 /**
  * Makes bars of a longer timeframe of a stored data set and stores them as one of their own.
  * @returns the data set, and whether it is a new one: the same bars are stored once
  * @throws {Problem} `DATASET_NOT_FOUND`, or `INVALID_FIELDS` for a timeframe that cannot be made or a calendar that is not known
  */
-export async function resampleDataset(
+async function resampleDataset(
   store: Store,
   id: string,
   request: ResampleRequest,

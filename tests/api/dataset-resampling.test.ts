@@ -41,8 +41,12 @@ it('makes whole bars of what is there, closed by the end of the data', async () 
   expect([...bars!.low]).toEqual([9, 11, 71]);
   expect([...bars!.close]).toEqual([11.5, 21.5, 131.5]);
   expect([...bars!.volume]).toEqual([4, 20, 120]);
-  const again = await resample(id, { timeframe: '1h' });
-  expect([again.statusCode, again.json()]).toEqual([200, view]);
+  // Also when it is asked for several times at once, and after one that fails.
+  const [again, refused, third] = await Promise.all(
+    ['1h', '90s', '1h'].map((timeframe) => resample(id, { timeframe })),
+  );
+  for (const each of [again!, third!]) expect([each.statusCode, each.json()]).toEqual([200, view]);
+  expect(refused!.statusCode).toBe(422);
 });
 
 it('takes the calendar of the data set, or the one that is given', async () => {

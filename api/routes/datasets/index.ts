@@ -6,7 +6,7 @@ import { cancelDownload, downloadOf } from '../../datasets/cancel-download.ts';
 import { deleteDataset } from '../../datasets/delete-dataset.ts';
 import { downloadNotes } from '../../datasets/download-notes.ts';
 import { importDataset } from '../../datasets/import-dataset.ts';
-import { datasetOf, resampleDataset } from '../../datasets/resample-dataset.ts';
+import { datasetOf, resamplerOf } from '../../datasets/resample-dataset.ts';
 import { UPLOAD_LIMIT_BYTES } from '../../datasets/spool.ts';
 import { datasetView, downloadView, importedView } from '../../datasets/views.ts';
 import { idempotencyKeyOf } from '../../idempotency.ts';
@@ -28,6 +28,7 @@ const allButTheBody: FastifySchemaCompiler<TSchema> = (part) =>
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies }) => {
   const { datasets, downloads, downloadWorkflows } = dependencies;
   const starter = starterOf(downloads, downloadWorkflows);
+  const resample = resamplerOf(datasets);
 
   await app.register(async (uploads) => {
     // Nothing is read here: the route takes the body as it comes.
@@ -75,7 +76,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.post('/:id/resample', { ...operator, schema: schemas.resample }, async (request, reply) => {
     const { id } = request.params;
-    const saved = await resampleDataset(datasets, id, request.body as ResampleRequest, request.owner);
+    const saved = await resample(id, request.body as ResampleRequest, request.owner);
     return reply
       .code(saved.created ? 201 : 200)
       .header('location', `/v1/datasets/${saved.record.id}`)
