@@ -49,6 +49,9 @@ describe('the report of a backtest in a browser', () => {
       expect.arrayContaining(['Sharpe ratio', 'Max drawdown', 'Win rate']),
     );
     expect(await page.locator('#months tbody tr').count()).toBe(1);
+    // Each interval says how it was found; that of a drawdown is not like the others.
+    const methods = page.locator('#risk table').first().locator('tbody tr', { hasText: 'Max drawdown' });
+    expect(await methods.locator('td').last().textContent()).toBe('days in blocks');
     expect(await page.locator('pre').textContent()).toContain('"strategy": "sma-cross"');
     expect(problems).toEqual([]);
     await page.close();

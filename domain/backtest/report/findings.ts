@@ -57,14 +57,12 @@ const BREAKDOWNS: readonly (readonly [dimension: Dimension, title: string])[] = 
   ['symbol', 'By symbol'],
   ['side', 'By side'],
   ['exitReason', 'By exit reason'],
+  ['tag', 'By tag of the entry'],
   ['weekday', 'By weekday of entry (UTC)'],
   ['month', 'By month of entry (UTC)'],
   // Longest, so last.
   ['hour', 'By hour of entry (UTC)'],
 ];
-
-/** For strategies that tell kinds of entries apart. */
-const BY_TAG = ['tag', 'By tag of the entry order'] as const;
 
 const INTERVAL_FORMATS: Readonly<Record<string, Format>> = {
   sharpeRatio: 'ratio',
@@ -139,11 +137,9 @@ export function findingsOf(run: BacktestRun, options: FindingsOptions): Findings
   const tags = new Set(trades.map(({ tag }) => tag)).size;
   return {
     years: monthlyReturns(equity, closeTimes, initialCash, days),
-    breakdowns: [...BREAKDOWNS, ...(tags > 1 && tags <= MOST_TAGS ? [BY_TAG] : [])].map(([dimension, title]) => ({
-      dimension,
-      title,
-      rows: breakdown(trades, dimension),
-    })),
+    breakdowns: BREAKDOWNS.filter(([dimension]) => dimension !== 'tag' || (tags > 1 && tags <= MOST_TAGS)).map(
+      ([dimension, title]) => ({ dimension, title, rows: breakdown(trades, dimension) }),
+    ),
     intervals: Object.entries(intervals).flatMap(([name, interval]) =>
       interval === null
         ? []
