@@ -1,11 +1,10 @@
 // A search over both windows of a moving-average cross, judged: on synthetic bars, or your own with --data F.csv (--help tells more).
 // It needs a running stack: npm start
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { barsFor, exampleOptions, HELP } from './backtests/run-example.mjs';
+import { barsFor, exampleOptions, folderFor, HELP } from './backtests/run-example.mjs';
 import { ensureOrExit } from '../scripts/ensure.mjs';
 
 const TRADEWIND = fileURLToPath(new URL('../bin/tradewind.mjs', import.meta.url));
@@ -17,7 +16,7 @@ else await search();
 
 async function search() {
   await ensureOrExit();
-  const folder = options.out ?? (await mkdtemp(join(tmpdir(), 'tradewind-example-')));
+  const folder = await folderFor(options, 'optimize-sma');
   const spec = { ...JSON.parse(await readFile(SPEC, 'utf8')), data: await barsFor(options, folder) };
   const file = join(folder, 'spec.json');
   await writeFile(file, JSON.stringify(spec, null, 2));

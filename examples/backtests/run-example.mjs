@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ensureOrExit } from '../../scripts/ensure.mjs';
+import { ensureOrExit, root } from '../../scripts/ensure.mjs';
 
 const TRADEWIND = fileURLToPath(new URL('../../bin/tradewind.mjs', import.meta.url));
 
@@ -14,7 +13,7 @@ export const HELP = `Runs a strategy over seeded synthetic bars, or over your ow
   --symbol S          what they are bars of (default: the file's name)
   --timeframe T       their length, for example 1m, 15m, 1h, 1d (default: 1h)
   --stamp open|close  what their timestamps are (default: open)
-  --out FOLDER        where report.html and the other files go (default: a new temporary folder)
+  --out FOLDER        where report.html and the other files go (default: .tradewind/examples/<strategy>, written over)
 `;
 
 const OPTIONS = {
@@ -52,6 +51,14 @@ export function exampleOptions() {
   return parseArgs({ options: OPTIONS }).values;
 }
 
+/** The folder that an example writes to, made where it is missing: the one asked for, else one of its own beside what a stack keeps. */
+export async function folderFor(options, name) {
+  const home = process.env['TRADEWIND_HOME'] || join(root, '.tradewind');
+  const folder = resolve(options.out ?? join(home, 'examples', name));
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
 /** The bars that the options name, or synthetic ones written to `folder`: a source of a spec. */
 export function barsFor(options, folder) {
   return options.data === undefined ? writeSyntheticBars(folder) : ownBars(options);
@@ -66,14 +73,13 @@ export async function runExample(strategy, more = {}) {
   const values = exampleOptions();
   if (values.help) return void process.stdout.write(HELP);
   await ensureOrExit();
-  const folder = await mkdtemp(join(tmpdir(), 'tradewind-example-'));
+  const folder = await folderFor(values, strategy.id ?? basename(strategy.file, '.mjs'));
   const data = await barsFor(values, folder);
   const broker = { cash: 10_000, commission: 0.0005, slippageBps: 1 };
   const spec = join(folder, 'spec.json');
   await writeFile(spec, JSON.stringify({ data, strategy, broker, ...more }, null, 2));
-  const out = values.out ?? folder;
-  const args = [TRADEWIND, 'backtest', 'run', '--local', '--spec', spec, '--out', out];
+  const args = [TRADEWIND, 'backtest', 'run', '--local', '--spec', spec, '--out', folder];
   const code = await new Promise((ended) => spawn(process.execPath, args, { stdio: 'inherit' }).on('close', ended));
   process.exitCode = code ?? 1;
-  if (code === 0) process.stdout.write(`\nthe report: ${join(out, 'report.html')}\n`);
+  if (code === 0) process.stdout.write(`\nthe report: ${relative('', join(folder, 'report.html'))}\n`);
 }
