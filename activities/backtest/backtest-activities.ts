@@ -1,32 +1,52 @@
-import { ApplicationFailure, cancellationSignal, CancelledFailure, heartbeat } from '@temporalio/activity';
+import {
+  activityInfo,
+  ApplicationFailure,
+  cancellationSignal,
+  CancelledFailure,
+  heartbeat,
+} from '@temporalio/activity';
 import type { BacktestStore } from '../../adapters/ports/backtest-store.ts';
-import type { BacktestProgress, BacktestRecords, ComputeActivities } from '../../domain/backtest/commands.ts';
+import type { BacktestRecords, ComputeActivities } from '../../domain/backtest/commands.ts';
 import type { BacktestDependencies } from './dependencies.ts';
 import { outcomeOf } from './outcome.ts';
-import { runBacktest } from './run-backtest.ts';
+import { endUnrun, runBacktest } from './run-backtest.ts';
+import { type Beat, deathsBefore, isSuspect, Turns, workerLost } from './worker-deaths.ts';
 
 const HEARTBEAT_EVERY_MS = 1_000;
 
 /** The activities on the queue `compute`. */
 export function createComputeActivities(deps: BacktestDependencies): ComputeActivities {
+  const suspects = new Turns();
   return {
     runBacktest: async ({ backtestId }) => {
-      let progress: BacktestProgress = { barsDone: 0, bars: 0 };
+      const deaths = deathsBefore(activityInfo().heartbeatDetails);
+      const lost = workerLost(deaths);
+      if (lost !== null) return endUnrun(deps, backtestId, lost);
+      let latest: Beat = { barsDone: 0, bars: 0, deaths, isUnderWay: false };
       // Also while nothing moves: a cancellation is heard only in answer to a heartbeat.
-      const beat = (): void => heartbeat(progress);
+      const beat = (): void => heartbeat(latest);
       beat();
       const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
+      const cancel = cancellationSignal();
+      let endTurn: () => void = () => undefined;
       try {
+        if (isSuspect(deaths)) endTurn = await suspects.take(cancel);
+        latest = { ...latest, isUnderWay: true };
+        beat();
         return await runBacktest(deps, backtestId, {
-          cancel: cancellationSignal(),
+          cancel,
           heartbeat: (now) => {
-            progress = now;
+            latest = { ...latest, ...now };
           },
         });
       } catch (error) {
+        // The worker lives: what failed is no death.
+        latest = { ...latest, isUnderWay: false };
+        beat();
         throw asFailure(error);
       } finally {
         clearInterval(timer);
+        endTurn();
       }
     },
   };

@@ -43,6 +43,16 @@ export async function runBacktest(
   return outcomeOf(await required(deps, backtestId));
 }
 
+/** Ends a stored backtest that is not run, unless it has ended. */
+export async function endUnrun(
+  deps: Pick<BacktestDependencies, 'store'>,
+  backtestId: string,
+  { problem }: BacktestFailure,
+): Promise<BacktestOutcome> {
+  await deps.store.recordEnd(backtestId, 'failed', problem);
+  return outcomeOf(await required(deps, backtestId));
+}
+
 async function required({ store }: Pick<BacktestDependencies, 'store'>, id: string): Promise<BacktestRecord> {
   const record = await store.findBacktest(id);
   if (record === null) throw new Error(`there is no backtest ${id}`);
@@ -66,8 +76,10 @@ function recordProgressOf(deps: BacktestDependencies, backtestId: string) {
     note: (progress: BacktestProgress): void => {
       latest = progress;
     },
+    /** The last of it too: a run that fails stays where it did. */
     stop: async (): Promise<void> => {
       clearInterval(timer);
+      write();
       await writing;
     },
   };

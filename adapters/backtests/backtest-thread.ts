@@ -1,4 +1,4 @@
-import { BacktestFailure } from '../../domain/backtest/failure.ts';
+import { BacktestFailure, failure } from '../../domain/backtest/failure.ts';
 import { RunCancelled } from '../../domain/backtest/engine/run-backtest.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
 import type { BacktestOutput } from '../ports/backtest-store.ts';
@@ -9,13 +9,16 @@ import { checkRun } from './check-run.ts';
 import { checkStrategy } from './check-strategy.ts';
 import { RunControl } from './control.ts';
 import { executeRun } from './execute-run.ts';
+import { lineOf, saidBy } from './guarded-strategy.ts';
 import type { StoredCandles } from './load-markets.ts';
 import type { BacktestJob, ThreadOutcome } from './thread-job.ts';
+import { collectRejections, takeRejections } from './unheard-rejections.ts';
 
 // The thread of backtests: everything that computes, and the only place where code of a user's runs.
+collectRejections();
 serveThread(async (message) => {
   const job = message as BacktestJob;
-  const outcome = await outcomeOf(job);
+  const outcome = heard(job, await outcomeOf(job), await takeRejections());
   return { value: outcome, transfer: 'output' in outcome ? memoryOf(outcome.output) : [] };
 });
 
@@ -32,6 +35,16 @@ async function outcomeOf(job: BacktestJob): Promise<ThreadOutcome> {
     if (error instanceof RunCancelled) return { cancelled: true };
     throw error;
   }
+}
+
+/** What a run gave is worth nothing when a promise of its strategy was rejected meanwhile. Throws a rejection of ours. */
+function heard({ request }: BacktestJob, outcome: ThreadOutcome, [reason]: readonly unknown[]): ThreadOutcome {
+  const { strategy } = request.spec;
+  if (reason === undefined || 'problem' in outcome || 'cancelled' in outcome) return outcome;
+  if (!('file' in strategy)) throw reason;
+  const line = lineOf(reason, strategy.file);
+  const detail = `a promise of the strategy was rejected and nothing in it handles that${line === null ? '' : `, ${line}`}: ${saidBy(reason)}`;
+  return { problem: failure('STRATEGY_FAILED', detail, [], { symbol: null, bar: null, time: null, line }).problem };
 }
 
 /** Opens the database only for a request that reads it, and for no longer. */

@@ -4,7 +4,6 @@ import type { DataIdentity } from '../../domain/backtest/manifest.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
 import type { BacktestSpec } from '../../domain/backtest/spec/spec.ts';
 import { type Timeframe, timeframeMs } from '../../domain/market/timeframe.ts';
-import { LineBoard } from '../../domain/strategies/lines/line-board.ts';
 import type { BacktestCheck } from '../ports/backtest-store.ts';
 import type { DatasetRecord } from '../ports/candle-store.ts';
 import type { RunControl } from './control.ts';
@@ -15,15 +14,7 @@ import {
   refuseOtherTimeframe,
   type StoredCandles,
 } from './load-markets.ts';
-import {
-  identityOf,
-  indexAt,
-  type PreparedRun,
-  prepareRun,
-  refuseMisfits,
-  refuseOtherReplay,
-  refuseUnknownInstruments,
-} from './prepare-run.ts';
+import { identityOf, prepareRun, refuseMisfits, refuseOtherReplay, refuseUnknownInstruments } from './prepare-run.ts';
 import { resolveStrategy } from './resolve-strategy.ts';
 import { calendarOf } from './trading-year.ts';
 
@@ -42,7 +33,6 @@ export async function checkRun(
   const isLarge = known.some(({ rows }) => rows > MOST_BARS_READ);
   if (isLarge && known.length === records.length) return checkByFacts(request, known, control);
   const prepared = await prepareRun(request, store, control);
-  refuseTooFewBars(request.spec, prepared);
   checkBacktest(prepared.input);
   return { symbols: prepared.markets.map(({ identity }) => identity.symbol) };
 }
@@ -91,19 +81,4 @@ function refuseRangeOutside({ from, to }: BacktestSpec, records: readonly Datase
     message: `no bar of ${symbol} lies in the range; its bars open from ${new Date(firstAt).toISOString()} to ${new Date(lastAt).toISOString()}`,
   }));
   throw failure('EMPTY_RANGE', null, problems);
-}
-
-/** The strategy declares its lines on each market, which says how many bars it needs before it can be asked. */
-function refuseTooFewBars({ to }: BacktestSpec, { markets, input }: PreparedRun): void {
-  const short: string[] = [];
-  for (const { candles } of markets) {
-    const end = to === null ? candles.length : indexAt(candles.time, candles.length, Date.parse(to));
-    const board = new LineBoard(candles);
-    board.prepare(input.strategy, input.params);
-    if (board.warmUpBars < end) return;
-    short.push(
-      `${candles.symbol} has ${end} bars up to the end of the range, the strategy needs more than ${board.warmUpBars}`,
-    );
-  }
-  throw failure('TOO_FEW_BARS', `${short.join('; ')}: give more data or shorter windows`);
 }

@@ -27,30 +27,49 @@ export async function executeRun(
   control: RunControl,
 ): Promise<BacktestOutput> {
   const prepared = await prepareRun(request, store, control);
-  control.setBars(Math.max(...prepared.markets.map(({ candles }) => candles.length)));
+  const run = runWatched(prepared, control);
+  if (run.times.length === 0)
+    throw failure('TOO_FEW_BARS', 'no bar of the range comes after the warm-up of the strategy');
+  return summed(prepared, run, control);
+}
+
+/** Runs the bars; what is done after the last of them is no longer the strategy. */
+function runWatched({ input }: PreparedRun, control: RunControl): BacktestRun {
+  let bars = 0;
+  let warmUpBars = 0;
   const run = runBacktest({
-    ...prepared.input,
+    ...input,
+    onStart: (all, before) => {
+      [bars, warmUpBars] = [all, before];
+      control.setBars(bars);
+      control.setBarsDone(warmUpBars);
+    },
     onProgress: (barsDone) => {
-      control.setBarsDone(barsDone);
+      control.setBarsDone(warmUpBars + barsDone);
+      if (warmUpBars + barsDone === bars) control.enter('summary');
       return !control.isCancelled;
     },
   });
-  if (run.times.length === 0)
-    throw failure('TOO_FEW_BARS', 'no bar of the range comes after the warm-up of the strategy');
   control.enter('summary');
-  return summed(prepared, run);
+  // One that lost everything has no more bars to do.
+  control.setBarsDone(bars);
+  return run;
 }
 
-function summed(prepared: PreparedRun, run: BacktestRun): BacktestOutput {
+/** Of a long run each of these steps takes seconds. */
+function summed(prepared: PreparedRun, run: BacktestRun, control: RunControl): BacktestOutput {
   const { manifest, input, year } = prepared;
   const { spec } = manifest;
   const benchmark = spec.benchmark === null ? null : closesAt(input.markets[0]!, run.times);
   const { periodsPerYear } = year;
   const options: SummaryOptions = { periodsPerYear, riskFreeRate: spec.riskFreeRate, days: daysOf(year.days) };
   const summary = summarise(run, { ...options, ...(benchmark === null ? {} : { benchmark }) });
+  control.beat();
   const analysis = findingsOf(run, { ...options, seed: spec.seed });
   const result = resultOf(prepared, run, { summary, analysis });
+  control.beat();
   const report = runReport({ result, run, summary: options, markets: input.markets, benchmark });
+  control.beat();
   return { result, parts: [...tradeParts(run.trades), ...equityParts(run), reportPart(report)] };
 }
 

@@ -5,7 +5,7 @@ import type { RunControl } from './control.ts';
 
 /**
  * A user's strategy with every call of its code watched: what it throws becomes STRATEGY_FAILED with bar, time and the line of its
- * file, each bar counts as progress, and between bars a cancellation is heard however slow a bar is.
+ * file, each bar counts as progress, and between bars a cancellation is heard however slow a bar is, and buffers are measured when asked for.
  */
 export function guardedStrategy(strategy: Strategy, file: string, control: RunControl): Strategy {
   return {
@@ -13,14 +13,19 @@ export function guardedStrategy(strategy: Strategy, file: string, control: RunCo
     prepare(lines, params) {
       const onBar = guard(file, null, () => strategy.prepare(lines, params));
       if (typeof onBar !== 'function') return onBar;
+      let buffersBefore: number | null = null;
       return (context) => {
         if (control.isCancelled) throw new RunCancelled();
         control.tick(context.bar.index);
+        buffersBefore ??= bufferBytes();
+        let answer: unknown;
         try {
-          onBar(context);
+          answer = onBar(context);
         } catch (error) {
           throw strategyFailure(error, file, context);
         }
+        if (answer !== undefined) refusePromise(answer, context);
+        if (control.takeMeasure()) refuseBuffers(bufferBytes() - buffersBefore, control.maxBufferMb, context);
       };
     },
   };
@@ -34,24 +39,55 @@ function guard<T>(file: string, context: BarContext | null, work: () => T): T {
   }
 }
 
+/** TypeScript lets an async function pass as one that returns nothing; what it orders after its first `await` would come too late. */
+function refusePromise(answer: unknown, context: BarContext): void {
+  if (typeof (answer as { then?: unknown } | null)?.then !== 'function') return;
+  throw failure(
+    'STRATEGY_FAILED',
+    `the strategy answered with a promise ${placeText(context)}: it is asked at the close of a bar and decides at once, so write it without async and await`,
+    [],
+    placeOf(context, null),
+  );
+}
+
+/** Memory of this thread outside of its heap: buffers and typed arrays. */
+function bufferBytes(): number {
+  return process.memoryUsage().external;
+}
+
+function refuseBuffers(bytes: number, mostMb: number, context: BarContext): void {
+  if (mostMb === 0 || bytes <= mostMb * 2 ** 20) return;
+  throw failure(
+    'OUT_OF_MEMORY',
+    `the strategy holds ${Math.round(bytes / 2 ** 20)} MB in buffers and typed arrays ${placeText(context)}, and ${mostMb} MB are allowed: keep less`,
+    [],
+    placeOf(context, null),
+  );
+}
+
+function placeOf(context: BarContext | null, line: string | null): FailurePlace {
+  if (context === null) return { symbol: null, bar: null, time: null, line };
+  return { symbol: context.symbol, bar: context.bar.index, time: context.bar.time, line };
+}
+
+function placeText({ bar, symbol }: BarContext): string {
+  return `at bar ${bar.index} (${new Date(bar.time).toISOString()}) of ${symbol}`;
+}
+
 function strategyFailure(error: unknown, file: string, context: BarContext | null): ReturnType<typeof failure> {
-  const place: FailurePlace = {
-    symbol: context?.symbol ?? null,
-    bar: context?.bar.index ?? null,
-    time: context?.bar.time ?? null,
-    line: lineOf(error, file),
-  };
-  const at =
-    context === null
-      ? 'while it was being prepared'
-      : `at bar ${place.bar} (${new Date(context.bar.time).toISOString()}) of ${place.symbol}`;
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const place = placeOf(context, lineOf(error, file));
+  const at = context === null ? 'while it was being prepared' : placeText(context);
   return failure(
     'STRATEGY_FAILED',
-    `the strategy threw ${at}${place.line === null ? '' : `, ${place.line}`}: ${said}`,
+    `the strategy threw ${at}${place.line === null ? '' : `, ${place.line}`}: ${saidBy(error)}`,
     [],
     place,
   );
+}
+
+/** What was thrown, in words: anything may be. */
+export function saidBy(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
 /** The uppermost line of the user's file in an error's stack: `my-strategy.mjs:12:5`. */

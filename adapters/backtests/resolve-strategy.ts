@@ -57,7 +57,9 @@ function named(id: string): Found {
 
 async function fromFile(file: string, control: RunControl): Promise<Found> {
   try {
+    control.enter('loading');
     const strategy = await loadStrategy(file);
+    control.enter('strategy');
     return { strategy: guardedStrategy(strategy, file, control), hash: strategy.hash };
   } catch (error) {
     if (error instanceof BacktestFailure) throw error;

@@ -182,7 +182,7 @@ async function watch(control: RunControl, { stuck, over, stuckAfterMs, spec }: W
     if (control.pulse !== pulse) {
       pulse = control.pulse;
       beatAt = now;
-    } else if (control.phase === 'strategy' && now - beatAt > stuckAfterMs) {
+    } else if (control.isInStrategy && now - beatAt > stuckAfterMs) {
       const detail = `the strategy gave no sign of life for ${stuckAfterMs / 1000} s and was ended: look for a loop without an end`;
       stuck.abort(new OptimizationFailure({ code: 'STRATEGY_STUCK', detail, errors: [], place: null }));
     } else if (control.phase === 'reading' && now - beatAt > READ_WITHIN_MS) {

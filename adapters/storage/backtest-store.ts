@@ -119,9 +119,9 @@ async function recordResult(
   parts: readonly BacktestPart[],
 ): Promise<void> {
   const { rowCount } = await connection.query(
-    `update backtests set status = 'completed', result = $2, bars_done = bars, ended_at = now(), updated_at = now()
+    `update backtests set status = 'completed', result = $2, bars_done = $3, bars = $3, ended_at = now(), updated_at = now()
      where id = $1 and status in ('queued', 'running')`,
-    [id, JSON.stringify(result)],
+    [id, JSON.stringify(result), result.warmUpBars + result.bars],
   );
   if (rowCount !== 1) return;
   for (const { kind, number, content } of parts) {

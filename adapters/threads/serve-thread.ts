@@ -1,4 +1,5 @@
 import { parentPort, type TransferListItem } from 'node:worker_threads';
+import { forbidSignals } from './no-signals.ts';
 import type { ThreadAnswer } from './thread-pool.ts';
 
 /** A handler's answer with the memory that is handed over instead of copied. */
@@ -11,6 +12,7 @@ export interface Answer {
 export function serveThread(handle: (job: unknown) => Promise<Answer>): void {
   const port = parentPort;
   if (port === null) throw new Error('this is the code of a thread and no program');
+  forbidSignals();
   port.on('message', (job: unknown) => {
     void handle(job).then(
       ({ value, transfer = [] }) => port.postMessage({ value } satisfies ThreadAnswer, transfer),

@@ -92,12 +92,18 @@ export class ThreadPool {
       (value) => () => resolve(value),
       (error: unknown) => () => reject(error),
     );
-    this.#busy.delete(thread);
     // -1 is the id of a thread that has ended.
     const isAlive = thread.threadId !== -1 && !options.kill.aborted;
-    if (isAlive && options.keepThread && !this.#closed) this.#idle.push(thread);
-    else await thread.terminate();
-    outcome();
+    if (isAlive && options.keepThread && !this.#closed) {
+      this.#busy.delete(thread);
+      this.#idle.push(thread);
+      outcome();
+    } else {
+      // One that waits inside of the system ends late: whoever asked does not wait for that, but its place stays taken.
+      outcome();
+      await thread.terminate();
+      this.#busy.delete(thread);
+    }
     this.#next();
   }
 

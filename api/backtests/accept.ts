@@ -31,6 +31,7 @@ const CODES: Readonly<Record<BacktestFailureCode, ProblemCode>> = {
   STRATEGY_FAILED: 'STRATEGY_FAILED',
   STRATEGY_STUCK: 'STRATEGY_STUCK',
   OUT_OF_MEMORY: 'OUT_OF_MEMORY',
+  WORKER_LOST: 'INTERNAL',
   RUN_FAILED: 'INTERNAL',
 };
 

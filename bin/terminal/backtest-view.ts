@@ -104,9 +104,18 @@ export function readableBacktest(view: BacktestView): string {
   ]);
 }
 
-/** "12,288 of 45,031 bars". */
-export function progressText({ progress: { barsDone, bars } }: Pick<BacktestSummary, 'progress'>): string {
-  return bars === 0 ? 'reading data' : `${grouped(barsDone, 0)} of ${grouped(bars, 0)} bars`;
+/** "12,288 of 45,031 bars", and of one that ended early where it did. */
+export function progressText({
+  status,
+  progress: { barsDone, bars },
+  problem,
+}: Pick<BacktestSummary, 'progress'> & Partial<Pick<BacktestSummary, 'status' | 'problem'>>): string {
+  const isOver = status === 'failed' || status === 'cancelled';
+  if (bars === 0) return isOver ? `${status} before its first bar` : status === 'queued' ? 'waiting' : 'reading data';
+  const count = `${grouped(barsDone, 0)} of ${grouped(bars, 0)} bars`;
+  if (!isOver) return count;
+  const bar = problem?.place?.bar ?? null;
+  return bar === null ? `${status} after ${count}` : `${status} at bar ${grouped(bar, 0)}, after ${count}`;
 }
 
 const ratioOrNull = (value: number | null): string | null => (value === null ? null : WRITE.percent(value));

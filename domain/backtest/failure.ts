@@ -19,6 +19,8 @@ export type BacktestFailureCode =
   /** The strategy made no progress for too long, and was ended. */
   | 'STRATEGY_STUCK'
   | 'OUT_OF_MEMORY'
+  /** Worker after worker died while it ran the backtest. */
+  | 'WORKER_LOST'
   /** Something of ours broke. */
   | 'RUN_FAILED';
 

@@ -17,7 +17,9 @@ export interface BacktestInput {
   readonly from?: number;
   /** Bars that open before this time; all by default. */
   readonly to?: number;
-  /** Told the number of bars done from time to time; a value of `false` ends the run early by throwing `RunCancelled`. */
+  /** Told once before the first bar: how many bars of the joint time axis there are up to the end, and how many of them are warm-up. */
+  readonly onStart?: (bars: number, warmUpBars: number) => void;
+  /** Told the number of bars done, after the warm-up, from time to time; a value of `false` ends the run early by throwing `RunCancelled`. */
   readonly onProgress?: (barsDone: number) => boolean | undefined;
   /** Writes the strategy's lines on each trade (`entryValues`). */
   readonly recordEntryValues?: boolean;

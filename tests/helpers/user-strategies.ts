@@ -35,11 +35,75 @@ const FILES = {
   };
 } };
 `,
+  /** Memory outside of the heap, without an end in one bar. */
+  'buffers.mjs': `${HEAD}
+  const kept = [];
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  return ({ bar }) => {
+    while (bar.index === 50) {
+      kept.push(Buffer.alloc(2 ** 22, 1));
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  };
+} };
+`,
+  /** The same, a little at each bar. */
+  'buffers-by-bar.mjs': `${HEAD}
+  const kept = [];
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  return () => {
+    kept.push(new Float64Array(2 ** 17).fill(1));
+    Atomics.wait(pause, 0, 0, 2);
+  };
+} };
+`,
   'exits.mjs': `${HEAD}
   return ({ bar }) => {
     if (bar.index === 50) process.exit(7);
   };
 } };
+`,
+  'kills.mjs': `${HEAD}
+  return ({ bar }) => {
+    if (bar.index === 50) process.kill(process.pid, 'SIGKILL');
+  };
+} };
+`,
+  /** Ends the whole process in a way that no thread can be kept from. */
+  'kills-by-shell.mjs': `import { execSync } from 'node:child_process';
+${HEAD}
+  return ({ bar }) => {
+    if (bar.index === 50) execSync('kill -9 ' + process.pid);
+  };
+} };
+`,
+  'async.mjs': `${HEAD}
+  return async (context) => {
+    await null;
+    context.buy();
+  };
+} };
+`,
+  /** Line 4 of it rejects a promise that nobody waits for. */
+  'rejects.mjs': `${HEAD}
+  const priceOf = async (index) => {
+    await null;
+    if (index === 50) throw new Error('no such price');
+  };
+  return ({ bar }) => {
+    void priceOf(bar.index);
+  };
+} };
+`,
+  'typo.mjs': `${HEAD}
+  return (context) => {
+    context.buy({ stoploss: 1 });
+  };
+} };
+`,
+  'sleeps.mjs': `import { execSync } from 'node:child_process';
+execSync('sleep 8 && touch slept', { cwd: import.meta.dirname });
+export default {};
 `,
   'endless-import.mjs': `for (;;);
 export default {};

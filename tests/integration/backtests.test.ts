@@ -181,6 +181,19 @@ describe('a backtest through the API', () => {
     expect(pid()).toBe(before);
   });
 
+  it('fails when worker after worker dies under it, and takes no other run with it', async () => {
+    const killer = await start(own(writeStrategy(folder, 'kills-by-shell.mjs')));
+    // Begun beside it, it loses its worker with it, and again.
+    const beside = await start(own(writeGatedStrategy(folder, gate)));
+    const view = await ended(killer);
+    expect(view).toMatchObject({
+      status: 'failed',
+      problem: { code: 'WORKER_LOST', detail: expect.stringMatching(/^5 workers have died/) },
+    });
+    writeFileSync(gate, '');
+    expect((await ended(beside)).status).toBe('completed');
+  });
+
   it.each([
     ['an unknown data set', { data: { datasetId: 'ds_0000000000000000' } }, 'UNKNOWN_DATASET'],
     ['a parameter out of range', { strategy: { id: 'sma-cross', params: { fast: 0 } } }, 'INVALID_BACKTEST'],

@@ -5,6 +5,7 @@ import {
   isCancellation,
   proxyActivities,
   setCurrentDetails,
+  TimeoutFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { BacktestOutcome, BacktestRecords, ComputeActivities } from '../../domain/backtest/commands.ts';
@@ -12,7 +13,7 @@ import { searchAttributes } from '../search-attributes.ts';
 import { detailsTable } from './details.ts';
 import { type BacktestInput, COMPUTE_QUEUE } from './messages.ts';
 
-/** Deaths of a worker under one and the same run after which the run is thought to be the cause. */
+/** Attempts, of which the activity itself allows fewer to end with the death of their worker. */
 const MOST_ATTEMPTS = 10;
 
 const compute = proxyActivities<ComputeActivities>({
@@ -50,13 +51,17 @@ async function outcomeOf({ backtestId, title }: BacktestInput): Promise<Backtest
     const end =
       isCancellation(error) || CancellationScope.current().consideredCancelled
         ? { status: 'cancelled' as const, problem: null }
-        : { status: 'failed' as const, problem: { code: 'RUN_FAILED' as const, detail: causeOf(error) } };
+        : { status: 'failed' as const, problem: problemOf(error) };
     // A cancelled workflow still has to say so in the store.
     return CancellationScope.nonCancellable(() => records.endBacktest({ backtestId, ...end }));
   }
 }
 
-function causeOf(error: unknown): string {
+function problemOf(error: unknown): NonNullable<BacktestOutcome['problem']> {
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof TimeoutFailure && cause.timeoutType === 'HEARTBEAT') {
+    const detail = `in ${MOST_ATTEMPTS} attempts no worker lived to bring it to its end: look into the log of the compute worker for what ended it`;
+    return { code: 'WORKER_LOST', detail };
+  }
+  return { code: 'RUN_FAILED', detail: cause instanceof Error ? cause.message : String(cause) };
 }

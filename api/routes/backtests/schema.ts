@@ -60,8 +60,10 @@ const summary = {
   strategy: Type.String(),
   symbol: Type.String(),
   progress: Type.Object({
-    barsDone: Type.Integer(),
-    bars: Type.Integer({ description: '0 while data is being read' }),
+    barsDone: Type.Integer({ description: 'Bars behind, warm-up included' }),
+    bars: Type.Integer({
+      description: 'All bars up to the end of the range, warm-up included; 0 while data is being read',
+    }),
   }),
   tradesHash: Nullable(Type.String({ description: 'SHA-256 over all trades' })),
   closedTrades: Nullable(Type.Integer()),

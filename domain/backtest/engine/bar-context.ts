@@ -1,6 +1,7 @@
 import type { Account, Bar, BarContext, OrderRequest, Position } from '../../strategies/strategy.ts';
 import type { BrokerSettings, Sizing } from '../settings.ts';
 import { checkPositive } from './check-request.ts';
+import { checkExitFields } from './known-fields.ts';
 import { setStopLoss, setTarget } from './open-position.ts';
 import { closePosition } from './submit-close.ts';
 import { submitOrder } from './submit-order.ts';
@@ -57,7 +58,9 @@ export class DeskContext implements BarContext {
     this.#desk.cancelWorking();
   }
 
-  protect({ stopLoss, takeProfit }: { readonly stopLoss?: number | null; readonly takeProfit?: number | null }): void {
+  protect(exits: { readonly stopLoss?: number | null; readonly takeProfit?: number | null }): void {
+    checkExitFields(exits);
+    const { stopLoss, takeProfit } = exits;
     const { trades, steps } = this.#desk;
     if (stopLoss !== undefined && stopLoss !== null) checkPositive('stopLoss', stopLoss, 'a price');
     if (takeProfit !== undefined && takeProfit !== null) checkPositive('takeProfit', takeProfit, 'a price');

@@ -1,5 +1,6 @@
 import type { OrderRequest } from '../../strategies/strategy.ts';
 import type { Sizing } from '../settings.ts';
+import { checkOrderFields, checkSizingFields } from './known-fields.ts';
 
 /**
  * Throws a `RangeError` that names field, value and remedy for an order that no broker could understand.
@@ -7,10 +8,11 @@ import type { Sizing } from '../settings.ts';
  * @param closes how many closes are known.
  */
 export function checkRequest(request: OrderRequest, runSizing: Sizing, closes: number): void {
+  checkOrderFields(request);
   const { size, limit, stop, trail, stopLoss, takeProfit, trailingStop, maxBars, goodForBars } = request;
   if (typeof size === 'number')
     checkPositive('size', size, 'units, or a sizing such as { kind: "cashShare", value: 0.5 }');
-  else if (size !== undefined) checkPositive('size.value', size.value, 'a number');
+  else if (size !== undefined) checkSizing(size);
   if (limit !== undefined) checkPositive('limit', limit, 'a price');
   if (stop !== undefined) checkPositive('stop', stop, 'a price');
   if (stopLoss !== undefined) checkPositive('stopLoss', stopLoss, 'a price');
@@ -19,6 +21,7 @@ export function checkRequest(request: OrderRequest, runSizing: Sizing, closes: n
   if (trailingStop !== undefined) checkRatio('trailingStop', trailingStop);
   if (maxBars !== undefined) checkCount('maxBars', maxBars);
   if (goodForBars !== undefined) checkCount('goodForBars', goodForBars);
+  checkWords(request);
   if (trail !== undefined && (limit !== undefined || stop !== undefined)) {
     throw new RangeError('an order with trail has no limit and no stop: its stop follows the price');
   }
@@ -42,6 +45,24 @@ export function checkPositive(field: string, value: number, meaning: string): vo
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return;
   const why = Number.isNaN(value) ? ' (a line that still warms up is NaN)' : '';
   throw new RangeError(`${field} is ${String(value)}: give ${meaning} above 0${why}`);
+}
+
+function checkSizing(size: Sizing): void {
+  checkSizingFields(size);
+  checkPositive('size.value', size.value, 'a number');
+  if (size.kind !== 'volatilityTarget') return;
+  checkPositive('size.barsPerYear', size.barsPerYear, 'a number');
+  checkPositive('size.maxShare', size.maxShare, 'a share of equity, such as 1,');
+}
+
+/** Plain JavaScript may give anything. */
+function checkWords({ oco, tag, reduceOnly }: OrderRequest): void {
+  if (oco !== undefined && typeof oco !== 'string')
+    throw new RangeError(`oco is ${String(oco)}: give the name of a group`);
+  if (tag !== undefined && typeof tag !== 'string') throw new RangeError(`tag is ${String(tag)}: give a text`);
+  if (reduceOnly !== undefined && typeof reduceOnly !== 'boolean') {
+    throw new RangeError(`reduceOnly is ${String(reduceOnly)}: give true or false`);
+  }
 }
 
 function checkRatio(field: string, value: number): void {

@@ -5,6 +5,7 @@ export class OrderBook {
   readonly orders: WorkingOrder[] = [];
   /** Orders that the end of a bar has to look at: stops that follow, orders that expire. */
   #attentive = 0;
+  #working = 0;
 
   get isEmpty(): boolean {
     return this.orders.length === 0;
@@ -16,9 +17,7 @@ export class OrderBook {
 
   /** Orders of the strategy: exits of brackets are not counted. */
   get working(): number {
-    let count = 0;
-    for (const order of this.orders) if (!order.isContingent) count++;
-    return count;
+    return this.#working;
   }
 
   append(order: WorkingOrder): void {
@@ -36,12 +35,14 @@ export class OrderBook {
     if (!order.isLive) return;
     order.isLive = false;
     if (isAttentive(order)) this.#attentive--;
+    if (!order.isContingent) this.#working--;
     this.orders.splice(this.orders.indexOf(order), 1);
   }
 
   #enter(order: WorkingOrder): void {
     order.isLive = true;
     if (isAttentive(order)) this.#attentive++;
+    if (!order.isContingent) this.#working++;
   }
 }
 

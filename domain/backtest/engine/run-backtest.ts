@@ -3,6 +3,7 @@ import { LineBoard } from '../../strategies/lines/line-board.ts';
 import type { BarContext, OnBar } from '../../strategies/strategy.ts';
 import { failure } from '../failure.ts';
 import type { BacktestInput, BacktestRun } from '../run.ts';
+import type { Sizing } from '../settings.ts';
 import { riskWithoutStop } from '../spec/risk-without-stop.ts';
 import { DeskContext } from './bar-context.ts';
 import { runBars, type Seat } from './bar-loop.ts';
@@ -58,6 +59,8 @@ export function runBacktest(input: BacktestInput): BacktestRun {
     return { desk, onBar, context, start, end };
   });
 
+  const warmUpBars = jointTimes(prepared.map(({ candles }, m) => ({ candles, from: 0, to: firstBars[m]! }))).length;
+  input.onStart?.(warmUpBars + times.length, warmUpBars);
   const ruined = runBars(seats, account, {
     strategyId: strategy.id,
     path: broker.intrabar,
@@ -73,7 +76,7 @@ export function runBacktest(input: BacktestInput): BacktestRun {
   return {
     symbols: desks.map(({ symbol }) => symbol),
     timeframe: input.markets[0]!.timeframe,
-    warmUpBars: jointTimes(prepared.map(({ candles }, m) => ({ candles, from: 0, to: firstBars[m]! }))).length,
+    warmUpBars,
     times,
     equity: account.curve.values,
     initialCash: broker.cash,
@@ -108,13 +111,17 @@ function prepareAll(input: BacktestInput): readonly Prepared[] {
 function prepare({ strategy, params, sizing, from, to }: BacktestInput, candles: Candles): Prepared {
   const board = new LineBoard(candles);
   const onBar = board.prepare(strategy, params);
-  const forSizing = sizing.kind === 'volatilityTarget' ? sizing.window - 1 : 0;
   const first = from === undefined ? 0 : firstAtOrAfter(candles.time, from);
   const end = to === undefined ? candles.length : firstAtOrAfter(candles.time, to);
-  return { candles, board, onBar, start: Math.max(first, board.warmUpBars, forSizing), end };
+  return { candles, board, onBar, start: Math.max(first, board.warmUpBars, barsForSizing(sizing)), end };
 }
 
-function refuseWithoutBars({ from, to, strategy }: BacktestInput, prepared: readonly Prepared[]): void {
+/** Closes that a sizing reads before that of the bar. */
+function barsForSizing(sizing: Sizing): number {
+  return sizing.kind === 'volatilityTarget' ? sizing.window - 1 : 0;
+}
+
+function refuseWithoutBars({ from, to, strategy, sizing }: BacktestInput, prepared: readonly Prepared[]): void {
   const first = (candles: Candles): number => (from === undefined ? 0 : firstAtOrAfter(candles.time, from));
   if (prepared.every(({ candles, end }) => first(candles) >= end)) {
     const told = [from, to].map((time) => (time === undefined ? 'the data' : new Date(time).toISOString()));
@@ -122,8 +129,11 @@ function refuseWithoutBars({ from, to, strategy }: BacktestInput, prepared: read
     throw failure('EMPTY_RANGE', null, [{ field: 'from', value: from ?? null, message }]);
   }
   if (prepared.some(({ start, end }) => start < end)) return;
-  const { start, end } = prepared[0]!;
-  const message = `${strategy.id} needs ${start} bars of warm-up and there are ${end}: take more data or shorter windows`;
+  const told = prepared.map(({ board, end }) => {
+    const warmUp = Math.max(board.neededBars, barsForSizing(sizing));
+    return `${warmUp + 1} bars of ${board.candles.symbol} (${warmUp} of them warm-up) and there are ${end}`;
+  });
+  const message = `${strategy.id} needs ${told.join(', ')} up to the end of the range: take more data or shorter windows`;
   throw failure('TOO_FEW_BARS', message, [{ field: 'strategy', value: strategy.id, message }]);
 }
 

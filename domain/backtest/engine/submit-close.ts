@@ -1,6 +1,7 @@
 import type { ExitReason } from '../trade.ts';
 import type { OpenTrade } from './open-trade.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
+import { checkRoom } from './waiting-limit.ts';
 import { CLOSE, WorkingOrder } from './working-order.ts';
 
 const MARKET = { limit: Number.NaN, stop: Number.NaN } as const;
@@ -15,9 +16,14 @@ export function closeOrder(desk: SymbolDesk, trade: OpenTrade, units: number, re
 
 /** Orders a market exit of a share of everything that is held. A tag of the exit is written on trades that have none. */
 export function closePosition(desk: SymbolDesk, share: number, tag: string | undefined): void {
-  if (!(share > 0 && share <= 1)) {
-    throw new RangeError(`close(${share}): give the share of the position to close, above 0 and at most 1`);
+  if (typeof share === 'object') {
+    throw new RangeError('close takes no object: give the share of the position and a tag, such as close(0.5, "half")');
   }
+  if (tag !== undefined && typeof tag !== 'string') throw new RangeError(`tag is ${String(tag)}: give a text`);
+  if (!(typeof share === 'number' && share > 0 && share <= 1)) {
+    throw new RangeError(`close(${String(share)}): give the share of the position to close, above 0 and at most 1`);
+  }
+  checkRoom(desk);
   for (const trade of desk.trades) {
     if (tag !== undefined) trade.tag ??= tag;
     closeOrder(desk, trade, desk.steps.shareOf(Math.abs(trade.size), share), 'signal');

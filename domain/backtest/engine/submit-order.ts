@@ -3,6 +3,7 @@ import type { Sizing } from '../settings.ts';
 import { closeOrder } from './submit-close.ts';
 import { checkRequest } from './check-request.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
+import { checkRoom } from './waiting-limit.ts';
 import { ENTRY, WorkingOrder } from './working-order.ts';
 
 /**
@@ -20,6 +21,7 @@ export function submitOrder(
   entryValues: Readonly<Record<string, number | null>> | null,
 ): void {
   checkRequest(request, sizing, desk.bar + 1);
+  checkRoom(desk);
   const order = orderOf(desk, side, request, sizing);
   order.entryValues = entryValues;
   desk.tally.submitted++;

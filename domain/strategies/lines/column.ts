@@ -34,6 +34,14 @@ export function warmUpOf(candles: Candles, spec: LineSpec, cache: ColumnCache = 
   return first < 0 ? candles.length : first;
 }
 
+/** The same, however few the bars are: how many would have to come before. An estimate where bars of the line's timeframe are incomplete. */
+export function neededWarmUp(candles: Candles, spec: LineSpec): number {
+  const own = inTimeframeOf(candles, spec);
+  const bars = lookbackOf(own);
+  if (own.timeframe === undefined) return bars;
+  return (bars + 1) * (timeframeMs(own.timeframe) / timeframeMs(candles.timeframe)) - 1;
+}
+
 /** The spec, without its timeframe where that is the one of the bars. */
 function inTimeframeOf(candles: Candles, spec: LineSpec): LineSpec {
   if (spec.timeframe === undefined) return spec;

@@ -6,7 +6,7 @@ import type { Line } from '../line.ts';
 import { checkedLine, indicator, price } from '../line-builders.ts';
 import type { LineSpec } from '../line-spec.ts';
 import type { Bar, LineOptions, Lines, OnBar, Strategy, StrategyParams } from '../strategy.ts';
-import { columnOf, warmUpOf } from './column.ts';
+import { columnOf, neededWarmUp, warmUpOf } from './column.ts';
 import { ColumnCache } from './column-cache.ts';
 import { type Clock, ColumnLine } from './column-line.ts';
 import { lineKey } from './line-key.ts';
@@ -33,6 +33,7 @@ export class LineBoard implements Lines {
   readonly #cache: ColumnCache;
   readonly #declared = new Map<string, Declared>();
   #warmUpBars = 0;
+  #neededBars = 0;
 
   constructor(candles: Candles, cache: ColumnCache = new ColumnCache()) {
     this.candles = candles;
@@ -67,6 +68,7 @@ export class LineBoard implements Lines {
     if (!Number.isSafeInteger(bars) || bars < 0) {
       throw new RangeError(`warmUp(${bars}): give a whole number of bars, at least 0`);
     }
+    this.#need(bars);
     this.#warmUpBars = Math.max(this.#warmUpBars, Math.min(bars, this.candles.length));
   }
 
@@ -76,6 +78,11 @@ export class LineBoard implements Lines {
    */
   get warmUpBars(): number {
     return this.#warmUpBars;
+  }
+
+  /** The same, however few the bars are: what a message about too few of them names. */
+  get neededBars(): number {
+    return Math.max(this.#neededBars, this.#warmUpBars);
   }
 
   /** Names of the declared lines, in the order of their declaration. */
@@ -115,10 +122,15 @@ export class LineBoard implements Lines {
       declared = { spec, column, line: new ColumnLine(column, this.#clock) };
       this.#declared.set(key, declared);
       this.warmUp(warmUpOf(this.candles, spec, this.#cache));
+      this.#need(neededWarmUp(this.candles, spec));
     } else if (spec.kind === 'indicator') {
       this.#cache.name(spec.indicator);
     }
     return declared.line;
+  }
+
+  #need(bars: number): void {
+    this.#neededBars = Math.max(this.#neededBars, bars);
   }
 
   #refuseOnceBegun(): void {

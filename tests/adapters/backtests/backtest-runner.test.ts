@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createBacktestRunner } from '../../../adapters/backtests/backtest-runner.ts';
 import { csvOf } from './csv-of.ts';
 import type { BacktestRunner } from '../../../adapters/ports/backtest-store.ts';
+import type { BacktestProgress } from '../../../domain/backtest/commands.ts';
 import type { BacktestProblem } from '../../../domain/backtest/failure.ts';
 import { type BacktestRequest, parseSpec } from '../../../domain/backtest/spec/parse-spec.ts';
 import { strategies } from '../../../domain/strategies/registry.ts';
@@ -62,7 +63,27 @@ describe('a strategy of a user', () => {
     ['endless.mjs', { code: 'STRATEGY_STUCK', place: { bar: 50 } }],
     ['endless-import.mjs', { code: 'STRATEGY_STUCK', place: { bar: null } }],
     ['hoards.mjs', { code: 'OUT_OF_MEMORY' }],
+    ['buffers.mjs', { code: 'OUT_OF_MEMORY', place: { bar: 50 } }],
+    ['buffers-by-bar.mjs', { code: 'OUT_OF_MEMORY', place: { symbol: 'TEST' } }],
     ['exits.mjs', { code: 'STRATEGY_FAILED' }],
+    ['kills.mjs', { code: 'STRATEGY_FAILED', detail: expect.stringContaining('process.kill'), place: { bar: 50 } }],
+    ['async.mjs', { code: 'STRATEGY_FAILED', detail: expect.stringContaining('a promise'), place: { bar: 0 } }],
+    [
+      'rejects.mjs',
+      {
+        code: 'STRATEGY_FAILED',
+        detail: expect.stringContaining('Error: no such price'),
+        place: { line: expect.stringMatching(/^rejects\.mjs:4:\d+$/) },
+      },
+    ],
+    [
+      'typo.mjs',
+      {
+        code: 'STRATEGY_FAILED',
+        detail: expect.stringContaining('no field "stoploss": did you mean "stopLoss"?'),
+        place: { line: expect.stringMatching(/^typo\.mjs:3:\d+$/) },
+      },
+    ],
     ['nothing.mjs', { code: 'INVALID_STRATEGY', errors: [{ field: 'strategy.file' }] }],
   ] as const)('%s ends as a problem, and the next run is served', async (name, problem) => {
     expect(await problemOf(own(name))).toMatchObject(problem);
@@ -73,6 +94,27 @@ describe('a strategy of a user', () => {
     const { detail, place } = await problemOf(own('throws.mjs'));
     expect(place?.line).toMatch(/^throws\.mjs:4:\d+$/);
     expect(detail).toMatch(/at bar 50 \(2024-01-01T00:50:00\.000Z\) of TEST, throws\.mjs:4:\d+: TypeError: .*price/);
+  });
+
+  it.each([
+    ['turns.mjs', 400],
+    ['throws.mjs', 50],
+  ] as const)('tells how far %s came: %d of 400 bars', async (name, barsDone) => {
+    const told: BacktestProgress[] = [];
+    await runner
+      .run(own(name), { cancel: never(), onProgress: (progress) => told.push(progress) })
+      .catch(() => undefined);
+    expect(told.at(-1)).toEqual({ barsDone, bars: 400 });
+  });
+
+  it('counts the warm-up among the bars that are done, up to the end of the range', async () => {
+    const told: BacktestProgress[] = [];
+    const request = requestOf({
+      strategy: { id: 'sma-cross', params: { fast: 2, slow: 50 } },
+      to: '2024-01-01T05:00:00Z',
+    });
+    await runner.run(request, { cancel: never(), onProgress: (progress) => told.push(progress) });
+    expect(told.at(-1)).toEqual({ barsDone: 300, bars: 300 });
   });
 
   it('is cancelled between two bars', async () => {
@@ -163,7 +205,23 @@ describe('before it runs', () => {
 
   it('refuses data shorter than the warm-up', async () => {
     const strategy = { id: 'sma-cross', params: { fast: 10, slow: 500 } };
-    await expect(runner.check(requestOf({ strategy }))).rejects.toMatchObject({ problem: { code: 'TOO_FEW_BARS' } });
+    // The mean of 500 closes is first known at the 500th.
+    await expect(runner.check(requestOf({ strategy }))).rejects.toMatchObject({
+      problem: { code: 'TOO_FEW_BARS', detail: expect.stringMatching(/needs 500 bars of TEST \(499 .*there are 400/) },
+    });
+  });
+
+  it('ends a file that hangs while it loads, and says so', async () => {
+    await expect(runner.check(own('endless-import.mjs'))).rejects.toMatchObject({
+      problem: { code: 'STRATEGY_STUCK', detail: expect.stringContaining('while its file was loaded') },
+    });
+  });
+
+  it('answers at once for a file that waits inside of the system, which cannot be interrupted', async () => {
+    const asked = runner.check(own('sleeps.mjs'));
+    await expect(asked).rejects.toMatchObject({ problem: { code: 'STRATEGY_STUCK' } });
+    // It writes the file when it has slept.
+    expect(existsSync(join(folder, 'slept'))).toBe(false);
   });
 
   it('tells every row of a file that cannot be used', async () => {
