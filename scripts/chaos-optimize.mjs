@@ -68,7 +68,7 @@ async function call(method, path, body) {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(300_000),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return response;
@@ -137,7 +137,7 @@ async function run() {
 
   const disturbed = await start(spec);
   const began = performance.now();
-  const kills = await disturb(disturbed, quietSeconds);
+  const kills = await disturb(disturbed, total);
   await evaluated(disturbed);
   const disturbedSeconds = (performance.now() - began) / 1000;
   await ended(disturbed);
@@ -173,29 +173,29 @@ async function undisturbed(file) {
   }
 }
 
-/** Kills at random instants, each target in turn in random order, until the search has all its rows or all kills are made. */
-async function disturb(id, quietSeconds) {
+/** Kills at random instants, spread over the search by how far it is, each target in turn in random order. */
+async function disturb(id, total) {
   const kills = [];
   let order = [];
-  while (kills.length < KILLS) {
-    await delay(random() * 2 * Math.max(1, (quietSeconds / KILLS) * 1_000));
-    const view = await show(id).catch(() => null);
-    if (view !== null && view.done === view.total) {
-      say(`the search was over after ${kills.length} kills: give more --seconds`);
-      return kills;
+  for (let k = 0; k < KILLS; k += 1) {
+    const instant = ((k + random()) / KILLS) * 0.95 * total;
+    let done = null;
+    // What was killed may be what would tell: then time passes in its place, so that a kill may fall into a recovery as well.
+    for (let silent = 0; (done ?? 0) < instant && silent < 40;) {
+      const view = await show(id).catch(() => null);
+      silent = view === null ? silent + 1 : 0;
+      done = view?.done ?? done;
+      await delay(100);
     }
     if (order.length === 0) order = TARGETS.toSorted(() => random() - 0.5);
     const target = order.pop();
-    const pid = record().processes.find(({ name }) => name === target)?.pid;
-    // It is still coming back from an earlier kill: another instant, another target.
-    if (pid === null || pid === undefined) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      continue;
-    }
-    kills.push({ target, pid, done: view?.done ?? null });
-    say(`kill ${kills.length}: ${target} (${pid}) at ${view?.done ?? '?'} combinations`);
+    const pid = await until(
+      `${target} to run`,
+      async () => record().processes.find(({ name }) => name === target)?.pid ?? null,
+    );
+    process.kill(pid, 'SIGKILL');
+    kills.push({ target, pid, done });
+    say(`kill ${kills.length}: ${target} (${pid}) at ${done ?? '?'} combinations`);
   }
   return kills;
 }
