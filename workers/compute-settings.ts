@@ -7,7 +7,7 @@ export interface ComputeSettings {
   readonly threads: number;
   /** How long a strategy may work on without a sign of life before it is ended. */
   readonly stuckAfterMs: DurationMs;
-  /** Most memory for the objects of one run, in MB; columns of numbers do not count. */
+  /** Most memory for the objects of one run, and as much again for buffers of its strategy, in MB; columns of numbers of ours do not count. */
   readonly maxHeapMb: number;
   /** Most memory for the lines of one optimisation that all threads share, and for those that a thread computes for itself, in MB. */
   readonly maxColumnMb: number;

@@ -4,12 +4,16 @@ const POLL_MS = 10;
 const PATIENCE_MS = 60_000;
 
 /** Asks until the answer is neither `null` nor `false`, and gives it. Throws what was waited for when it does not come. */
-export async function until<T>(what: string, ask: () => Promise<T | null | false>): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | null | false>,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== false) return answer;
-    if (performance.now() > deadline) throw new Error(`waited ${PATIENCE_MS / 1000} s in vain for ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited ${patienceMs / 1000} s in vain for ${what}`);
     await delay(POLL_MS);
   }
 }

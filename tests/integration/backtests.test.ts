@@ -13,6 +13,8 @@ import { writeGatedStrategy, writeStrategy } from '../helpers/user-strategies.ts
 jest.setTimeout(180_000);
 
 const STUCK_AFTER_S = 2;
+/** Five times: a worker that goes unnoticed for ten seconds, a pause, a new process. */
+const LONG_DEATHS_MS = 150_000;
 
 let stack: TestStack;
 let folder: string;
@@ -58,6 +60,8 @@ async function start(spec: object, headers: Readonly<Record<string, string>> = {
 }
 
 const show = async (id: string) => (await stack.call('GET', `/v1/backtests/${id}`)).body;
+
+const pidOfCompute = () => stack.record().processes.find((each) => each.name === 'compute')?.pid;
 
 /** The backtest once `holds`. */
 const when = (id: string, what: string, holds: (view: { status: string; progress: { barsDone: number } }) => boolean) =>
@@ -173,24 +177,32 @@ describe('a backtest through the API', () => {
     ['endless.mjs', 'STRATEGY_STUCK', { bar: 50 }],
     ['exits.mjs', 'STRATEGY_FAILED', null],
   ] as const)('fails on %s with %s and leaves the worker alive', async (name, code, place) => {
-    const pid = () => stack.record().processes.find((each) => each.name === 'compute')?.pid;
-    const before = pid();
+    const before = pidOfCompute();
     const view = await ended(await start(own(writeStrategy(folder, name))));
     expect(view).toMatchObject({ status: 'failed', problem: { code, ...(place === null ? {} : { place }) } });
     expect((await ended(await start(own(writeStrategy(folder, 'turns.mjs'))))).status).toBe('completed');
-    expect(pid()).toBe(before);
+    expect(pidOfCompute()).toBe(before);
   });
 
   it('fails when worker after worker dies under it, and takes no other run with it', async () => {
+    const before = pidOfCompute();
     const killer = await start(own(writeStrategy(folder, 'kills-by-shell.mjs')));
     // Begun beside it, it loses its worker with it, and again.
     const beside = await start(own(writeGatedStrategy(folder, gate)));
-    const view = await ended(killer);
+    await until('the first death', async () => pidOfCompute() !== before);
+    writeFileSync(gate, '');
+    const view = await until(
+      'the killer to fail',
+      async () => {
+        const now = await show(killer);
+        return now.status === 'failed' ? now : null;
+      },
+      LONG_DEATHS_MS,
+    );
     expect(view).toMatchObject({
       status: 'failed',
       problem: { code: 'WORKER_LOST', detail: expect.stringMatching(/^5 workers have died/) },
     });
-    writeFileSync(gate, '');
     expect((await ended(beside)).status).toBe('completed');
   });
 

@@ -1,17 +1,16 @@
 import {
   ActivityCancellationType,
-  ActivityFailure,
   CancellationScope,
   isCancellation,
   proxyActivities,
   setCurrentDetails,
-  TimeoutFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { BacktestOutcome, BacktestRecords, ComputeActivities } from '../../domain/backtest/commands.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import { detailsTable } from './details.ts';
 import { type BacktestInput, COMPUTE_QUEUE } from './messages.ts';
+import { problemOf } from './problem-of.ts';
 
 /** Attempts, of which the activity itself allows fewer to end with the death of their worker. */
 const MOST_ATTEMPTS = 10;
@@ -51,17 +50,8 @@ async function outcomeOf({ backtestId, title }: BacktestInput): Promise<Backtest
     const end =
       isCancellation(error) || CancellationScope.current().consideredCancelled
         ? { status: 'cancelled' as const, problem: null }
-        : { status: 'failed' as const, problem: problemOf(error) };
+        : { status: 'failed' as const, problem: problemOf(error, MOST_ATTEMPTS) };
     // A cancelled workflow still has to say so in the store.
     return CancellationScope.nonCancellable(() => records.endBacktest({ backtestId, ...end }));
   }
-}
-
-function problemOf(error: unknown): NonNullable<BacktestOutcome['problem']> {
-  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
-  if (cause instanceof TimeoutFailure && cause.timeoutType === 'HEARTBEAT') {
-    const detail = `in ${MOST_ATTEMPTS} attempts no worker lived to bring it to its end: look into the log of the compute worker for what ended it`;
-    return { code: 'WORKER_LOST', detail };
-  }
-  return { code: 'RUN_FAILED', detail: cause instanceof Error ? cause.message : String(cause) };
 }

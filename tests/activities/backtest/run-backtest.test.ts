@@ -101,6 +101,15 @@ describe('the run of a backtest', () => {
     expect(record().problem?.place).toEqual(place);
   });
 
+  it('stores how far it came when it fails, however soon that is', async () => {
+    const { attempt, record } = attemptOf(async ({ onProgress }) => {
+      onProgress!({ barsDone: 6, bars: 100 });
+      throw failure('STRATEGY_FAILED', 'it threw');
+    });
+    await attempt;
+    expect(record()).toMatchObject({ status: 'failed', progress: { barsDone: 6, bars: 100 } });
+  });
+
   it('leaves what is not the strategy’s fault to another attempt', async () => {
     const { attempt, record } = attemptOf(async () => {
       throw new Error('the thread died');

@@ -51,7 +51,7 @@ function workerOf(run: BacktestRunner['run']) {
     recordResult: (id, result) => change(id, { status: 'completed', result }),
     recordEnd: (id, status, problem) => change(id, { status, problem }),
   };
-  const { runBacktest } = createComputeActivities({
+  const activities = createComputeActivities({
     store,
     runner: { run },
     recordEveryMs: 1_000,
@@ -62,7 +62,7 @@ function workerOf(run: BacktestRunner['run']) {
     const environment = new MockActivityEnvironment({ heartbeatDetails: last });
     environments.push(environment);
     environment.on('heartbeat', (beat: Beat) => beats.push(beat));
-    return environment.run(runBacktest, { backtestId }) as Promise<BacktestOutcome>;
+    return environment.run(() => activities.runBacktest({ backtestId })) as Promise<BacktestOutcome>;
   };
   return { attempt, beats };
 }

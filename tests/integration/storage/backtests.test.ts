@@ -95,6 +95,8 @@ describe('a run', () => {
     await store.recordResult('a', { ...RESULT, tradesHash: 'e'.repeat(64) }, PARTS);
     const record = await store.findBacktest('a');
     expect(record).toMatchObject({ status: 'completed', result: third, endedAt: expect.any(Number) });
+    // Two bars after one of warm-up.
+    expect(record!.progress).toEqual({ barsDone: 3, bars: 3 });
     expect(JSON.stringify(record!.result!.manifest)).toBe(JSON.stringify(RESULT.manifest));
     const trades = await store.findPart('a', 'trades', 0);
     expect(tradesOf(trades!).map(({ size }) => size)).toEqual([1, 2, 3]);

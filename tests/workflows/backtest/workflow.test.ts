@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { cancelled, heartbeat } from '@temporalio/activity';
-import { TimeoutFailure } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
@@ -126,17 +125,6 @@ describe('a backtest', () => {
     expect(attempts).toBe(10);
     expect(outcome).toMatchObject({ status: 'failed', problem: { code: 'RUN_FAILED', detail: 'the thread died' } });
     expect(ends).toHaveLength(1);
-  });
-
-  it('ends as failed when no worker lives to end it, and says so', async () => {
-    const { outcome } = await run(async () => {
-      // What the server says for a worker that is gone.
-      throw new TimeoutFailure('activity Heartbeat timeout', undefined, 'HEARTBEAT');
-    });
-    expect(outcome).toMatchObject({
-      status: 'failed',
-      problem: { code: 'WORKER_LOST', detail: expect.stringContaining('no worker lived') },
-    });
   });
 
   it('ends as cancelled when that is asked for, and says so in the store', async () => {
