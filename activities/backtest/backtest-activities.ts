@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   activityInfo,
   ApplicationFailure,
@@ -22,7 +23,7 @@ export function createComputeActivities(deps: BacktestDependencies): ComputeActi
       const deaths = deathsBefore(activityInfo().heartbeatDetails);
       const lost = workerLost(deaths);
       if (lost !== null) return endUnrun(deps, backtestId, lost);
-      let latest: Beat = { barsDone: 0, bars: 0, deaths, isUnderWay: false };
+      let latest: Beat = { barsDone: 0, bars: 0, deaths, isUnderWay: !(isSuspect(deaths) && suspects.isTaken) };
       // Also while nothing moves: a cancellation is heard only in answer to a heartbeat.
       const beat = (): void => heartbeat(latest);
       beat();
@@ -31,8 +32,12 @@ export function createComputeActivities(deps: BacktestDependencies): ComputeActi
       let endTurn: () => void = () => undefined;
       try {
         if (isSuspect(deaths)) endTurn = await suspects.take(cancel);
-        latest = { ...latest, isUnderWay: true };
-        beat();
+        if (!latest.isUnderWay) {
+          latest = { ...latest, isUnderWay: true };
+          beat();
+          // Heartbeats are held back for up to a second: this one has to be out before its worker may die.
+          await delay(2 * HEARTBEAT_EVERY_MS);
+        }
         return await runBacktest(deps, backtestId, {
           cancel,
           heartbeat: (now) => {

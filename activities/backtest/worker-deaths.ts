@@ -36,12 +36,20 @@ export function workerLost(deaths: number): BacktestFailure | null {
 /** Lets one at a time through, in the order in which they came. */
 export class Turns {
   #last: Promise<void> = Promise.resolve();
+  #count = 0;
+
+  /** Whether the next one has to wait. */
+  get isTaken(): boolean {
+    return this.#count > 0;
+  }
 
   /** Gives what ends the turn, once it has come. Throws the signal's reason when that comes first. */
   async take(cancel: AbortSignal): Promise<() => void> {
     const before = this.#last;
     let end: () => void = () => undefined;
     this.#last = new Promise((resolve) => (end = resolve));
+    this.#count += 1;
+    void this.#last.then(() => (this.#count -= 1));
     try {
       await orAborted(before, cancel);
     } catch (error) {

@@ -3,6 +3,7 @@ import { cancelled, heartbeat } from '@temporalio/activity';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
+import { createComputeActivities } from '../../../activities/backtest/backtest-activities.ts';
 import type { BacktestOutcome, BacktestRecords, ComputeActivities } from '../../../domain/backtest/commands.ts';
 import { BACKTEST_WORKFLOW, type BacktestInput, COMPUTE_QUEUE } from '../../../workflows/backtest/messages.ts';
 import { searchAttributes } from '../../../workflows/search-attributes.ts';
@@ -125,6 +126,22 @@ describe('a backtest', () => {
     expect(attempts).toBe(10);
     expect(outcome).toMatchObject({ status: 'failed', problem: { code: 'RUN_FAILED', detail: 'the thread died' } });
     expect(ends).toHaveLength(1);
+  });
+
+  it('does not take failures of ours for deaths of its worker', async () => {
+    const away = () => Promise.reject(new Error('the database is away'));
+    const store = {
+      findBacktest: away,
+      recordStart: away,
+      recordProgress: away,
+      recordResult: away,
+      recordEnd: () => Promise.reject(new Error('it was thought to kill workers')),
+    };
+    const runner = { run: away };
+    const activities = createComputeActivities({ store, runner, recordEveryMs: 1_000, log: () => undefined });
+    const { outcome, attempts } = await run(() => activities.runBacktest({ backtestId: 'b1' }));
+    expect(attempts).toBe(10);
+    expect(outcome.problem).toEqual({ code: 'RUN_FAILED', detail: 'the database is away' });
   });
 
   it('ends as cancelled when that is asked for, and says so in the store', async () => {
