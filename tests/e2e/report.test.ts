@@ -61,10 +61,10 @@ describe('the report of a backtest in a browser', () => {
     const { page } = await open(1);
     const pnl = async (): Promise<number[]> =>
       (await textOf(page, '#trades tbody td:nth-child(7)')).map((text) => Number(text.replaceAll(',', '')));
-    await page.getByRole('button', { name: 'pnl' }).click();
+    await page.getByRole('button', { name: 'profit' }).click();
     const rising = await pnl();
     expect(rising).toEqual(rising.toSorted((a, b) => a - b));
-    await page.getByRole('button', { name: 'pnl' }).click();
+    await page.getByRole('button', { name: 'profit' }).click();
     expect((await pnl())[0]).toBeGreaterThan(rising[0]!);
     expect(await textOf(page, '#reason option')).toEqual(['all exits', 'signal']);
     await page.close();
@@ -87,10 +87,40 @@ describe('the report of a backtest in a browser', () => {
     await page.close();
   });
 
-  it('fits a narrow screen: what is wider scrolls by itself', async () => {
-    const { page } = await open(6);
-    await page.setViewportSize({ width: 420, height: 800 });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(420);
+  it('shows all columns of the trades on a laptop, with heads in words', async () => {
+    const { page } = await open(1);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const room = 'document.querySelector("#trades").parentElement';
+    expect(await page.evaluate(`${room}.scrollWidth - ${room}.clientWidth`)).toBe(0);
+    const heads = await textOf(page, '#trades thead th');
+    // No trade of the sample has a tag.
+    expect(heads.slice(2)).toEqual([
+      'entry ↑',
+      'exit',
+      'entry price',
+      'exit price',
+      'profit',
+      'return',
+      'MAE',
+      'MFE',
+      'bars',
+      'exit by',
+    ]);
+    await page.close();
+  });
+
+  it('keeps a long breakdown within the page', async () => {
+    const { page } = await open(1);
+    const tall = page.getByRole('region', { name: 'By hour of entry (UTC)' });
+    expect(await tall.evaluate((box) => box.clientHeight)).toBeLessThanOrEqual(400);
+    expect(await tall.locator('tbody tr').count()).toBeGreaterThan(12);
+    await page.close();
+  });
+
+  it.each([[1], [6]])('fits a narrow screen with %i runs: what is wider scrolls by itself', async (runs) => {
+    const { page } = await open(runs);
+    await page.setViewportSize({ width: 400, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
     await page.close();
   });
 

@@ -5,6 +5,8 @@
 
   const MOST_MARKERS = 4000;
   const FIRST_SHOWN = 6;
+  /** More words beside markers than this lie on top of one another. */
+  const MOST_WORDS = 12;
 
   /** Lines of all runs. Several runs are shown as growth of 100, so that different capitals compare. */
   function drawEquity(data, legend) {
@@ -90,9 +92,26 @@
       wickUpColor: '#009e73',
       wickDownColor: '#d55e00',
       borderVisible: false,
+      // The last close of all says nothing of the trades that are looked at, and its tag would lie on their words.
+      lastValueVisible: false,
+      priceLineVisible: false,
     });
     const markers = createSeriesMarkers(series, []);
     let shown = null;
+    let all = [];
+    let isWorded = null;
+
+    /** Words beside the markers only while there is room for them. */
+    function label() {
+      const range = own.timeScale().getVisibleRange();
+      const seen = range === null ? all : all.filter(({ time }) => time >= range.from && time <= range.to);
+      const hasRoom = seen.length <= MOST_WORDS;
+      if (hasRoom === isWorded) return;
+      isWorded = hasRoom;
+      markers.setMarkers(hasRoom ? all : all.map(({ text: _text, ...marker }) => marker));
+    }
+    own.timeScale().subscribeVisibleTimeRangeChange(label);
+
     return {
       draw(run, candles) {
         shown = candles;
@@ -105,7 +124,9 @@
             close: candles.close[i],
           })),
         );
-        markers.setMarkers(markersOf(run, candles));
+        all = markersOf(run, candles);
+        isWorded = null;
+        label();
         // The last few trades, large enough to read.
         const last = run.trades.filter(({ symbol }) => symbol === candles.symbol).slice(-FIRST_SHOWN);
         if (last.length > 0) this.goTo({ entryTime: last[0].entryTime, exitTime: last.at(-1).exitTime });

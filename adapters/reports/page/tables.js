@@ -8,7 +8,7 @@
   function fillMetrics(place, { runs, benchmark, metricGroups }) {
     const titleOf = (_run, i) => (runs.length === 1 ? 'strategy' : `run ${i + 1}`);
     const columns = runs.map((run, i) => ({ ...run, title: titleOf(run, i) }));
-    if (benchmark !== null) columns.push({ ...benchmark, title: 'benchmark' });
+    if (benchmark !== null) columns.push({ ...benchmark, title: 'benchmark (no costs)' });
     metricTables(place, metricGroups, columns);
   }
 
@@ -36,6 +36,17 @@
   const shade = (strength) =>
     strength >= 0 ? `rgba(0, 114, 178, ${0.55 * strength})` : `rgba(213, 94, 0, ${-0.55 * strength})`;
 
+  /** More rows than this scroll by themselves. */
+  const MOST_ROWS = 12;
+
+  function scrolled(table, label) {
+    const box = make('div', [table], 'tall');
+    box.tabIndex = 0;
+    box.setAttribute('role', 'region');
+    box.setAttribute('aria-label', label);
+    return box;
+  }
+
   function fillBreakdowns(place, { breakdowns }) {
     place.className = 'columns';
     place.replaceChildren(
@@ -52,7 +63,7 @@
             ]),
           );
           const table = make('table', [head(['', 'trades', 'net', 'won', 'mean']), make('tbody', lines)]);
-          return make('div', [make('h3', title), table]);
+          return make('div', [make('h3', title), rows.length > MOST_ROWS ? scrolled(table, title) : table]);
         }),
     );
     if (place.childElementCount === 0) place.append(make('p', 'There are too few trades to break down.', 'quiet'));
@@ -98,20 +109,21 @@
     table.replaceChildren(head(['peak', 'trough', 'regained', 'depth', 'length']), make('tbody', rows));
   }
 
+  /** What it is sorted by, its head, its cell. */
   const TRADE_COLUMNS = [
-    ['symbol', (trade) => make('td', trade.symbol, 'words')],
-    ['size', (trade) => cell(trade.size, 'size')],
-    ['entryTime', (trade) => make('td', minute(trade.entryTime))],
-    ['exitTime', (trade) => make('td', minute(trade.exitTime))],
-    ['entryPrice', (trade) => cell(trade.entryPrice, 'price')],
-    ['exitPrice', (trade) => cell(trade.exitPrice, 'price')],
-    ['pnl', (trade) => cell(trade.pnl, 'money', true)],
-    ['returnRatio', (trade) => cell(trade.returnRatio, 'percent', true)],
-    ['mae', (trade) => cell(trade.mae, 'percent')],
-    ['mfe', (trade) => cell(trade.mfe, 'percent')],
-    ['bars', (trade) => cell(trade.exitBar - trade.entryBar, 'count')],
-    ['exitReason', (trade) => make('td', trade.exitReason, 'words')],
-    ['tag', (trade) => make('td', trade.tag ?? '', 'words')],
+    ['symbol', 'symbol', (trade) => make('td', trade.symbol, 'words')],
+    ['size', 'size', (trade) => cell(trade.size, 'size')],
+    ['entryTime', 'entry', (trade) => make('td', minute(trade.entryTime))],
+    ['exitTime', 'exit', (trade) => make('td', minute(trade.exitTime))],
+    ['entryPrice', 'entry price', (trade) => cell(trade.entryPrice, 'price')],
+    ['exitPrice', 'exit price', (trade) => cell(trade.exitPrice, 'price')],
+    ['pnl', 'profit', (trade) => cell(trade.pnl, 'money', true)],
+    ['returnRatio', 'return', (trade) => cell(trade.returnRatio, 'percent', true)],
+    ['mae', 'MAE', (trade) => cell(trade.mae, 'percent')],
+    ['mfe', 'MFE', (trade) => cell(trade.mfe, 'percent')],
+    ['bars', 'bars', (trade) => cell(trade.exitBar - trade.entryBar, 'count')],
+    ['exitReason', 'exit by', (trade) => make('td', trade.exitReason, 'words')],
+    ['tag', 'tag', (trade) => make('td', trade.tag ?? '', 'words')],
   ];
 
   const keyOf = (trade, name) => (name === 'bars' ? trade.exitBar - trade.entryBar : trade[name]);
@@ -128,10 +140,12 @@
       const compare = (a, b) => (a < b ? -sign : a > b ? sign : 0);
       return kept.toSorted((a, b) => compare(keyOf(a, order.name) ?? '', keyOf(b, order.name) ?? ''));
     };
+    // Nobody has to look at an empty column.
+    const columns = () => TRADE_COLUMNS.filter(([name]) => name !== 'tag' || all.some(({ tag }) => tag));
     const heads = () =>
-      TRADE_COLUMNS.map(([name]) => {
+      columns().map(([name, title]) => {
         const arrow = order.down ? ' ↓' : ' ↑';
-        const button = make('button', order.name === name ? name + arrow : name);
+        const button = make('button', order.name === name ? title + arrow : title);
         button.type = 'button';
         button.addEventListener('click', () => {
           order = { name, down: order.name === name && !order.down };
@@ -145,7 +159,7 @@
       const rows = trades.slice(first, first + ROWS_PER_PAGE).map((trade) => {
         const row = make(
           'tr',
-          TRADE_COLUMNS.map(([, make]) => make(trade)),
+          columns().map(([, , write]) => write(trade)),
         );
         const values = Object.entries(trade.entryValues);
         if (values.length > 0)

@@ -75,7 +75,8 @@ const INTERVAL_FORMATS: Readonly<Record<string, Format>> = {
 /** Where the name of what an interval is of needs more than its words. */
 const INTERVAL_TITLES: Readonly<Record<string, string>> = {
   meanReturn: 'Mean return of a day',
-  expectancyRatio: 'Mean return of a trade',
+  // Of returns of days: the one of the run sees every bar, and is the deeper one.
+  maxDrawdown: 'Max drawdown of daily ends',
 };
 
 /** More tags than this name single trades, not kinds of them. */

@@ -50,11 +50,31 @@ const TITLES: Readonly<Record<string, string>> = {
   skewUnbiased: 'Skewness',
   excessKurtosisUnbiased: 'Excess kurtosis',
   psrVs0RawKurtosisCorrect: 'Probability that the true Sharpe is above 0',
-  maxDrawdownInclStart: 'Max drawdown, start included',
+  dailyMaxDrawdown: 'Max drawdown of daily ends',
   ulcerIndexPctRmsN: 'Ulcer index',
   maxDrawdownMs: 'Longest drawdown, time',
   maxDrawdownBars: 'Longest drawdown, bars',
   positiveReturnRatio: 'Share of positive returns',
+  elapsedMs: 'Elapsed time',
+  openPnl: 'Open profit',
+  exposureRatio: 'Time in the market',
+  expectancyRatio: 'Mean return of a trade',
+  expectancyR: 'Expectancy in average losses',
+  kelly: 'Kelly share',
+  avgWinRatio: 'Average return of a win',
+  avgLossRatio: 'Average return of a loss',
+  bestTradeRatio: 'Best return of a trade',
+  worstTradeRatio: 'Worst return of a trade',
+  geometricTradeRatio: 'Geometric mean return of a trade',
+  avgMaeRatio: 'Average worst excursion (MAE)',
+  avgMfeRatio: 'Average best excursion (MFE)',
+  closedCommission: 'Commission of closed trades',
+  perBarPeriodsPerYear: 'Bars in a year',
+  perBarMeanReturn: 'Mean return of a bar',
+  perBarStandardDeviation: 'Standard deviation of a bar',
+  perBarAnnualVolatility: 'Annual volatility by bars',
+  perBarSharpeRatio: 'Sharpe ratio by bars',
+  perBarSortinoRatio: 'Sortino ratio by bars',
 };
 
 /** Names and abbreviations inside titles. */
@@ -63,7 +83,6 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bmfe\b/, 'MFE'],
   [/\bsharpe\b/, 'Sharpe'],
   [/\bsortino\b/, 'Sortino'],
-  [/\bpnl\b/, 'PnL'],
   [/\bavg\b/i, 'Average'],
   // The unit shows in the value.
   [/ ms$/, ', time'],
@@ -79,16 +98,16 @@ export function titleOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Other names of figures that are in the table already. */
+const SYNONYMS: ReadonlySet<string> = new Set(['maxDrawdownInclStart']);
+
 type Listed = { readonly name: string; readonly unit: Unit; readonly definition: string };
 
 const groupOf = (title: string, metrics: readonly Listed[]): MetricGroup => ({
   title,
-  rows: metrics.map(({ name, unit, definition }) => ({
-    name,
-    title: titleOf(name),
-    format: FORMATS[unit],
-    definition,
-  })),
+  rows: metrics
+    .filter(({ name }) => !SYNONYMS.has(name))
+    .map(({ name, unit, definition }) => ({ name, title: titleOf(name), format: FORMATS[unit], definition })),
 });
 
 /** All metrics of a run in the order in which people read them. */

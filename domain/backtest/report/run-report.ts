@@ -2,7 +2,9 @@ import { type Candles, sliceCandles } from '../../market/candles.ts';
 import { timeframeMs } from '../../market/timeframe.ts';
 import { findStrategy } from '../../strategies/registry.ts';
 import { buyAndHold } from '../analysis/compare-with-benchmark.ts';
+import type { Metrics } from '../metrics/metric.ts';
 import { summarise, type SummaryOptions } from '../metrics/summarise.ts';
+import { TRADE_METRICS } from '../metrics/trade-metrics.ts';
 import type { BacktestResult } from '../result.ts';
 import type { BacktestRun } from '../run.ts';
 import { strategyName, type StrategyChoice } from '../spec/spec.ts';
@@ -39,8 +41,34 @@ function benchmarkLine({ run, summary, benchmark }: RunReportInput): BenchmarkIn
     commission: 0,
     orders: { submitted: 0, filled: 0, cancelled: 0, refused: 0 },
   };
-  const metrics = summarise(held, summary);
-  return { name: `Holding ${run.symbols[0]!}`, times: run.times, equity, initialCash: run.initialCash, metrics };
+  const metrics = withoutDealing(summarise(held, summary));
+  return {
+    name: `Holding ${run.symbols[0]!}, without costs`,
+    times: run.times,
+    equity,
+    initialCash: run.initialCash,
+    metrics,
+  };
+}
+
+/** Figures of orders and trades, which a yardstick has not. */
+const DEALING: ReadonlySet<string> = new Set([
+  ...TRADE_METRICS.map(({ name }) => name),
+  'openTrades',
+  'openPnl',
+  'commission',
+  'ordersSubmitted',
+  'ordersRefused',
+]);
+const NO_DEALING = 'the benchmark is held from the first bar to the last, without orders and costs';
+
+/** Undefined instead of 0: it is in the market all the time and has traded nothing. */
+function withoutDealing({ values, reasons }: Metrics): Metrics {
+  const dealing = Object.keys(values).filter((name) => DEALING.has(name));
+  return {
+    values: { ...values, ...Object.fromEntries(dealing.map((name) => [name, null])) },
+    reasons: { ...reasons, ...Object.fromEntries(dealing.map((name) => [name, NO_DEALING])) },
+  };
 }
 
 /** The bars that were traded. */
