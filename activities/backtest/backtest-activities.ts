@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   activityInfo,
   ApplicationFailure,
   cancellationSignal,
   CancelledFailure,
   heartbeat,
+  sleep,
 } from '@temporalio/activity';
 import type { BacktestStore } from '../../adapters/ports/backtest-store.ts';
 import type { BacktestRecords, ComputeActivities } from '../../domain/backtest/commands.ts';
@@ -36,7 +36,7 @@ export function createComputeActivities(deps: BacktestDependencies): ComputeActi
           latest = { ...latest, isUnderWay: true };
           beat();
           // Heartbeats are held back for up to a second: this one has to be out before its worker may die.
-          await delay(2 * HEARTBEAT_EVERY_MS);
+          await sleep(2 * HEARTBEAT_EVERY_MS);
         }
         return await runBacktest(deps, backtestId, {
           cancel,
