@@ -43,7 +43,7 @@ export function describeWithData(name: string, tests: () => void): void {
     process.stderr.write(`skipped "${name}": no test data in TRADEWIND_TEST_DATA or ${BESIDE_REPOSITORY}\n`);
     // Not `describe.skip(name, tests)`: it runs the body, which may read the data that is missing.
     describe(`${name}`, () => {
-      // oxlint-disable-next-line jest/no-disabled-tests -- skipping is what this helper is for
+      // oxlint-disable-next-line jest/no-disabled-tests, jest/expect-expect -- skipping is what this helper is for
       it.skip('needs the test data', () => undefined);
     });
   }
