@@ -110,7 +110,7 @@ async function inPortions(
   try {
     let began = performance.now();
     for (let next = range.from; next < range.to;) {
-      const portion = { from: next, to: Math.min(range.to, next + portions.of(id)) };
+      const portion = { from: next, to: Math.min(range.to, next + portions.of(id, range.to - next)) };
       const rows = await compute(portion);
       portions.learn(id, portion, performance.now() - began);
       await storing;

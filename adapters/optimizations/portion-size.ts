@@ -1,8 +1,11 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import type { PositionRange } from '../../domain/optimization/job/commands.ts';
 
-/** How long a portion shall take: it is what a killed worker loses, how often progress is told, and what a cancel may wait for. */
-const PORTION_MS = 700;
+/**
+ * How long a portion shall take: it is what a killed worker or a pause loses, and how often progress is told. Not shorter, since the kernel is
+ * at its best with thousands of combinations at a time.
+ */
+const PORTION_MS = 3_000;
 const FIRST = 16;
 const GROWTH = 8;
 /** As many combinations as the kernel takes through the bars together. */
@@ -13,13 +16,15 @@ const MOST_JOBS = 64;
 export class PortionSize {
   readonly #sizes = new Map<string, number>();
 
-  of(jobId: string): number {
-    return this.#sizes.get(jobId) ?? FIRST;
+  /** For so many positions that are left of a chunk: equal parts, so that no small rest remains. */
+  of(jobId: string, left: number): number {
+    const size = this.#sizes.get(jobId) ?? FIRST;
+    return Math.ceil(left / Math.max(Math.round(left / size), Math.ceil(left / MOST)));
   }
 
   learn(jobId: string, { from, to }: PositionRange, tookMs: DurationMs): void {
     const size = to - from;
-    const before = this.of(jobId);
+    const before = this.#sizes.get(jobId) ?? FIRST;
     // A rest at the end of a chunk says little about larger ones.
     if (size < before / 2) return;
     const wanted = (size / Math.max(1, tookMs)) * PORTION_MS;

@@ -49,7 +49,7 @@ export function chunkSize(plan: ChunkPlan): number {
   const left = plan.todo.reduce((sum, { from, to }) => sum + to - from, 0);
   const grown = plan.largest === 0 ? FIRST_SIZE : plan.largest * GROWTH;
   const paced = plan.pace === null ? FIRST_SIZE : plan.pace * CHUNK_MS;
-  const shared = Math.max(left / windowOf(plan), paced / 10);
+  const shared = Math.max(left / windowOf(plan), paced / 4);
   return Math.max(1, Math.floor(Math.min(LARGEST_SIZE, grown, paced, shared)));
 }
 

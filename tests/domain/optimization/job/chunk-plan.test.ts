@@ -47,10 +47,10 @@ describe('the size of a chunk', () => {
   });
 
   it('shrinks towards the end, so that no slot is idle while another has a large rest', () => {
-    const plan = finished(openPlan([{ from: 0, to: 8_000 }]), 10_000, 1_000);
+    const plan = finished(openPlan([{ from: 0, to: 16_000 }]), 10_000, 1_000);
     // Two slots, four chunks in flight.
-    expect(chunkSize(plan)).toBe(2_000);
-    expect(chunkSize({ ...plan, todo: [{ from: 0, to: 400 }] })).toBe(1_000);
+    expect(chunkSize(plan)).toBe(4_000);
+    expect(chunkSize({ ...plan, todo: [{ from: 0, to: 400 }] })).toBe(2_500);
   });
 
   it('learns nothing of a chunk whose rows were there already', () => {
