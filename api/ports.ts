@@ -87,7 +87,10 @@ export interface ApiDependencies {
   readonly venues: Pick<VenueDirectory, 'listVenues' | 'listInstruments' | 'findInstrument'>;
   readonly keys: Pick<KeyStore, 'findKey'>;
   readonly workflows: ExecutionWorkflows;
-  readonly datasets: Pick<CandleStore, 'saveDataset' | 'findDataset' | 'listDatasets' | 'loadCandles' | 'deleteDataset'>;
+  readonly datasets: Pick<
+    CandleStore,
+    'saveDataset' | 'findDataset' | 'listDatasets' | 'loadCandles' | 'deleteDataset'
+  >;
   readonly downloads: Pick<
     DownloadStore,
     'acceptDownload' | 'findDownload' | 'listDownloads' | 'notStarted' | 'markStarted'

@@ -150,7 +150,9 @@ describe('rows', () => {
     const { key } = await accepted('o1');
     const broken = { ...rowsOf(0, 3), positions: Float64Array.of(0, 1, 2 ** 70) };
     const chunk = { from: 0, to: 3 };
-    await expect(store.writeRows(key, chunk, broken, { next: 3, busyMs: 1, best: null })).rejects.toThrow('no whole number');
+    await expect(store.writeRows(key, chunk, broken, { next: 3, busyMs: 1, best: null })).rejects.toThrow(
+      'no whole number',
+    );
     expect(await store.coveredRanges(key)).toEqual([]);
     await store.writeRows(key, chunk, rowsOf(0, 3), { next: 3, busyMs: 1, best: null });
     expect((await store.progressOf(key)).done).toBe(3);

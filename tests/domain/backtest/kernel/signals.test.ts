@@ -46,7 +46,7 @@ function scannedBits(rules: readonly Rules[], candles: Candles, start: number, t
   const bound = bindPrograms(programs, store.columns(programs.flatMap(({ columnIds }) => columnIds)), start);
   const scanner = new SignalScanner(tileBars, ALL_BITS);
   const signals = allocateSignals(tileBars);
-  const bits = rules.map(() => new Array<number>(candles.length).fill(0));
+  const bits = rules.map(() => Array.from({ length: candles.length }, () => 0));
   for (let tile = start; tile < candles.length; tile += tileBars) {
     const end = Math.min(tile + tileBars, candles.length);
     bound.forEach((program, p) => {
