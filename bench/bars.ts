@@ -71,6 +71,8 @@ export class BarSource {
           : fileOfDays(join(this.#data, DAYS_FILE));
       case 'minutes-200k':
         return synthetic({ bars: 200_000, timeframe: '1m', price: 100, volatility: 0.001 });
+      case 'minutes-200k-fine':
+        return synthetic({ bars: 200_000, timeframe: '1m', price: LARGE_PRICE, volatility: 0.0005 });
       case 'minutes-1m':
         return synthetic({ bars: 1_000_000, timeframe: '1m', price: LARGE_PRICE, volatility: 0.0005 });
       case 'minutes-10m':

@@ -96,7 +96,8 @@ export function disagreeing(report: Report): readonly Measurement[] {
   );
 }
 
-function chosen<Named extends { readonly name: string }>(
+/** Those that are asked for by name, or all. Throws an `InvalidInput` for a name that there is not. */
+export function chosen<Named extends { readonly name: string }>(
   all: readonly Named[],
   only: readonly string[],
 ): readonly Named[] {

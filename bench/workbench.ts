@@ -8,17 +8,16 @@ import { describeMachine, lastAllowedCore, type Machine } from './machine.ts';
 import { peerPython, SERVE_PEERS } from './peers/python-environment.ts';
 import { Runner } from './runner.ts';
 
-/** One thread everywhere: what is compared is programs, not the number of cores they take. */
-const ONE_THREAD = {
-  NUMBA_NUM_THREADS: '1',
-  RAYON_NUM_THREADS: '1',
-  OPENBLAS_NUM_THREADS: '1',
-  OMP_NUM_THREADS: '1',
-  MKL_NUM_THREADS: '1',
-};
+const THREAD_SETTINGS = [
+  'NUMBA_NUM_THREADS',
+  'RAYON_NUM_THREADS',
+  'OPENBLAS_NUM_THREADS',
+  'OMP_NUM_THREADS',
+  'MKL_NUM_THREADS',
+];
 const QUIET = { PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', TQDM_DISABLE: '1' };
 
-/** What benchmarks are made with: bars, our own process and the peers' one, all on one core. */
+/** What benchmarks are made with: bars, our own process and the peers' one, all on one core unless they work on several threads. */
 export interface Workbench {
   readonly machine: Machine;
   readonly bars: BarSource;
@@ -36,15 +35,18 @@ export interface WorkbenchOptions {
   readonly data: string | null;
   /** Packages of the peers that are needed. */
   readonly packages: readonly string[];
+  /** Threads of each program. With one, which is the default, all are tied to the same core: what is compared is programs, not the number of cores they take. */
+  readonly threads?: number;
   readonly say: (line: string) => void;
 }
 
 /** Gives `work` a workbench and clears it away afterwards. Without Python or network there are no peers, and `say` is told why. */
 export async function withWorkbench<Result>(
-  { data, packages, say }: WorkbenchOptions,
+  { data, packages, threads = 1, say }: WorkbenchOptions,
   work: (workbench: Workbench) => Promise<Result>,
 ): Promise<Result> {
-  const pinnedCore = canPin() ? lastAllowedCore() : null;
+  const pinnedCore = threads === 1 && canPin() ? lastAllowedCore() : null;
+  const environment = { ...QUIET, ...Object.fromEntries(THREAD_SETTINGS.map((name) => [name, String(threads)])) };
   const machine = describeMachine(pinnedCore);
   const root = await mkdtemp(join(tmpdir(), 'tradewind-bench-'));
   const runners: Runner[] = [];
@@ -54,14 +56,17 @@ export async function withWorkbench<Result>(
     return runner;
   };
   try {
-    const found = await findPeers(packages, say, start);
-    if (pinnedCore === null) say('there is no taskset here: the work is not tied to one core');
+    const found =
+      packages.length === 0
+        ? null
+        : await findPeers(packages, say, (program, args) => start(program, args, environment));
+    if (threads === 1 && pinnedCore === null) say('there is no taskset here: the work is not tied to one core');
     return await work({
       machine,
       bars: new BarSource(root, data),
       scratch: root,
       startOurs: () => start(process.execPath, [join(projectRoot(), 'dist', 'bench', 'ours', 'serve.js')], {}),
-      startPeers: () => (found === null ? null : start(found.python, [SERVE_PEERS], { ...ONE_THREAD, ...QUIET })),
+      startPeers: () => (found === null ? null : start(found.python, [SERVE_PEERS], environment)),
       versions: found?.versions ?? {},
       say,
     });
@@ -74,11 +79,11 @@ export async function withWorkbench<Result>(
 async function findPeers(
   packages: readonly string[],
   say: (line: string) => void,
-  start: (program: string, args: readonly string[], env: NodeJS.ProcessEnv) => Runner,
+  start: (program: string, args: readonly string[]) => Runner,
 ): Promise<{ readonly python: string; readonly versions: Readonly<Record<string, string>> } | null> {
   try {
     const python = await peerPython(say);
-    const runner = start(python, [SERVE_PEERS], { ...ONE_THREAD, ...QUIET });
+    const runner = start(python, [SERVE_PEERS]);
     const versions = await runner.versions(packages);
     await runner.close();
     return { python, versions };

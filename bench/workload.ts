@@ -10,10 +10,10 @@ export interface PeerCase {
 }
 
 /** Bars that a workload runs on, by name. */
-export type BarsName = 'days' | 'minutes-200k' | 'minutes-1m' | 'minutes-10m';
+export type BarsName = 'days' | 'minutes-200k' | 'minutes-200k-fine' | 'minutes-1m' | 'minutes-10m';
 
 /** Figures that time is told in, and whether more is better. */
-export type Unit = 'combos/s' | 'bars/s' | 'ms' | 'ns/bar' | 'MB';
+export type Unit = 'combos/s' | 'bars/s' | 'ms' | 'ns/bar' | 's' | 'MB' | '%' | 'rows/s';
 
 /** One thing that is measured, the same for ours and for every peer. */
 export interface Workload {
@@ -44,12 +44,16 @@ export function figureOf({ unit, amount }: Pick<Workload, 'unit' | 'amount'>, el
       return elapsedMs / amount;
     case 'ns/bar':
       return (elapsedMs * 1e6) / (amount * bars);
+    case 's':
+      return elapsedMs / 1_000 / amount;
     case 'MB':
-      throw new RangeError('memory does not follow from time');
+    case '%':
+    case 'rows/s':
+      throw new RangeError(`${unit} does not follow from the time of a run`);
   }
 }
 
 /** How many times as good ours is as the peer: above 1 ours is faster, or needs less. */
 export function ratioOf(unit: Unit, ours: number, peer: number): number {
-  return unit === 'combos/s' || unit === 'bars/s' ? ours / peer : peer / ours;
+  return unit === 'combos/s' || unit === 'bars/s' || unit === 'rows/s' ? ours / peer : peer / ours;
 }

@@ -2,7 +2,9 @@ import { eventRun, reverseRuns } from './event-runs.ts';
 import { indicatorRun } from './indicator-run.ts';
 import { crossGrid, crossRun, reverseGrid } from './kernel-runs.ts';
 import type { Case } from './prepared-case.ts';
+import { searchEvaluated } from './search-evaluated.ts';
 import { strategyGrid } from './strategy-grid.ts';
+import { threadedGrid } from './threaded-grid.ts';
 
 const CASES: Readonly<Record<string, Case>> = {
   'cross-grid': crossGrid,
@@ -11,7 +13,9 @@ const CASES: Readonly<Record<string, Case>> = {
   'indicator-run': indicatorRun,
   'reverse-grid': reverseGrid,
   'reverse-runs': reverseRuns,
+  'search-evaluated': searchEvaluated,
   'strategy-grid': strategyGrid,
+  'threaded-grid': threadedGrid,
 };
 
 /** The case of that name. Throws a `RangeError` when there is none. */

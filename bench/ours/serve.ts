@@ -28,7 +28,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 async function answer(request: CaseRequest): Promise<CaseAnswer> {
   const work = await preparedWork(request);
   const startedAt = performance.now();
-  const rowsOf = work();
+  const rowsOf = await work();
   const elapsedMs = performance.now() - startedAt;
   if (request.out === undefined) return { elapsedMs, shape: null, peakBytes: peakMemoryBytes() };
   const { columns, values } = rowsOf();
@@ -45,7 +45,7 @@ async function preparedWork({ case: name, bars: folder, options }: CaseRequest):
     bars.clear();
     bars.set(folder, await readBarFolder(folder));
   }
-  const made = caseOf(name)(bars.get(folder)!, options);
+  const made = await caseOf(name)(bars.get(folder)!, options);
   prepared.set(key, made);
   return made;
 }

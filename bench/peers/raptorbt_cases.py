@@ -1,10 +1,13 @@
 """Workloads on RaptorBT: long only, all cash. The array runs are given the signals that vectorbt makes; making them is not timed."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import raptorbt
 import vectorbt as vbt
 from averages import crossed, sma
+from stopped import Stopped
 
 LONG = 1
 
@@ -55,6 +58,46 @@ def sma_grid(bars, first, last, fee, cash):
         return raptorbt.batch_single_backtest(*columns, items)
 
     return work, lambda results: np.array([_metrics_row(result) for _, result in results])
+
+
+PART = 100
+
+
+def window_grid(bars, fast_first, fast_last, slow_first, slow_last, fee, cash):
+    """Every fast window with every slow one, with signals made from running sums. A part of them at a time; the clock stops meanwhile."""
+    close = bars["close"]
+    config = _config(fee, cash, 365)
+    columns = _columns(bars)
+    averages = {}
+    pairs = [(a, b) for a in range(fast_first, fast_last + 1) for b in range(slow_first, slow_last + 1)]
+
+    def average(window):
+        if window not in averages:
+            averages[window] = sma(close, window)
+        return averages[window]
+
+    def item(fast, slow):
+        up = crossed(average(fast), average(slow))
+        down = crossed(average(slow), average(fast))
+        return raptorbt.BatchSingleItem(f"{fast}/{slow}", up, down, direction=LONG, config=config)
+
+    def work():
+        rows = []
+        elapsed = 0
+        for first in range(0, len(pairs), PART):
+            part = pairs[first : first + PART]
+            items = [item(fast, slow) for fast, slow in part]
+            averages.clear()
+            started = time.perf_counter_ns()
+            results = raptorbt.batch_single_backtest(*columns, items)
+            elapsed += time.perf_counter_ns() - started
+            # Whatever order they come in, each has its name.
+            found = dict(results)
+            rows.extend(_metrics_row(found[f"{fast}/{slow}"]) for fast, slow in part)
+            del items, results, found
+        return Stopped(np.array(rows), elapsed / 1e6)
+
+    return work, lambda rows: rows
 
 
 def sma_run(bars, fast, slow, fee, cash, share, periods_per_year):

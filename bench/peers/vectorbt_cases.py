@@ -45,6 +45,27 @@ def sma_grid(bars, first, last, fee, cash):
     return work, _rows
 
 
+def window_grid(bars, fast_first, fast_last, slow_first, slow_last, fee, cash):
+    """Every fast window with every slow one."""
+    close = _close(bars)
+    pairs = [(a, b) for a in range(fast_first, fast_last + 1) for b in range(slow_first, slow_last + 1)]
+
+    def work():
+        fast = vbt.MA.run(close, [a for a, _ in pairs], short_name="fast")
+        slow = vbt.MA.run(close, [b for _, b in pairs], short_name="slow")
+        portfolio = vbt.Portfolio.from_signals(
+            close,
+            fast.ma_crossed_above(slow),
+            fast.ma_crossed_below(slow),
+            fees=fee,
+            init_cash=cash,
+            freq="1D",
+        )
+        return _metrics(portfolio)
+
+    return work, _rows
+
+
 def sma_run(bars, fast, slow, fee, cash, share, frequency):
     """One pair; returns are those of bars."""
     close = _close(bars)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { benchOptimize } from '../../bench/bench-optimize.ts';
 import { benchBacktest, type BenchOptions, benchIndicators, disagreeing } from '../../bench/benchmarks.ts';
 import type { Report } from '../../bench/measurement.ts';
 import { readableReport } from '../../bench/readable.ts';
@@ -7,6 +8,8 @@ import { JobFailed } from '../terminal/errors.ts';
 import { type CommonOptions, print, say, withCommonOptions } from '../terminal/output.ts';
 
 const DEFAULT_RUNS = 7;
+/** A run takes minutes there. */
+const LONG_RUNS = 1;
 const MOST_RUNS = 1_000;
 
 type Options = CommonOptions & Pick<BenchOptions, 'runs'> & { readonly only?: string[]; readonly dataFolder?: string };
@@ -23,6 +26,13 @@ export function register(program: Command): void {
     benchBacktest,
   ).option('--data-folder <folder>', 'market data (default: TRADEWIND_TEST_DATA, else ../shared/data, else made up)');
   onWorkloads(bench, 'indicators', 'indicators beside TA-Lib', benchIndicators);
+  onWorkloads(
+    bench,
+    'optimize',
+    'searches on two threads beside RaptorBT and vectorbt, and what it costs that they are jobs',
+    benchOptimize,
+    LONG_RUNS,
+  );
 }
 
 function onWorkloads(
@@ -30,9 +40,10 @@ function onWorkloads(
   name: string,
   description: string,
   work: (options: BenchOptions) => Promise<Report>,
+  defaultRuns = DEFAULT_RUNS,
 ): Command {
   return withCommonOptions(bench.command(name).description(description), 'nothing')
-    .option('--runs <n>', 'measured runs of each', wholeRuns, DEFAULT_RUNS)
+    .option('--runs <n>', 'measured runs of each', wholeRuns, defaultRuns)
     .option('--only <names...>', 'these workloads alone')
     .action(async (_own, command: Command) => {
       const { runs, only = [], dataFolder, ...options } = command.optsWithGlobals<Options>();

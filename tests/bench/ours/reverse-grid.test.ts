@@ -8,7 +8,8 @@ describeWithData('the 95 pairs of backtesting.py', () => {
   it.each(['reverse-grid', 'reverse-runs'])('are those of its own run in %s', async (name) => {
     const file = testData('backtesting/bars/GOOG_1d_2004-2013.csv');
     const { candles } = await readCandleFile(file, { symbol: 'GOOG', timeframe: '1d', stamp: 'open' });
-    const { columns, values } = caseOf(name)(candles, {})()();
+    const work = await caseOf(name)(candles, {});
+    const { columns, values } = (await work())();
     const golden = readFileSync(testData('backtesting/golden/btpy_grid_goog_rev_c002.csv'), 'utf8');
     const [head, ...lines] = golden.trim().split('\n');
     expect(head!.trim()).toBe('n1,n2,equity_final,sharpe,max_drawdown_pct,trades');
