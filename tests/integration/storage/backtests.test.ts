@@ -11,7 +11,7 @@ beforeAll(async () => {
   storage = await openStorage();
   store = createBacktestStore(storage.database);
 }, 60_000);
-afterAll(() => storage.close());
+afterAll(() => storage.close(), 60_000);
 beforeEach(() => storage.clear());
 
 const backtestOf = (id: string, given: Partial<NewBacktest> = {}): NewBacktest => ({

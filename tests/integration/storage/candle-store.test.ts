@@ -12,7 +12,7 @@ beforeAll(async () => {
   storage = await openStorage();
   store = createCandleStore(storage.database);
 }, 60_000);
-afterAll(() => storage.close());
+afterAll(() => storage.close(), 60_000);
 beforeEach(() => storage.clear());
 
 const NEW: NewDataset = {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   storage = await openStorage();
   store = createDownloadStore(storage.database);
 }, 60_000);
-afterAll(() => storage.close());
+afterAll(() => storage.close(), 60_000);
 beforeEach(() => storage.clear());
 
 const at = (i: number): number => DAY + i * 60_000;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   storage = await openStorage();
   store = createExecutionStore(storage.database);
 }, 60_000);
-afterAll(() => storage.close());
+afterAll(() => storage.close(), 60_000);
 beforeEach(() => storage.clear());
 
 const claim = (bodyHash = 'hash-1', key = 'key-1', owner = 'admin') => ({ owner, key, bodyHash });

@@ -21,7 +21,7 @@ beforeAll(async () => {
   store = createOptimizationStore(storage.database);
   archive = createTrialArchive(storage.database);
 }, 60_000);
-afterAll(() => storage.close());
+afterAll(() => storage.close(), 60_000);
 beforeEach(() => storage.clear());
 
 const WIDTH = 3;

@@ -13,7 +13,7 @@ beforeAll(async () => {
   storage = await openStorage();
   ledger = createOrderLedger(storage.database);
 }, 60_000);
-afterAll(() => storage.close());
+afterAll(() => storage.close(), 60_000);
 beforeEach(async () => {
   await storage.clear();
   const store = createExecutionStore(storage.database);

@@ -13,7 +13,7 @@ let storage: Storage;
 beforeAll(async () => {
   storage = await openStorage();
 }, 60_000);
-afterAll(() => storage.close());
+afterAll(() => storage.close(), 60_000);
 beforeEach(() => storage.clear());
 
 describe('halts', () => {
