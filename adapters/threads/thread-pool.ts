@@ -57,9 +57,23 @@ export class ThreadPool {
   run(job: unknown, options: JobOptions): Promise<unknown> {
     if (this.#closed) return Promise.reject(new Error('the threads are closed'));
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { job, options, resolve, reject };
+      const giveUp = (): void => this.#giveUp(waiting);
+      // A signal that is joined from others is kept as long as anybody listens, and with the listener what the job came to.
+      const deaf = (): void => options.kill.removeEventListener('abort', giveUp);
+      const waiting: Waiting = {
+        job,
+        options,
+        resolve: (value) => {
+          deaf();
+          resolve(value);
+        },
+        reject: (error) => {
+          deaf();
+          reject(error as Error);
+        },
+      };
       this.#queue.push(waiting);
-      options.kill.addEventListener('abort', () => this.#giveUp(waiting), { once: true });
+      options.kill.addEventListener('abort', giveUp, { once: true });
       if (options.kill.aborted) this.#giveUp(waiting);
       this.#next();
     });

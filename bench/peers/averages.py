@@ -18,3 +18,16 @@ def crossed(a, b):
     with np.errstate(invalid="ignore"):
         found[1:] = (a[:-1] < b[:-1]) & (a[1:] > b[1:])
     return found
+
+
+def crossings(a, b):
+    """Where `a` comes to be above `b`, and where below it. Bars at which both are equal do not count: the side of before them does."""
+    with np.errstate(invalid="ignore"):
+        side = np.sign(a - b)
+    told = np.flatnonzero(np.abs(side) == 1)
+    turned = told[1:][side[told[1:]] != side[told[:-1]]]
+    up = np.zeros(len(a), dtype=bool)
+    down = np.zeros(len(a), dtype=bool)
+    up[turned[side[turned] > 0]] = True
+    down[turned[side[turned] < 0]] = True
+    return up, down

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import raptorbt
 import vectorbt as vbt
-from averages import crossed, sma
+from averages import crossed, crossings, sma
 from stopped import Stopped
 
 LONG = 1
@@ -77,8 +77,7 @@ def window_grid(bars, fast_first, fast_last, slow_first, slow_last, fee, cash):
         return averages[window]
 
     def item(fast, slow):
-        up = crossed(average(fast), average(slow))
-        down = crossed(average(slow), average(fast))
+        up, down = crossings(average(fast), average(slow))
         return raptorbt.BatchSingleItem(f"{fast}/{slow}", up, down, direction=LONG, config=config)
 
     def work():
