@@ -1,0 +1,45 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { getEventListeners } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ThreadPool } from '../../../adapters/threads/thread-pool.ts';
+
+describe('a pool of threads', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tradewind-threads-'));
+  // Answers with twice the job, and with an error for 0.
+  writeFileSync(
+    join(folder, 'twice.js'),
+    `const { parentPort } = require('node:worker_threads');
+     parentPort.on('message', (job) =>
+       parentPort.postMessage(job === 0 ? { error: { message: 'nothing to do', stack: undefined } } : { value: 2 * job }));`,
+  );
+  const besides = pathToFileURL(join(folder, 'any.js')).href;
+  const pool = new ThreadPool({ code: { path: './twice', besides }, threads: 1, maxHeapMb: 64 });
+  afterAll(async () => {
+    await pool.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  // A joined signal that is listened to is kept for ever, and with the listener whatever the job came to.
+  it('does not listen to the kill signal of a job that is over, answered or failed', async () => {
+    const { signal: cancel } = new AbortController();
+    const kill = AbortSignal.any([cancel]);
+    await expect(pool.run(21, { kill, keepThread: true })).resolves.toBe(42);
+    await expect(pool.run(0, { kill, keepThread: true })).rejects.toThrow('nothing to do');
+    expect(getEventListeners(kill, 'abort')).toEqual([]);
+  });
+
+  it('gives up a job that waits when its signal comes, and does the others', async () => {
+    const gone = new AbortController();
+    const { signal: kill } = new AbortController();
+    const first = pool.run(1, { kill, keepThread: true });
+    const waiting = pool.run(2, { kill: gone.signal, keepThread: true });
+    const last = pool.run(3, { kill, keepThread: true });
+    gone.abort(new Error('no longer wanted'));
+    await expect(waiting).rejects.toThrow('no longer wanted');
+    await expect(Promise.all([first, last])).resolves.toEqual([2, 6]);
+    expect(getEventListeners(gone.signal, 'abort')).toEqual([]);
+  });
+});
