@@ -35,8 +35,8 @@
     }
     legend.append(make('span', 'growth of 100; numbered dots begin a fold', 'quiet'));
     logSwitch(box, own);
-    // A little room, so that the first mark is whole.
-    own.timeScale().setVisibleLogicalRange({ from: -drawn.length * 0.02, to: drawn.length });
+    // All of it: the scale has the times of both lines, more than either alone.
+    own.timeScale().fitContent();
   }
 
   const at = (id) => document.getElementById(id);

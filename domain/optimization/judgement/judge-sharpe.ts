@@ -22,6 +22,10 @@ export interface SharpeJudgements {
  * Judges the Sharpe ratio of the best of all trials, these and `earlierTrials`. The spread of Sharpe ratios is that of the trials that have
  * one; all of them count as tried.
  *
+ * Earlier trials bring no spread of their own, and a second search around the best of a first has hardly any: two neighbours agree. So with
+ * earlier trials the variance is never taken below 1 / (n - 1), the sampling variance of the Sharpe ratio of n returns without skill, which is
+ * what unrelated worthless trials show (Lo, "The Statistics of Sharpe Ratios", Financial Analysts Journal 58(4), 2002).
+ *
  * @param sharpeRatios annual, of this job's trials; NaN where not defined.
  */
 export function judgeSharpe(
@@ -42,11 +46,13 @@ export function judgeSharpe(
   }
   const sample = { sharpe, n, skew, rawKurtosis: excess + 3 };
   const trials = sharpeRatios.length + earlierTrials;
-  const { count, variance } = spreadOf(sharpeRatios, periodsPerYear);
+  const { count, variance: own } = spreadOf(sharpeRatios, periodsPerYear);
+  const variance = earlierTrials === 0 ? own : Math.max(count >= 2 ? own : 0, 1 / (n - 1));
   const annual = sharpe * Math.sqrt(periodsPerYear);
   const psr = probabilisticSharpe(sample, 0);
   const track = minimumTrackLength(sample, 0, CONFIDENCE);
-  const expectedBest = trials === 1 ? 0 : count >= 2 ? expectedBestSharpe(variance, trials) : null;
+  const isKnown = earlierTrials > 0 || count >= 2;
+  const expectedBest = trials === 1 ? 0 : isKnown ? expectedBestSharpe(variance, trials) : null;
   const noVariance = 'skewness and kurtosis leave the Sharpe ratio of the best no variance';
   return {
     sharpe: judged({
@@ -56,7 +62,7 @@ export function judgeSharpe(
       skew,
       rawKurtosis: sample.rawKurtosis,
       trials,
-      variance: count >= 2 ? variance : null,
+      variance: isKnown ? variance : null,
       varianceTrials: count,
       expectedBest,
       minTrackLength: Number.isFinite(track) ? track : null,

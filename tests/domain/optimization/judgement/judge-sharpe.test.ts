@@ -25,6 +25,15 @@ describe('the Sharpe ratio of the best', () => {
     expect(dsr.value).toBeCloseTo(0.9004, 4);
   });
 
+  it('does not take two neighbours that agree for a small spread after a wide search: the variance is at least 1 / (n - 1)', () => {
+    // The reference table has SR0 0.14557345959098997 for 1,000 trials of variance 0.5 / 250; SR0 goes with the root of the variance.
+    const expected = 0.145_573_459_590_989_97 * Math.sqrt(1 / 1249 / (0.5 / 250));
+    for (const narrow of [Float64Array.of(2.5, 2.499), Float64Array.of(2.5, Number.NaN)]) {
+      const { sharpe } = judgeSharpe(BEST, narrow, 998, 250);
+      expect(sharpe.value!.expectedBest).toBeCloseTo(expected, 12);
+    }
+  });
+
   it('counts trials without a Sharpe ratio as tried, and takes the spread of the others', () => {
     const some = Float64Array.of(...ratios(46), ...Array.from({ length: 54 }, () => Number.NaN));
     const { sharpe, dsr } = judgeSharpe(BEST, some, 0, 250);
