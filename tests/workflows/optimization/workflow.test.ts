@@ -170,16 +170,6 @@ describe('a cancel', () => {
     });
   });
 
-  it('does not wait for a worker that does not answer', async () => {
-    const door = gate();
-    await server.run({ beforeChunk: ({ from }) => (from >= 16 ? door.pass() : Promise.resolve()) }, async (world) => {
-      await door.reached;
-      await world.handle.executeUpdate(cancelOptimizationUpdate);
-      await expect(world.handle.result()).resolves.toMatchObject({ status: 'cancelled' });
-      door.open();
-    });
-  });
-
   it('comes through from "Request Cancellation" in the Temporal UI, also while the job is paused or judged', async () => {
     const door = gate();
     await server.run({ beforePortion: door.pass }, async ({ handle }) => {
