@@ -59,7 +59,9 @@ describe('pause and resume', () => {
     };
     await server.run(TEN, script, async (world) => {
       await world.sleep(15_000);
-      await Promise.all([world.handle.executeUpdate(pauseUpdate), world.handle.executeUpdate(resumeUpdate)]);
+      // Accepted before the other is sent: of two that are sent at once, either may come first.
+      const pausing = await world.handle.startUpdate(pauseUpdate, { waitForStage: 'ACCEPTED' });
+      await Promise.all([pausing.result(), world.handle.executeUpdate(resumeUpdate)]);
       await world.handle.result();
       expect(tries).toBeGreaterThan(1);
       expect(world.statuses.at(-1)).toBe('running');
