@@ -1,7 +1,9 @@
 import type { OptimizationRecord } from '../../adapters/ports/optimization-store.ts';
 import { isOver } from '../../domain/optimization/job/commands.ts';
-import type { ApiDependencies, CommandOutcome, OptimizationCommandName } from '../ports.ts';
+import { commandWorkflow } from '../command-workflow.ts';
+import type { ApiDependencies, OptimizationCommandName } from '../ports.ts';
 import { Problem } from '../problems.ts';
+import { starterOf } from '../start-sweep.ts';
 import { problemOf } from './accept.ts';
 
 type Dependencies = Pick<ApiDependencies, 'optimizations' | 'optimizationWorkflows' | 'optimizationChecker'>;
@@ -26,19 +28,6 @@ function ended({ status }: OptimizationRecord, command: OptimizationCommandName)
   ]);
 }
 
-/** A command may come before the sweep has started the workflow: then it is started first. */
-async function deliver(
-  { optimizationWorkflows, optimizations }: Dependencies,
-  record: OptimizationRecord,
-  command: OptimizationCommandName,
-): Promise<CommandOutcome> {
-  const outcome = await optimizationWorkflows.command(record, command);
-  if (outcome.kind !== 'not-running') return outcome;
-  await optimizationWorkflows.start(record);
-  await optimizations.markStarted(record.id);
-  return optimizationWorkflows.command(record, command);
-}
-
 /**
  * Sends a command to the workflow of a job and waits for its answer. A cancelled job is `running` until its chunks have let go, which takes
  * seconds; its rows stay.
@@ -51,26 +40,16 @@ export async function commandOptimization(
   id: string,
   command: OptimizationCommandName,
 ): Promise<OptimizationRecord> {
-  const record = await optimizationOf(dependencies, id);
-  if (isOver(record.status)) throw ended(record, command);
-  const outcome = await deliver(dependencies, record, command);
-  const after = await optimizationOf(dependencies, id);
-  switch (outcome.kind) {
-    case 'done':
-      return after;
-    case 'refused':
-      if (isOver(after.status)) throw ended(after, command);
-      throw new Problem('COMMAND_REFUSED', outcome.reason, [
-        { field: 'status', value: after.status, message: outcome.reason },
-      ]);
-    case 'not-running':
-      throw ended(after, command);
-    case 'unconfirmed':
-      throw new Problem(
-        'COMMAND_UNCONFIRMED',
-        `No worker confirmed the ${command} in time. It may still take effect as soon as a worker runs: read the optimisation before you send it again.`,
-      );
-  }
+  const { optimizations, optimizationWorkflows } = dependencies;
+  return commandWorkflow(command, {
+    noun: 'optimisation',
+    read: () => optimizationOf(dependencies, id),
+    isOver: ({ status }) => isOver(status),
+    ended: (record) => ended(record, command),
+    statusOf: ({ status }) => status,
+    send: (record) => optimizationWorkflows.command(record, command),
+    start: (record) => starterOf(optimizations, optimizationWorkflows).start(record),
+  });
 }
 
 /**
