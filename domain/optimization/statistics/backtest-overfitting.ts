@@ -24,17 +24,6 @@ export interface BacktestOverfitting {
   readonly lossProbability: number;
 }
 
-/**
- * Square of the Sharpe ratio (of one period) of n returns with these sums, with its sign: it ranks as the ratio does and needs no root. 0
- * when the returns do not vary, as for a trial that never traded.
- */
-function signedSquare(sum: number, squares: number, n: number): number {
-  const mean = sum / n;
-  const variance = (squares - sum * mean) / (n - 1);
-  // What is left of equal returns is rounding.
-  return variance > 1e-14 * (squares / n) ? (mean * Math.abs(mean)) / variance : 0;
-}
-
 const rootOf = (signed: number): number => Math.sign(signed) * Math.sqrt(Math.abs(signed));
 
 /** Sums over every choice of some blocks: that of choice `mask` and trial k at `mask * trials + k`. */
@@ -72,8 +61,13 @@ class ChoiceTables {
     ];
   }
 
-  /** Writes the signed squares of all trials' Sharpe ratios in the chosen blocks. */
-  fill(mask: number, out: Float64Array): void {
+  /**
+   * Writes the square of every trial's Sharpe ratio (of one period) in the chosen blocks, with its sign: it ranks as the ratio does and needs
+   * no root. 0 when the returns do not vary, as for a trial that never traded.
+   *
+   * @returns the trial with the highest, the first of equals.
+   */
+  fill(mask: number, out: Float64Array): number {
     const { trials, counts, blocks } = this.#input;
     let n = 0;
     for (let b = 0; b < blocks; b++) if ((mask >>> b) & 1) n += counts[b]!;
@@ -81,28 +75,36 @@ class ChoiceTables {
     const high = (mask >>> this.#lowBits) * trials;
     const [lowSums, lowSquares] = this.#low;
     const [highSums, highSquares] = this.#high;
+    let best = 0;
+    let highest = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < trials; k++) {
-      out[k] = signedSquare(lowSums[low + k]! + highSums[high + k]!, lowSquares[low + k]! + highSquares[high + k]!, n);
+      const sum = lowSums[low + k]! + highSums[high + k]!;
+      const squares = lowSquares[low + k]! + highSquares[high + k]!;
+      const mean = sum / n;
+      const variance = (squares - sum * mean) / (n - 1);
+      // What is left of equal returns is rounding. The first comparison is enough for almost all trials, and spares a division.
+      const varies = variance * n > 2e-14 * squares || variance > 1e-14 * (squares / n);
+      const value = varies ? (mean * Math.abs(mean)) / variance : 0;
+      out[k] = value;
+      if (value > highest) {
+        highest = value;
+        best = k;
+      }
     }
+    return best;
   }
-}
-
-function best(values: Float64Array): number {
-  let at = 0;
-  for (let k = 1; k < values.length; k++) if (values[k]! > values[at]!) at = k;
-  return at;
 }
 
 /** Rank of `values[k]` from 1 (lowest) to n; equals share the middle of their ranks. */
 function rankOf(values: Float64Array, k: number): number {
   const own = values[k]!;
+  let notAbove = 0;
   let below = 0;
-  let equal = 0;
   for (let i = 0; i < values.length; i++) {
-    if (values[i]! < own) below += 1;
-    else if (values[i] === own) equal += 1;
+    below += values[i]! < own ? 1 : 0;
+    notAbove += values[i]! <= own ? 1 : 0;
   }
-  return below + (equal + 1) / 2;
+  return (below + notAbove + 1) / 2;
 }
 
 /** What the splits have shown so far. */
@@ -120,8 +122,8 @@ class Tally {
     this.logits = new Float64Array(splits);
   }
 
-  add(inside: Float64Array, outside: Float64Array): void {
-    const chosen = best(inside);
+  /** Takes in that `chosen` was the best inside. */
+  add(chosen: number, inside: Float64Array, outside: Float64Array): void {
     const w = rankOf(outside, chosen) / (outside.length + 1);
     const logit = Math.log(w / (1 - w));
     this.logits[this.#count++] = logit;
@@ -163,10 +165,10 @@ export function backtestOverfitting(input: BlockSums): BacktestOverfitting {
   const tables = new ChoiceTables(input);
   const [inside, outside] = [new Float64Array(trials), new Float64Array(trials)];
   for (const mask of masks) {
-    tables.fill(mask, inside);
-    tables.fill(2 ** blocks - 1 - mask, outside);
-    tally.add(inside, outside);
-    tally.add(outside, inside);
+    const bestInside = tables.fill(mask, inside);
+    const bestOutside = tables.fill(2 ** blocks - 1 - mask, outside);
+    tally.add(bestInside, inside, outside);
+    tally.add(bestOutside, outside, inside);
   }
   return tally.result();
 }

@@ -91,6 +91,20 @@ describe('the test for superior predictive ability', () => {
     expect(found.length).toBeGreaterThan(36);
   });
 
+  it('never says that chance is impossible: with no draw of B as good it is 1 / (1 + B)', () => {
+    // 1 against a deviation of 0.577 over 120 periods is 19 standard errors, which no draw of 99 comes near.
+    const sure = superiorAbility(input(trialsOf(5, 120, 5, { 2: 1 }), 5, 99));
+    expect([sure.lower, sure.pValue, sure.upper]).toEqual([0.01, 0.01, 0.01]);
+  });
+
+  it('orders its three probabilities, also where the search through a draw ends early', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const { lower, pValue, upper } = superiorAbility(input(trialsOf(seed, 40, 30, { 1: -0.3, 2: -0.3 }), 30, 200));
+      expect(lower).toBeLessThanOrEqual(pValue);
+      expect(pValue).toBeLessThanOrEqual(upper);
+    }
+  });
+
   it('gives the same bits for the same seed and other bits for another', () => {
     const once = superiorAbility(input(excess, 10, 2_000));
     expect(superiorAbility(input(excess, 10, 2_000))).toEqual(once);
