@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { callAdmin, venueOf } from '../stack/venue-admin.ts';
-import { parseDuration } from '../terminal/duration.ts';
+import { parseDuration, parseSignedDuration } from '../terminal/duration.ts';
 import { resolveHome } from '../terminal/home.ts';
 import { print, tableOf } from '../terminal/output.ts';
 import { stackOf } from '../terminal/running-stack.ts';
@@ -18,7 +18,17 @@ interface FaultOptions extends SimOptions {
   readonly count?: number;
   readonly probability?: number;
   readonly delay?: number;
+  readonly phase?: string;
+  readonly retryAfter?: number;
+  readonly fraction?: number;
+  /** Commander's form of `--no-accept`: true unless given. */
+  readonly accept: boolean;
 }
+
+const ENDPOINTS =
+  'order.create, order.cancel, order.fetch, orders.open, orders.all, trades.mine, account, book, stream or *';
+const KINDS =
+  'delay, drop-before, drop-after, http-5xx, forget, rate-limit, ban, clock, timeout, reject, partial-fill, freeze or wrong-clock';
 
 /** Ids and money as text, the rest plain values. */
 type Rows = readonly Readonly<Record<string, string | number | boolean | null>>[];
@@ -43,22 +53,44 @@ export function register(program: Command): void {
     print(options, answer, () => `venue ${options.venue}: ${answer.cleared} faults cleared\n`);
   });
   onVenue(sim, 'fault', 'let the venue fail in a chosen way')
-    .requiredOption(
-      '--endpoint <name>',
-      'order.create, order.cancel, order.fetch, orders.open, orders.all, trades.mine, account, book, stream or *',
-    )
-    .requiredOption('--kind <kind>', 'delay, drop-before, drop-after, http-5xx or forget')
+    .requiredOption('--endpoint <name>', ENDPOINTS)
+    .requiredOption('--kind <kind>', KINDS)
     .option('--for <duration>', 'how long, for example 10s', parseDuration)
     .option('--count <n>', 'how many times', parseNumber)
     .option('--probability <p>', 'how likely each time, above 0 and up to 1', parseNumber)
-    .option('--delay <duration>', 'how much a delay adds, for example 2s', parseDuration)
+    .option(
+      '--delay <duration>',
+      'delay: how much it adds; wrong-clock: how far the clock is ahead, or behind (-2s)',
+      parseSignedDuration,
+    )
+    .option('--phase <phase>', 'delay: before the request is processed, or after')
+    .option('--retry-after <duration>', 'rate-limit, ban: how long the venue asks to be left alone', parseDuration)
+    .option('--fraction <f>', 'partial-fill: which share of the order trades, from 0 to below 1', parseNumber)
+    .option('--no-accept', 'timeout: the request is not processed')
     .action(async (_own, command) => {
       const options = optionsOf<FaultOptions>(command);
-      const { endpoint, kind, count, probability } = options;
-      const spec = { endpoint, kind, forMs: options.for, count, probability, delayMs: options.delay };
+      const { endpoint, kind } = options;
+      const spec = specOf(options);
       const answer = (await adminCall(options, 'POST', '/faults', spec)) as { id: string };
       print(options, answer, () => `venue ${options.venue}: fault ${answer.id} set (${kind} on ${endpoint})\n`);
     });
+}
+
+/** What was not given is left out: the venue knows what each kind takes. */
+function specOf(options: FaultOptions): Readonly<Record<string, unknown>> {
+  const { endpoint, kind, count, probability, phase, fraction } = options;
+  return {
+    endpoint,
+    kind,
+    forMs: options.for,
+    count,
+    probability,
+    delayMs: options.delay,
+    phase,
+    retryAfterMs: options.retryAfter,
+    fraction,
+    accept: options.accept ? undefined : false,
+  };
 }
 
 function onVenue(sim: Command, name: string, description: string): Command {

@@ -23,3 +23,9 @@ export function parseDuration(text: string): DurationMs {
   }
   return milliseconds;
 }
+
+/** Like `parseDuration`, and takes a minus in front as well: `-2s`. */
+export function parseSignedDuration(text: string): DurationMs {
+  const trimmed = text.trim();
+  return trimmed.startsWith('-') ? -parseDuration(trimmed.slice(1)) : parseDuration(trimmed);
+}

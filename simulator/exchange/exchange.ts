@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { type Decimal, type EpochMs, toText } from '../../domain/market/decimal.ts';
 import type { FeedEvent } from '../../domain/matching/feed.ts';
-import type { MarketFill } from '../../domain/matching/market-types.ts';
+import type { MarketFill, Submission } from '../../domain/matching/market-types.ts';
 import type { VenueConfig } from '../config.ts';
 import { type AcceptedOrder, type Ledger, type LedgerFill, type LedgerOrder, paidAsset } from './ledger.ts';
 import type { ListedMarket } from './listed-market.ts';
@@ -69,25 +69,19 @@ export class Exchange {
     this.#bookFills(listed, change.fills);
   }
 
-  /** Accepts and matches an order. Throws `Refusal` when the exchange does not take it. */
-  place(listed: ListedMarket, order: NewOrder, at: EpochMs): LedgerOrder {
+  /**
+   * Accepts and matches an order. With a `fillShare` only that share of it, in whole lots, may trade, and the rest expires at once. Throws
+   * `Refusal` when the exchange does not take it.
+   */
+  place(listed: ListedMarket, order: NewOrder, at: EpochMs, fillShare: number | null = null): LedgerOrder {
     this.#check(listed, order);
     const settled = listed.market.settle(at);
     listed.record(settled.prints);
     this.#bookFills(listed, settled.fills);
     this.#checkBalance(listed, order, at);
     const orderId = this.#lastOrderId + 1;
-    const submission = listed.market.submit(
-      {
-        orderId,
-        side: order.side,
-        quantity: order.quantity,
-        price: order.price,
-        timeInForce: order.timeInForce,
-        postOnly: order.type === 'limit-maker',
-      },
-      at,
-    );
+    const submission =
+      fillShare === null ? submit(listed, orderId, order, at) : submitShare(listed, orderId, order, at, fillShare);
     if (submission.outcome === 'would-take') throw new Refusal('would-take');
     this.#lastOrderId = orderId;
     listed.record(submission.prints);
@@ -194,4 +188,20 @@ export class Exchange {
     if (order === undefined) throw new Error(`order ${orderId} is not in the ledger`);
     return order;
   }
+}
+
+function submit(listed: ListedMarket, orderId: number, order: NewOrder, at: EpochMs): Submission {
+  const { side, quantity, price, timeInForce, type } = order;
+  return listed.market.submit({ orderId, side, quantity, price, timeInForce, postOnly: type === 'limit-maker' }, at);
+}
+
+/** Submits a share of an order, of which nothing rests. What may trade in whole or not at all, or only as maker, does not trade. */
+function submitShare(listed: ListedMarket, orderId: number, order: NewOrder, at: EpochMs, share: number): Submission {
+  const { lot } = listed.listing;
+  const part = new Big(order.quantity).times(share).div(lot).round(0, Big.roundDown).times(lot);
+  if (part.eq(0) || order.timeInForce === 'FOK' || order.type === 'limit-maker') {
+    return { outcome: 'expired', remaining: order.quantity, fills: [], prints: [] };
+  }
+  const submission = submit(listed, orderId, { ...order, quantity: toText(part), timeInForce: 'IOC' }, at);
+  return { ...submission, outcome: 'expired' };
 }

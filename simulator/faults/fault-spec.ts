@@ -1,4 +1,4 @@
-import { FAULT_ENDPOINTS, FAULT_KINDS, type FaultSpec, LOOK_UPS } from './faults.ts';
+import { FAULT_ENDPOINTS, FAULT_KINDS, type FaultKind, type FaultSpec, LOOK_UPS } from './faults.ts';
 
 /** A fault that cannot be set: which field is wrong, with what value, and what it may be. */
 export class FaultSpecError extends Error {
@@ -12,73 +12,113 @@ export class FaultSpecError extends Error {
   }
 }
 
-const FIELDS = ['endpoint', 'kind', 'forMs', 'count', 'probability', 'delayMs', 'phase'];
+type Fields = Readonly<Record<string, unknown>>;
+type OwnField = 'delayMs' | 'phase' | 'retryAfterMs' | 'accept' | 'fraction';
+
+/** What is particular about a kind. */
+interface KindRule {
+  /** Where it makes sense; everywhere unless given. */
+  readonly endpoints?: readonly string[];
+  /** Fields beyond those that every kind takes. */
+  readonly takes?: readonly OwnField[];
+  /** Fields that it cannot do without. */
+  readonly needs?: readonly string[];
+  /** Common fields that mean nothing to it. */
+  readonly refuses?: readonly string[];
+}
+
 /** `order.create` and `*` hide an order from every look-up, the others from that one look-up. */
 const FORGETTABLE: readonly string[] = ['*', 'order.create', ...LOOK_UPS];
+/** Requests that carry a time of their own. */
+const SIGNED = ['*', 'order.create', 'order.cancel', ...LOOK_UPS, 'account'];
+
+const KIND_RULES: Readonly<Partial<Record<FaultKind, KindRule>>> = {
+  delay: { takes: ['delayMs', 'phase'], needs: ['delayMs'] },
+  forget: { endpoints: FORGETTABLE, needs: ['forMs'] },
+  'rate-limit': { takes: ['retryAfterMs'] },
+  ban: { takes: ['retryAfterMs'] },
+  clock: { endpoints: SIGNED },
+  timeout: { takes: ['accept'] },
+  reject: { endpoints: ['order.create'] },
+  'partial-fill': { endpoints: ['order.create'], takes: ['fraction'] },
+  // A venue has one clock for everything that it does.
+  'wrong-clock': { endpoints: ['*'], takes: ['delayMs'], needs: ['delayMs'], refuses: ['count', 'probability'] },
+};
+
+const COMMON_FIELDS = ['endpoint', 'kind', 'forMs', 'count', 'probability'];
+const OWN_FIELDS: readonly OwnField[] = ['delayMs', 'phase', 'retryAfterMs', 'accept', 'fraction'];
+const FIELDS: readonly string[] = [...COMMON_FIELDS, ...OWN_FIELDS];
 const LONGEST_MS = 86_400_000;
+const DEFAULT_RETRY_AFTER_MS = 5_000;
+const DEFAULT_FRACTION = 0.5;
 
 /** Reads a fault from the body of a request. Throws `FaultSpecError`. */
 export function parseFaultSpec(body: unknown): FaultSpec {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new FaultSpecError('body', body, 'send a JSON object');
   }
-  const fields = body as Readonly<Record<string, unknown>>;
+  const fields = body as Fields;
   const stranger = Object.keys(fields).find((name) => !FIELDS.includes(name));
   if (stranger !== undefined)
     throw new FaultSpecError(stranger, fields[stranger], `the fields are ${FIELDS.join(', ')}`);
   const endpoint = oneOf(fields, 'endpoint', [...FAULT_ENDPOINTS, '*'] as const);
   const kind = oneOf(fields, 'kind', FAULT_KINDS);
-  const forMs = whole(fields, 'forMs', 1, LONGEST_MS);
-  const delayMs = whole(fields, 'delayMs', 0, LONGEST_MS);
-  if (kind === 'delay' && delayMs === null) {
-    throw new FaultSpecError('delayMs', fields['delayMs'], `a delay needs milliseconds from 0 to ${LONGEST_MS}`);
-  }
-  if (kind !== 'delay' && delayMs !== null)
-    throw new FaultSpecError('delayMs', delayMs, 'only the kind "delay" takes it');
-  if (kind === 'forget' && forMs === null) {
-    throw new FaultSpecError(
-      'forMs',
-      fields['forMs'],
-      'a forget needs the milliseconds for which an order stays hidden',
-    );
-  }
-  if (kind === 'forget' && !FORGETTABLE.includes(endpoint)) {
-    throw new FaultSpecError('endpoint', endpoint, `a forget takes one of ${FORGETTABLE.join(', ')}`);
-  }
-  if (kind !== 'delay' && fields['phase'] !== undefined) {
-    throw new FaultSpecError('phase', fields['phase'], 'only the kind "delay" takes it');
-  }
+  checkKind(fields, endpoint, kind);
+  const phase = given(fields, 'phase') ? oneOf(fields, 'phase', ['before', 'after'] as const) : 'before';
   return {
     endpoint,
     kind,
-    forMs,
+    forMs: whole(fields, 'forMs', 1, LONGEST_MS),
     count: whole(fields, 'count', 1, 1_000_000),
-    probability: probability(fields),
-    delayMs,
-    phase: fields['phase'] === undefined ? 'before' : oneOf(fields, 'phase', ['before', 'after'] as const),
+    probability: number(fields, 'probability', (value) => value > 0 && value <= 1, 'above 0 and up to 1') ?? 1,
+    delayMs: whole(fields, 'delayMs', kind === 'wrong-clock' ? -LONGEST_MS : 0, LONGEST_MS),
+    phase,
+    retryAfterMs: whole(fields, 'retryAfterMs', 1, LONGEST_MS) ?? DEFAULT_RETRY_AFTER_MS,
+    accept: yesOrNo(fields, 'accept') ?? true,
+    fraction: number(fields, 'fraction', (value) => value >= 0 && value < 1, 'from 0 to below 1') ?? DEFAULT_FRACTION,
   };
 }
 
-function oneOf<T extends string>(fields: Readonly<Record<string, unknown>>, name: string, choices: readonly T[]): T {
+/** Whether the endpoint and the fields fit the kind. */
+function checkKind(fields: Fields, endpoint: string, kind: FaultKind): void {
+  const { endpoints, takes = [], needs = [], refuses = [] } = KIND_RULES[kind] ?? {};
+  if (endpoints?.includes(endpoint) === false)
+    throw new FaultSpecError('endpoint', endpoint, `the kind "${kind}" takes ${endpoints.join(', ')}`);
+  const missing = needs.find((name) => !given(fields, name));
+  if (missing !== undefined)
+    throw new FaultSpecError(missing, fields[missing], `the kind "${kind}" needs it, in milliseconds`);
+  const foreign = [...OWN_FIELDS.filter((name) => !takes.includes(name)), ...refuses].find((name) =>
+    given(fields, name),
+  );
+  if (foreign !== undefined)
+    throw new FaultSpecError(foreign, fields[foreign], `the kind "${kind}" does not take it: leave it out`);
+}
+
+function given(fields: Fields, name: string): boolean {
+  return fields[name] !== undefined && fields[name] !== null;
+}
+
+function oneOf<T extends string>(fields: Fields, name: string, choices: readonly T[]): T {
   const chosen = choices.find((choice) => choice === fields[name]);
   if (chosen === undefined) throw new FaultSpecError(name, fields[name], `use one of ${choices.join(', ')}`);
   return chosen;
 }
 
-function whole(fields: Readonly<Record<string, unknown>>, name: string, least: number, most: number): number | null {
+function whole(fields: Fields, name: string, least: number, most: number): number | null {
+  const fits = (value: number) => Number.isInteger(value) && value >= least && value <= most;
+  return number(fields, name, fits, `from ${least} to ${most}, whole`);
+}
+
+function number(fields: Fields, name: string, fits: (value: number) => boolean, range: string): number | null {
+  if (!given(fields, name)) return null;
   const value = fields[name];
-  if (value === undefined || value === null) return null;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-    throw new FaultSpecError(name, value, `give a whole number from ${least} to ${most}`);
-  }
+  if (typeof value !== 'number' || !fits(value)) throw new FaultSpecError(name, value, `give a number ${range}`);
   return value;
 }
 
-function probability(fields: Readonly<Record<string, unknown>>): number {
-  const value = fields['probability'];
-  if (value === undefined || value === null) return 1;
-  if (typeof value !== 'number' || !(value > 0 && value <= 1)) {
-    throw new FaultSpecError('probability', value, 'give a number above 0 and up to 1');
-  }
+function yesOrNo(fields: Fields, name: string): boolean | null {
+  if (!given(fields, name)) return null;
+  const value = fields[name];
+  if (typeof value !== 'boolean') throw new FaultSpecError(name, value, 'give true or false');
   return value;
 }

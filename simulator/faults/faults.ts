@@ -15,7 +15,21 @@ export const FAULT_ENDPOINTS = [
 ] as const;
 export type FaultEndpoint = (typeof FAULT_ENDPOINTS)[number];
 
-export const FAULT_KINDS = ['delay', 'drop-before', 'drop-after', 'http-5xx', 'forget'] as const;
+export const FAULT_KINDS = [
+  'delay',
+  'drop-before',
+  'drop-after',
+  'http-5xx',
+  'forget',
+  'rate-limit',
+  'ban',
+  'clock',
+  'timeout',
+  'reject',
+  'partial-fill',
+  'freeze',
+  'wrong-clock',
+] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A fault as somebody sets it. */
@@ -28,10 +42,16 @@ export interface FaultSpec {
   readonly count: number | null;
   /** Chance that it strikes a request, 0 to 1. */
   readonly probability: number;
-  /** For `delay`. */
+  /** For `delay`: how long; for `wrong-clock`: venue clock minus true time, which may be negative. */
   readonly delayMs: DurationMs | null;
   /** Whether a `delay` comes before the request is processed or after. */
   readonly phase: 'before' | 'after';
+  /** For `rate-limit` and `ban`: how long the venue asks to be left alone. */
+  readonly retryAfterMs: DurationMs;
+  /** For `timeout`: whether the request is processed all the same. */
+  readonly accept: boolean;
+  /** For `partial-fill`: the share of an order that may trade, 0 to below 1. */
+  readonly fraction: number;
 }
 
 /** A fault that is set, and how often it has struck. */
@@ -44,7 +64,12 @@ export interface ActiveFault extends FaultSpec {
 /** What befalls one request. */
 export type FaultStroke =
   | { readonly kind: 'delay'; readonly delayMs: DurationMs; readonly phase: 'before' | 'after' }
-  | { readonly kind: 'drop-before' | 'drop-after' | 'http-5xx' };
+  | { readonly kind: 'rate-limit' | 'ban'; readonly retryAfterMs: DurationMs }
+  | { readonly kind: 'timeout'; readonly accept: boolean }
+  | { readonly kind: 'partial-fill'; readonly fraction: number }
+  /** Held for this long, unless the faults are cleared before. */
+  | { readonly kind: 'freeze'; readonly leftMs: DurationMs }
+  | { readonly kind: 'drop-before' | 'drop-after' | 'http-5xx' | 'clock' | 'reject' };
 
 interface FaultEntry extends FaultSpec {
   readonly id: string;
@@ -88,16 +113,25 @@ export class Faults {
     return [...this.#entries.values()].map((entry) => ({ ...entry }));
   }
 
-  /** Everything that strikes a request to `endpoint` now, in the order in which the faults were set. */
-  strike(endpoint: FaultEndpoint | null, now: EpochMs): readonly FaultStroke[] {
+  /**
+   * Everything that strikes a request to `endpoint` now, in the order in which the faults were set. A request that is not `signed` carries
+   * no time, so nothing can be wrong with it.
+   */
+  strike(endpoint: FaultEndpoint | null, now: EpochMs, signed = true): readonly FaultStroke[] {
     const strokes: FaultStroke[] = [];
     for (const entry of this.#entries.values()) {
-      const { kind, phase } = entry;
-      if (kind === 'forget' || !(entry.endpoint === '*' || entry.endpoint === endpoint)) continue;
-      if (!this.#hits(entry, now)) continue;
-      strokes.push(kind === 'delay' ? { kind, delayMs: entry.delayMs ?? 0, phase } : { kind });
+      if (!(entry.endpoint === '*' || entry.endpoint === endpoint)) continue;
+      if (entry.kind === 'clock' && !signed) continue;
+      const stroke = strokeOf(entry, now);
+      if (stroke !== null && this.#hits(entry, now)) strokes.push(stroke);
     }
     return strokes;
+  }
+
+  /** Venue clock minus true time, in ms: 0 unless a `wrong-clock` is set. The last one set counts. */
+  clockSkewMs(now: EpochMs): DurationMs {
+    const wrong = [...this.#entries.values()].findLast((entry) => entry.kind === 'wrong-clock' && isLive(entry, now));
+    return wrong?.delayMs ?? 0;
   }
 
   /** To be told of each accepted order: hides it where a `forget` is set. */
@@ -124,6 +158,38 @@ export class Faults {
     if (entry.probability < 1 && uniformFloat64(this.#random) >= entry.probability) return false;
     entry.struck += 1;
     return true;
+  }
+}
+
+/** How long a frozen request is held that no window ends: longer than anybody asks. */
+const FROZEN_MS = 86_400_000;
+
+/** What a fault does to a request that it strikes; `null` for one that works in another way. */
+function strokeOf(entry: FaultEntry, now: EpochMs): FaultStroke | null {
+  const { kind } = entry;
+  switch (kind) {
+    case 'forget':
+    case 'wrong-clock':
+      return null;
+    case 'delay':
+      return { kind, delayMs: entry.delayMs ?? 0, phase: entry.phase };
+    case 'rate-limit':
+    case 'ban':
+      return { kind, retryAfterMs: entry.retryAfterMs };
+    case 'timeout':
+      return { kind, accept: entry.accept };
+    case 'partial-fill':
+      return { kind, fraction: entry.fraction };
+    case 'freeze':
+      return { kind, leftMs: entry.forMs === null ? FROZEN_MS : Math.max(1, entry.setAt + entry.forMs - now) };
+    case 'drop-before':
+    case 'drop-after':
+    case 'http-5xx':
+    case 'clock':
+    case 'reject':
+      return { kind };
+    default:
+      return kind satisfies never;
   }
 }
 

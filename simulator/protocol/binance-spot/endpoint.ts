@@ -16,6 +16,8 @@ export interface RequestContext {
   readonly rates: RateCounters;
   readonly parameters: Parameters;
   readonly now: EpochMs;
+  /** Which share of a new order may trade before the rest expires, where a fault says so. */
+  readonly fillShare: number | null;
 }
 
 /** One method and path of the REST interface. */

@@ -29,6 +29,21 @@ export const refuse = {
       429,
       retryAfterSeconds,
     ),
+  tooManyRequests: (retryAfterSeconds: number) =>
+    new BinanceError(-1003, 'Too many requests; please use the websocket for live updates.', 429, retryAfterSeconds),
+  banned: (until: number, retryAfterSeconds: number) =>
+    new BinanceError(
+      -1003,
+      `Way too much request weight used; IP banned until ${until}. Please use WebSocket Streams for live updates to avoid bans.`,
+      418,
+      retryAfterSeconds,
+    ),
+  timedOut: () =>
+    new BinanceError(
+      -1007,
+      'Timeout waiting for response from backend server. Send status unknown; execution status unknown.',
+      408,
+    ),
   tooManyOrders: (limit: number, interval: string) =>
     new BinanceError(-1015, `Too many new orders; current limit is ${limit} orders per ${interval}.`, 429),
   filter: (name: string) => new BinanceError(-1013, `Filter failure: ${name}`),
@@ -59,6 +74,7 @@ export const refuse = {
   invalid: (parameter: string) => new BinanceError(-1130, `Data sent for parameter '${parameter}' is not valid.`),
   insufficientBalance: () => new BinanceError(-2010, INSUFFICIENT_BALANCE),
   duplicateOrder: () => new BinanceError(-2010, 'Duplicate order sent.'),
+  disabled: () => new BinanceError(-2010, 'This action is disabled on this account.'),
   marketClosed: () => new BinanceError(-2010, 'Market is closed.'),
   wouldTake: () => new BinanceError(-2010, 'Order would immediately match and take.'),
   cancelUnknown: () => new BinanceError(-2011, 'Unknown order sent.'),

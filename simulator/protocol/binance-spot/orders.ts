@@ -12,7 +12,7 @@ function createOrder(context: RequestContext): unknown {
   const { exchange, rates, now, faults } = context;
   const { listed, order, answer } = readNewOrder(context);
   rates.checkOrders(now);
-  const accepted = exchange.place(listed, order, now);
+  const accepted = exchange.place(listed, order, now, context.fillShare);
   rates.countOrder(now);
   faults.accepted(accepted.orderId, now);
   return newOrderAnswer(accepted, exchange.ledger.fillsOf(accepted.orderId), answer);

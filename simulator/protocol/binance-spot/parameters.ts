@@ -1,4 +1,4 @@
-import { type Decimal, type EpochMs, isDecimal } from '../../../domain/market/decimal.ts';
+import { type Decimal, type DurationMs, type EpochMs, isDecimal } from '../../../domain/market/decimal.ts';
 import { type BinanceError, refuse } from './errors.ts';
 
 const CLIENT_ORDER_ID = /^[a-zA-Z0-9-_.:/]{1,36}$/;
@@ -11,9 +11,14 @@ const SIGNING = ['signature', 'timestamp', 'recvWindow'] as const;
 export class Parameters {
   readonly #values = new Map<string, string>();
   readonly #read = new Set<string>();
+  readonly #skewMs: DurationMs;
 
-  /** Query wins over body where both carry a name. Throws -1101 for a name that is repeated in one of them. */
-  constructor(query: string, body: string) {
+  /**
+   * Query wins over body where both carry a name; times are read on a venue clock that runs ahead of true time by `skewMs`. Throws -1101
+   * for a name that is repeated in one of them.
+   */
+  constructor(query: string, body: string, skewMs: DurationMs = 0) {
+    this.#skewMs = skewMs;
     for (const encoded of [body, query]) {
       const names = new Set<string>();
       for (const [name, value] of new URLSearchParams(encoded)) {
@@ -82,8 +87,10 @@ export class Parameters {
     return Math.min(this.whole('limit', 1) ?? fallback, most);
   }
 
+  /** An instant, in true time. */
   time(name: string): EpochMs | null {
-    return this.whole(name);
+    const told = this.whole(name);
+    return told === null ? null : told - this.#skewMs;
   }
 
   clientOrderId(name: string): string | null {

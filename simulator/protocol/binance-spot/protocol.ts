@@ -10,23 +10,12 @@ import { BinanceError, refuse } from './errors.ts';
 import { Parameters } from './parameters.ts';
 import { findEndpoint } from './router.ts';
 import { authenticate, checkTiming, type RequestTiming } from './signing.ts';
+import { skewed } from './skewed-time.ts';
+import { delayOf, fillShareOf, freezeOf, strikeAfter, strikeBefore, Struck } from './struck.ts';
 import { RateCounters } from './weights.ts';
 
 const JSON_HEADERS = { 'Content-Type': 'application/json;charset=UTF-8' };
 const LOGGED_REQUESTS = 10_000;
-const UNAVAILABLE_PAGE =
-  '<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n<body>\r\n<center><h1>503 Service Temporarily Unavailable</h1></center>\r\n</body>\r\n</html>\r\n';
-
-/** A fault of the venue's own making, which stands in the way of the answer. */
-class Struck extends Error {
-  readonly answer: WireAnswer;
-  readonly outcome: string;
-  constructor(answer: WireAnswer, outcome: string) {
-    super(outcome);
-    this.answer = answer;
-    this.outcome = outcome;
-  }
-}
 
 /** Binance's spot REST interface over one venue: order of checks, faults, latency, journal before answer. */
 export class BinanceSpotProtocol {
@@ -53,7 +42,8 @@ export class BinanceSpotProtocol {
       outcome = 'ok';
     } catch (error) {
       if (error instanceof Struck) {
-        ({ answer, outcome } = error);
+        answer = error.answer instanceof BinanceError ? this.#refusal(error.answer) : error.answer;
+        outcome = error.outcome;
       } else {
         const refusal = asBinanceError(error) ?? this.#defect(error, request);
         answer = this.#refusal(refusal);
@@ -68,19 +58,22 @@ export class BinanceSpotProtocol {
     const { clock, config, faults, exchange } = this.#venue;
     const sent = new URLSearchParams(request.query);
     this.#rates.useWeight(endpoint.weight(sent), clock.now());
-    const strokes = faults.strike(endpoint.fault, clock.now());
-    strikeBefore(strokes);
+    const strokes = faults.strike(endpoint.fault, clock.now(), endpoint.security === 'signed');
+    strikeBefore(strokes, clock.now());
+    await this.#freeze(endpoint, request, strokes);
     const timing = this.#authenticate(endpoint, request);
     await sleep(config.latencyMs);
     await this.#hold(endpoint, request, strokes, 'before');
     const json = await this.#venue.run((now) => {
       // A request that was held up on its way must not reach the engine after its time.
-      if (timing !== null) checkTiming(timing, now);
-      return this.#answer(endpoint, request, { config, exchange, faults, now });
+      const skewMs = faults.clockSkewMs(now);
+      if (timing !== null) checkTiming(timing, now + skewMs);
+      const fillShare = fillShareOf(strokes);
+      return this.#answer(endpoint, request, { config, exchange, faults, now, fillShare }, skewMs);
     });
     await this.#venue.flushed();
     await this.#hold(endpoint, request, strokes, 'after');
-    if (strokes.some(({ kind }) => kind === 'drop-after')) throw new Struck('dropped', 'dropped after processing');
+    strikeAfter(strokes);
     if (json instanceof Error) throw json;
     return json;
   }
@@ -89,11 +82,12 @@ export class BinanceSpotProtocol {
   #answer(
     endpoint: Endpoint,
     request: WireRequest,
-    context: Pick<RequestContext, 'config' | 'exchange' | 'faults' | 'now'>,
+    context: Omit<RequestContext, 'rates' | 'parameters'>,
+    skewMs: DurationMs,
   ): unknown {
     try {
-      const parameters = new Parameters(request.query, request.body);
-      return endpoint.handle({ ...context, rates: this.#rates, parameters });
+      const parameters = new Parameters(request.query, request.body, skewMs);
+      return skewed(endpoint.handle({ ...context, rates: this.#rates, parameters }), skewMs);
     } catch (error) {
       const refusal = asBinanceError(error);
       if (refusal === null) throw error;
@@ -115,7 +109,8 @@ export class BinanceSpotProtocol {
       { apiKey: request.header('x-mbx-apikey'), query: request.query, body: request.body },
       this.#venue.config,
     );
-    checkTiming(timing, this.#venue.clock.now());
+    const now = this.#venue.clock.now();
+    checkTiming(timing, now + this.#venue.faults.clockSkewMs(now));
     return timing;
   }
 
@@ -135,6 +130,14 @@ export class BinanceSpotProtocol {
     };
   }
 
+  /** A frozen venue keeps the connection open, says nothing, and in the end forgets that anybody asked. */
+  async #freeze(endpoint: Endpoint, request: WireRequest, strokes: readonly FaultStroke[]): Promise<void> {
+    const leftMs = freezeOf(strokes);
+    if (leftMs === null) return;
+    await this.#wait(leftMs, endpoint, request, 'before');
+    throw new Struck('dropped', 'frozen, then dropped');
+  }
+
   /** Holds a request up for as long as the delays that struck it say. */
   async #hold(
     endpoint: Endpoint,
@@ -142,8 +145,12 @@ export class BinanceSpotProtocol {
     strokes: readonly FaultStroke[],
     phase: 'before' | 'after',
   ): Promise<void> {
+    await this.#wait(delayOf(strokes, phase), endpoint, request, phase);
+  }
+
+  async #wait(ms: DurationMs, endpoint: Endpoint, request: WireRequest, phase: 'before' | 'after'): Promise<void> {
     const { clock, held } = this.#venue;
-    await held.hold(delayOf(strokes, phase), {
+    await held.hold(ms, {
       endpoint: endpoint.fault,
       clientOrderId: clientOrderIdOf(request),
       phase,
@@ -162,21 +169,6 @@ export class BinanceSpotProtocol {
 function clientOrderIdOf(request: WireRequest): string | null {
   const sent = new URLSearchParams(`${request.query}&${request.body}`);
   return sent.get('origClientOrderId') ?? sent.get('newClientOrderId');
-}
-
-function strikeBefore(strokes: readonly FaultStroke[]): void {
-  if (strokes.some(({ kind }) => kind === 'drop-before')) throw new Struck('dropped', 'dropped before processing');
-  if (strokes.some(({ kind }) => kind === 'http-5xx')) {
-    const answer = { status: 503, headers: { 'Content-Type': 'text/html' }, body: UNAVAILABLE_PAGE };
-    throw new Struck(answer, 'http 503');
-  }
-}
-
-function delayOf(strokes: readonly FaultStroke[], phase: 'before' | 'after'): DurationMs {
-  return strokes.reduce(
-    (sum, stroke) => (stroke.kind === 'delay' && stroke.phase === phase ? sum + stroke.delayMs : sum),
-    0,
-  );
 }
 
 const REFUSALS: Record<RefusalReason, () => BinanceError> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDuration } from '../../../bin/terminal/duration.ts';
+import { parseDuration, parseSignedDuration } from '../../../bin/terminal/duration.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -21,4 +21,18 @@ describe('parseDuration', () => {
       expect(() => parseDuration(text)).toThrow(`"${text}"`);
     },
   );
+});
+
+describe('parseSignedDuration', () => {
+  it.each([
+    ['-2s', -2_000],
+    ['2s', 2_000],
+    [' -500ms', -500],
+  ])('reads %s as %d milliseconds', (text, milliseconds) => {
+    expect(parseSignedDuration(text)).toBe(milliseconds);
+  });
+
+  it.each(['--2s', '-', '-2'])('refuses "%s"', (text) => {
+    expect(() => parseSignedDuration(text)).toThrow('is no length of time');
+  });
 });
