@@ -2,7 +2,7 @@ import pg from 'pg';
 
 const { Pool, types } = pg;
 export type Database = pg.Pool;
-export type Connection = pg.PoolClient | pg.Pool;
+export type Connection = pg.ClientBase | pg.Pool;
 
 // bigint: our identities stay far below 2^53. numeric is left as text: exact decimals never become floats.
 types.setTypeParser(types.builtins.INT8, Number);

@@ -18,6 +18,7 @@ import type {
 import { type Connection, type Database, inTransaction } from './database.ts';
 import { appendEvent } from './outbox.ts';
 import { epochMs, exact, only } from './rows.ts';
+import type { Fence } from './venue-ownership.ts';
 
 interface IntentRow {
   execution_id: string;
@@ -67,8 +68,16 @@ function intentOf(row: IntentRow): Intent {
 
 const keyOf = (key: ChildKey): [string, number, number] => [key.executionId, key.child, key.attempt];
 
-/** Orders, fills and decisions in Postgres. */
-export function createOrderLedger(database: Database): OrderLedger {
+/**
+ * Orders, fills and decisions in Postgres.
+ * @param fence checked in every transaction that writes, so that nothing of an owner whose time is over is taken; left out by who only reads
+ */
+export function createOrderLedger(database: Database, fence: Fence = () => Promise.resolve()): OrderLedger {
+  const write = <T>(work: (connection: pg.PoolClient) => Promise<T>): Promise<T> =>
+    inTransaction(database, async (connection) => {
+      await fence(connection);
+      return work(connection);
+    });
   return {
     position: (executionId) => readPosition(database, executionId),
     findIntent: (key) => findIntent(database, key),
@@ -89,17 +98,20 @@ export function createOrderLedger(database: Database): OrderLedger {
       inTransaction(database, async (connection) => {
         // Orders of one account pass one after another, so that what the gate reads as reserved cannot change under it.
         await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`orders of ${venue}`]);
+        // Behind that wait, so that nobody who waits holds up a take-over.
+        await fence(connection);
         return work(orderTransaction(connection, venue));
       }),
-    markWorking: async (key, venueOrderId) => {
-      await database.query(
-        `update intents set state = 'working', venue_order_id = $4
-         where execution_id = $1 and child = $2 and attempt = $3 and state = 'sending'`,
-        [...keyOf(key), venueOrderId],
-      );
-    },
-    endIntent: (key, end) => inTransaction(database, (connection) => endIntent(connection, key, end)),
-    addLateFills: (intent, fills) => inTransaction(database, (connection) => addLateFills(connection, intent, fills)),
+    markWorking: (key, venueOrderId) =>
+      write(async (connection) => {
+        await connection.query(
+          `update intents set state = 'working', venue_order_id = $4
+           where execution_id = $1 and child = $2 and attempt = $3 and state = 'sending'`,
+          [...keyOf(key), venueOrderId],
+        );
+      }),
+    endIntent: (key, end) => write((connection) => endIntent(connection, key, end)),
+    addLateFills: (intent, fills) => write((connection) => addLateFills(connection, intent, fills)),
     recentSymbols: async (venue, withinMs) => {
       const { rows } = await database.query<{ symbol: string }>(
         "select distinct symbol from intents where venue = $1 and sent_at > now() - $2 * interval '1 millisecond'",
