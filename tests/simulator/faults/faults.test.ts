@@ -61,6 +61,23 @@ describe('faults', () => {
     expect(faults.hides('order.fetch', 3, NOW + 1_998)).toBe(false);
   });
 
+  it('put the clock off for a time, the last one set first', () => {
+    const faults = new Faults(1);
+    expect(faults.clockSkewMs(NOW)).toBe(0);
+    set(faults, { endpoint: '*', kind: 'wrong-clock', delayMs: -700 });
+    set(faults, { endpoint: '*', kind: 'wrong-clock', delayMs: 900, forMs: 100 });
+    expect(faults.clockSkewMs(NOW + 99)).toBe(900);
+    expect(faults.clockSkewMs(NOW + 100)).toBe(-700);
+    expect(kinds(faults, 'order.create')).toEqual([]);
+  });
+
+  it('leave requests without a time of their own to a right clock', () => {
+    const faults = new Faults(1);
+    set(faults, { endpoint: '*', kind: 'clock', count: 1 });
+    expect(faults.strike(null, NOW, false)).toEqual([]);
+    expect(faults.strike('account', NOW)).toEqual([{ kind: 'clock' }]);
+  });
+
   it('are gone once cleared', () => {
     const faults = new Faults(1);
     set(faults, { endpoint: '*', kind: 'forget', forMs: 1_000 });
@@ -80,6 +97,16 @@ describe('faults', () => {
     ['delayMs', { endpoint: '*', kind: 'delay' }],
     ['delayMs', { endpoint: '*', kind: 'http-5xx', delayMs: 5 }],
     ['phase', { endpoint: '*', kind: 'delay', delayMs: 5, phase: 'during' }],
+    ['phase', { endpoint: '*', kind: 'http-5xx', phase: 'before' }],
+    ['delayMs', { endpoint: '*', kind: 'wrong-clock' }],
+    ['endpoint', { endpoint: 'account', kind: 'wrong-clock', delayMs: 5 }],
+    ['count', { endpoint: '*', kind: 'wrong-clock', delayMs: 5, count: 1 }],
+    ['endpoint', { endpoint: 'book', kind: 'clock' }],
+    ['endpoint', { endpoint: '*', kind: 'reject' }],
+    ['fraction', { endpoint: 'order.create', kind: 'partial-fill', fraction: 1 }],
+    ['fraction', { endpoint: 'order.create', kind: 'reject', fraction: 0.5 }],
+    ['retryAfterMs', { endpoint: '*', kind: 'ban', retryAfterMs: 0 }],
+    ['accept', { endpoint: '*', kind: 'timeout', accept: 'yes' }],
     ['endpoint', { endpoint: 'book', kind: 'forget', forMs: 5 }],
     ['often', { endpoint: '*', kind: 'http-5xx', often: true }],
     ['body', 'delay everything'],
