@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { writeAtomically } from './atomic-file.ts';
+import { endOrphans } from './postgres-orphans.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { launchAs, postgresUser, type SystemUser } from './postgres-user.ts';
 import type { RunningProcess, Service } from './service.ts';
@@ -22,7 +23,7 @@ const ROLE = 'tradewind';
 const DATABASE = 'tradewind';
 /** Growing, because a server in recovery logs every try. */
 const FIRST_PROBE_MS = 50;
-const SLOWEST_PROBE_MS = 500;
+const SLOWEST_PROBE_MS = 200;
 
 /** The stack's own PostgreSQL, prepared but not started. */
 export interface EmbeddedPostgres {
@@ -42,7 +43,6 @@ export async function embeddedPostgres(folder: string, port: number): Promise<Em
   const password = keptPassword(join(folder, 'password'));
   if (existsSync(data)) checkVersion(data, binaries);
   else createData(data, password, binaries, user);
-  removeForeignPidFile(data);
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -57,6 +57,7 @@ export async function embeddedPostgres(folder: string, port: number): Promise<Em
     url: url(DATABASE),
     service: {
       name: 'postgres',
+      prepare: () => endOrphans(data),
       launch: { ...launchAs(user, binaries.postgres, ['-D', data, ...flags], [data]), env: process.env },
       ready: (running) => untilUsable(running, url('postgres')),
       readyWithinMs: 60_000,
@@ -109,26 +110,6 @@ function checkVersion(data: string, binaries: PostgresBinaries): void {
   throw new Error(
     `${data} belongs to PostgreSQL ${found}, this is ${own}: move the data with pg_upgrade, or use another home`,
   );
-}
-
-/**
- * PostgreSQL refuses to start while the pid in its pid file is alive, whoever that is now. After a kill the number may have gone
- * to somebody else; a file that names no PostgreSQL of this data folder is removed.
- */
-function removeForeignPidFile(data: string): void {
-  const file = join(data, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  if (!commandOf(pid).includes(data)) rmSync(file, { force: true });
-}
-
-function commandOf(pid: number): string {
-  try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
-  } catch {
-    return '';
-  }
 }
 
 /** Resolves when the server answers and our database is there. */

@@ -23,6 +23,8 @@ export interface Service {
   /** Its name in `stack.json`. */
   readonly name: string;
   readonly launch: Launch;
+  /** Clears away, before every launch, what a killed predecessor may have left. */
+  prepare?(): Promise<void>;
   /** Resolves when the process serves. May take what the process announced. */
   ready(running: RunningProcess): Promise<void>;
   readonly readyWithinMs: DurationMs;

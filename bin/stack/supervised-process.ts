@@ -91,6 +91,12 @@ export class SupervisedProcess {
 
   /** Launches once and waits until the process serves: `null`, or why it does not. Afterwards it is watched. */
   async #runOnce(): Promise<string | null> {
+    try {
+      await this.service.prepare?.();
+    } catch (error) {
+      return `could not be prepared: ${(error as Error).message}`;
+    }
+    if (this.#stopping.signal.aborted) return 'was stopped before it was launched';
     const launched = this.#spawn();
     const startedAt = performance.now();
     const ready = this.service.ready(launched.running).then(
