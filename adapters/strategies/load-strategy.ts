@@ -39,6 +39,7 @@ export async function loadStrategy(file: string): Promise<LoadedStrategy> {
     check: (params) => strategy.check?.(params) ?? [],
     prepare: (lines, params) => strategy.prepare(lines, params),
     ...(strategy.rules === undefined ? {} : { rules: (params: StrategyParams) => strategy.rules!(params) }),
+    ...(strategy.warmUpRisesWith === undefined ? {} : { warmUpRisesWith: strategy.warmUpRisesWith }),
     hash,
   };
 }

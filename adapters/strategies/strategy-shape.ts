@@ -15,6 +15,7 @@ export function shapeProblems(value: unknown): readonly string[] {
     ...functionProblems(value, 'prepare', 'a function (lines, params) that returns what is asked at each bar'),
     ...optionalFunctionProblems(value, 'check', 'a function (params) that returns a list of problems, or leave it out'),
     ...optionalFunctionProblems(value, 'rules', 'a function (params) that returns rules, or leave it out'),
+    ...risesProblems(value.warmUpRisesWith, value.params),
   ];
 }
 
@@ -53,6 +54,13 @@ function specProblem(spec: unknown): string | null {
     return `default of "${name}" is ${kindOf(standard)}: give ${kind === 'integer' ? 'a whole number' : 'a number'} from ${min} to ${max}, or null to require it`;
   }
   return null;
+}
+
+function risesProblems(value: unknown, params: unknown): readonly string[] {
+  if (value === undefined || value === 'all') return [];
+  const names = Array.isArray(params) ? params.map((spec: unknown) => (isRecord(spec) ? spec.name : undefined)) : [];
+  if (Array.isArray(value) && value.every((name: unknown) => names.includes(name))) return [];
+  return [`warmUpRisesWith is ${kindOf(value)}: give 'all' or a list of names of its parameters, or leave it out`];
 }
 
 function functionProblems(value: Fields, name: string, wanted: string): readonly string[] {

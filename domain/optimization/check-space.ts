@@ -2,6 +2,7 @@ import { suggestion } from '../parameters/closest-match.ts';
 import { completeParams, type FieldProblem, type ParamSpec } from '../parameters/param-spec.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { type AxisSpec, createAxis, isAxis } from './space/axis.ts';
+import type { Refusal } from './space/exclusion.ts';
 import { createSearchSpace, MOST_NUMBERED, type SearchSpace, type SpaceSpec } from './space/search-space.ts';
 import type { OptimizationSpec } from './spec.ts';
 
@@ -11,9 +12,15 @@ const MOST_VALUES = 100_000;
 /**
  * Tells everything that is wrong with the space of a search, but for what only counting shows. Without a strategy (one in a file that is not
  * loaded yet) its parameters are not looked at.
+ *
+ * @param declared names of all parameters that the document varies, those that could not be read included: constraints may use them.
  */
-export function checkSpace(spec: OptimizationSpec, strategy: Strategy | null): readonly FieldProblem[] {
-  const made = createSearchSpace(spaceSpecOf(spec));
+export function checkSpace(
+  spec: OptimizationSpec,
+  strategy: Strategy | null,
+  declared: readonly string[] = [],
+): readonly FieldProblem[] {
+  const made = createSearchSpace({ ...spaceSpecOf(spec), declared });
   const problems = made.ok ? [] : [...made.problems];
   if (strategy === null) return problems;
   problems.push(...fixedProblems(spec, strategy));
@@ -60,13 +67,16 @@ function valueProblem(name: string, spec: AxisSpec, param: ParamSpec): FieldProb
 
 /** The space of a search, in which combinations that the strategy refuses are excluded. Throws when it was not checked before. */
 export function spaceOf(spec: OptimizationSpec, strategy: Strategy): SearchSpace {
-  const base = baseParams(spec, strategy);
   const made = createSearchSpace({
     ...spaceSpecOf(spec),
-    refuses: (own) => (strategy.check?.({ ...base, ...own }) ?? []).length > 0,
+    ...(strategy.check === undefined ? {} : { refusal: refusalOf(spec, strategy) }),
   });
   if (made.ok) return made.space;
   throw new RangeError(made.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
+}
+
+function refusalOf(spec: OptimizationSpec, strategy: Strategy): Refusal {
+  return { refuses: (params) => (strategy.check?.(params) ?? []).length > 0, fixed: baseParams(spec, strategy) };
 }
 
 /** Parameters that the space does not vary, complete with defaults. */

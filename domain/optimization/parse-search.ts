@@ -1,13 +1,21 @@
 import { Fields, isObject } from '../backtest/spec/fields.ts';
-import type { FieldProblem } from '../parameters/param-spec.ts';
+import type { FieldProblem, ParamSpec } from '../parameters/param-spec.ts';
 import type { WalkForwardSpec } from './folds.ts';
 import type { AxisSpec } from './space/axis.ts';
 import type { SamplerSpec } from './space/sampler.ts';
 
 const AXIS = 'give {"min", "max", "step"}, {"values": [...]}, or the list of values';
 
-/** Reads `space`: parameters by name. Whether values are in order is not asked here. */
-export function parseSpace(value: unknown, problems: FieldProblem[]): Readonly<Record<string, AxisSpec>> {
+/**
+ * Reads `space`: parameters by name. Whether values are in order is not asked here.
+ *
+ * @param params those of the strategy, `null` while it is not loaded: a range of a whole-numbered one may leave its step out.
+ */
+export function parseSpace(
+  value: unknown,
+  params: readonly ParamSpec[] | null,
+  problems: FieldProblem[],
+): Readonly<Record<string, AxisSpec>> {
   if (!isObject(value) || Object.keys(value).length === 0) {
     const message = `${value === undefined ? 'missing; ' : ''}give at least one parameter with its values, e.g. {"fast": {"min": 5, "max": 50, "step": 5}}`;
     problems.push({ field: 'space', value: value ?? null, message });
@@ -15,13 +23,14 @@ export function parseSpace(value: unknown, problems: FieldProblem[]): Readonly<R
   }
   const space: Record<string, AxisSpec> = {};
   for (const [name, axis] of Object.entries(value)) {
-    const read = parseAxis(name, axis, problems);
+    const isWhole = params?.find((each) => each.name === name)?.kind === 'integer';
+    const read = parseAxis(name, axis, isWhole, problems);
     if (read !== null) space[name] = read;
   }
   return space;
 }
 
-function parseAxis(name: string, value: unknown, problems: FieldProblem[]): AxisSpec | null {
+function parseAxis(name: string, value: unknown, isWhole: boolean, problems: FieldProblem[]): AxisSpec | null {
   const field = `space.${name}`;
   if (Array.isArray(value)) return { values: value as readonly number[] };
   if (!isObject(value)) {
@@ -39,7 +48,7 @@ function parseAxis(name: string, value: unknown, problems: FieldProblem[]): Axis
   const axis = {
     min: fields.number('min', { meaning: 'the first value' }),
     max: fields.number('max', { meaning: 'the last value' }),
-    step: fields.number('step', { above: 0, meaning: 'the distance of neighbouring values' }),
+    step: fields.number('step', { above: 0, meaning: 'the distance of neighbouring values' }, isWhole ? 1 : undefined),
   };
   return problems.length === before ? axis : null;
 }

@@ -35,7 +35,9 @@ export function parseOptimizationSpec(document: unknown, strategies: readonly St
     const message = `no such field; ${suggestion(name, OPTIMIZATION_FIELDS)}`;
     problems.push({ field: name, value: document[name], message });
   }
-  const space = parseSpace(document['space'], problems);
+  const given = document['strategy'];
+  const named = isObject(given) ? strategies.find(({ id }) => id === given['id']) : undefined;
+  const space = parseSpace(document['space'], named?.params ?? null, problems);
   const constraints = parseConstraints(document['constraints'], problems);
   const sampler = parseSampler(document['sampler'], problems);
   const objective = parseObjective(document['objective'], problems);
@@ -55,12 +57,9 @@ export function parseOptimizationSpec(document: unknown, strategies: readonly St
     walkForward,
     seed: backtest.seed,
   };
-  const { strategy } = backtest;
-  // A space that cannot be read has been told of already.
-  if (Object.keys(space).length > 0) {
-    const named = 'id' in strategy ? strategies.find(({ id }) => id === strategy.id) : undefined;
-    problems.push(...checkSpace(spec, named ?? null));
-  }
+  // A space without a parameter has been told of already.
+  const declared = isObject(document['space']) ? Object.keys(document['space']) : [];
+  if (declared.length > 0) problems.push(...checkSpace(spec, named ?? null, declared));
   return problems.length === 0 ? { ok: true, spec } : { ok: false, problems };
 }
 

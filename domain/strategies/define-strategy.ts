@@ -7,6 +7,7 @@ interface Described<Specs extends readonly ParamSpec[]> {
   readonly params: Specs;
   /** What no single parameter can say by itself. */
   check?(params: ParamsOf<Specs>): readonly FieldProblem[];
+  readonly warmUpRisesWith?: 'all' | readonly Specs[number]['name'][];
 }
 
 /** What makes a strategy, with its parameters typed by their declaration. */

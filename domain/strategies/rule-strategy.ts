@@ -12,6 +12,7 @@ export interface RuleStrategyDefinition<Specs extends readonly ParamSpec[]> {
   /** What no single parameter can say by itself. */
   check?(params: ParamsOf<Specs>): readonly FieldProblem[];
   rules(params: ParamsOf<Specs>): Rules;
+  readonly warmUpRisesWith?: 'all' | readonly Specs[number]['name'][];
 }
 
 /** A strategy that is conditions: it runs in both engines. */
@@ -23,7 +24,7 @@ export interface RuleStrategy extends Strategy {
 export function ruleStrategy<const Specs extends readonly ParamSpec[]>(
   definition: RuleStrategyDefinition<Specs>,
 ): RuleStrategy {
-  const { id, title, params: specs } = definition;
+  const { id, title, params: specs, warmUpRisesWith } = definition;
   // Parameters are complete by contract: every declared name is there.
   const rules = (params: StrategyParams): Rules => definition.rules(params as ParamsOf<Specs>);
   return {
@@ -32,6 +33,7 @@ export function ruleStrategy<const Specs extends readonly ParamSpec[]>(
     params: specs,
     check: (params) => definition.check?.(params as ParamsOf<Specs>) ?? [],
     rules,
+    ...(warmUpRisesWith === undefined ? {} : { warmUpRisesWith }),
     prepare: (lines, params) => {
       const made = rules(params);
       return follow(made, new RuleSignals(made, (spec) => lines.line(spec)));

@@ -134,6 +134,11 @@ export interface Strategy {
   /** What no single parameter can say by itself, e.g. that the fast window is shorter than the slow one. */
   check?(params: StrategyParams): readonly FieldProblem[];
   prepare(lines: Lines, params: StrategyParams): OnBar;
+  /**
+   * Parameters that never shorten the warm-up as they grow, whatever the others are: windows, and those that no line depends on. A search
+   * then asks for the lines of the longest windows only. Of others, and where it is absent, every value is asked about.
+   */
+  readonly warmUpRisesWith?: 'all' | readonly string[];
   /** What it cannot do where it is asked at these bars: told before the first of them, and then it is not asked. */
   misfits?(asked: AskedBars): readonly FieldProblem[];
   /** The same strategy as conditions, where it is one: what the signal kernel runs. */

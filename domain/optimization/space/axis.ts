@@ -10,11 +10,15 @@ export interface Axis {
   readonly name: string;
   readonly count: number;
   readonly at: (position: number) => number;
+  /** The highest of its values. */
+  readonly highest: number;
 }
 
 /** What a range misses its last step by and still includes its end: 0.1 + 0.2 is above 0.3 in binary. */
 const TOLERANCE = 1e-9;
 const DIGITS = 12;
+/** Values that an axis remembers: making one takes longer than all else that is done to look at a combination. */
+const MOST_REMEMBERED = 100_000;
 
 /** `min + position * step` as the decimal that a person means: 0.3, not 0.30000000000000004. */
 function stepped(min: number, step: number, position: number): number {
@@ -50,13 +54,27 @@ export function createAxis(name: string, spec: AxisSpec): Axis | FieldProblem {
     const { values } = spec;
     const message = listProblem(values);
     if (message !== null) return { field: `space.${name}.values`, value: values, message };
-    return { name, count: values.length, at: (position) => values[position]! };
+    const highest = values.reduce((most, value) => Math.max(most, value));
+    return { name, count: values.length, at: (position) => values[position]!, highest };
   }
   const message = rangeProblem(spec);
   if (message !== null) return { field: `space.${name}`, value: spec, message };
   const { min, max, step } = spec;
   const count = Math.floor((max - min) / step + TOLERANCE) + 1;
-  return { name, count, at: (position) => stepped(min, step, position) };
+  const at = (position: number): number => stepped(min, step, position);
+  return { name, count, at: count > MOST_REMEMBERED ? at : remembered(count, at), highest: at(count - 1) };
+}
+
+/** The same values, each made once, when it is asked for first. */
+function remembered(count: number, at: (position: number) => number): (position: number) => number {
+  let known: Float64Array | null = null;
+  return (position) => {
+    known ??= new Float64Array(count).fill(Number.NaN);
+    const value = known[position]!;
+    if (!Number.isNaN(value)) return value;
+    known[position] = at(position);
+    return known[position]!;
+  };
 }
 
 export function isAxis(made: Axis | FieldProblem): made is Axis {

@@ -1,7 +1,12 @@
 import { suggestion } from '../../parameters/closest-match.ts';
 
-/** Says whether a combination, given as its values in the order of the axes, is wanted. */
-export type Constraint = (values: ArrayLike<number>) => boolean;
+/** What a combination has to fulfil. */
+export interface Constraint {
+  /** Whether a combination, given as its values in the order of the axes, does. */
+  readonly holds: (values: ArrayLike<number>) => boolean;
+  /** Axes whose values decide that. */
+  readonly axes: readonly number[];
+}
 
 type Term = (values: ArrayLike<number>) => number;
 
@@ -55,6 +60,7 @@ class Reader {
   readonly #text: string;
   readonly #tokens: readonly Token[];
   readonly #names: readonly string[];
+  readonly #axes = new Set<number>();
   #next = 0;
 
   constructor(text: string, names: readonly string[]) {
@@ -70,7 +76,7 @@ class Reader {
     if (compare === undefined) throw this.#problem('compare two sides with <, <=, >, >=, == or !=');
     const right = this.#sum();
     if (this.#next < this.#tokens.length) throw this.#problem(`nothing may follow after the right side`);
-    return (values) => compare(left(values), right(values));
+    return { holds: (values) => compare(left(values), right(values)), axes: [...this.#axes] };
   }
 
   #sum(): Term {
@@ -114,6 +120,7 @@ class Reader {
   #parameter(name: string): Term {
     const axis = this.#names.indexOf(name);
     if (axis < 0) throw this.#problem(`"${name}" is no parameter of the space; ${suggestion(name, this.#names)}`);
+    this.#axes.add(axis);
     return (values) => values[axis]!;
   }
 

@@ -1,9 +1,11 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import type { FieldProblem } from '../../parameters/param-spec.ts';
+import { ASK, DRAW, Effort, EffortSpent, LOOK } from './effort.ts';
 import { permutation } from './permutation.ts';
 import type { SearchSpace } from './search-space.ts';
 import { MOST_SOBOL_DIMENSIONS, sobol } from './sobol.ts';
+import { type Visitor, walkAllowed } from './walk-allowed.ts';
 
 /** Which combinations of a space are tried: all, or so many drawn without repetition. */
 export type SamplerSpec =
@@ -32,8 +34,6 @@ export interface Sample {
 const MOST_SOBOL_POINTS = 1_000_000;
 /** Positions looked at for each combination wanted before a sampler gives up on a space of hardly anything but exclusions. */
 const PATIENCE = 1_000;
-/** Positions that a random sampler looks at, at most. */
-const MOST_LOOKED_AT = 100_000_000;
 
 /** The positions of a sampler without an end, and how far they go. */
 interface Stream {
@@ -43,24 +43,44 @@ interface Stream {
   readonly end: number;
 }
 
+export interface SampleOptions {
+  /** What counting may cost. */
+  readonly effort?: Effort;
+  /** Told of every combination of the sample; of a grid with the highest number first, of draws in their order. */
+  readonly visit?: Visitor;
+}
+
 /**
- * Makes the sample of a space. Counting what the constraints leave goes through all of a grid once.
+ * Makes the sample of a space. Counting what the constraints leave goes through a grid once, and through as many draws as it takes to
+ * find the combinations that were asked for.
  *
- * @returns the sample, or what is wrong: constraints that leave nothing, a count that the space cannot give.
+ * @returns the sample, or what is wrong: constraints that leave nothing, a count that the space cannot give, too many combinations to be
+ *   looked at one by one.
  */
-export function createSample(space: SearchSpace, sampler: SamplerSpec, seed: number): Sample | FieldProblem {
+export function createSample(
+  space: SearchSpace,
+  sampler: SamplerSpec,
+  seed: number,
+  { effort = new Effort(), visit }: SampleOptions = {},
+): Sample | FieldProblem {
   const problem = samplerProblem(space, sampler);
   if (problem !== null) return problem;
-  const sample =
-    sampler.kind === 'grid' ? everything(space) : drawn(space, streamOf(space, sampler, seed), sampler.count);
-  if (sample.total > 0) return sample;
-  const isAll = sample.excluded >= space.size || (space.size <= MOST_LOOKED_AT && everything(space).total === 0);
-  const looked = isAll ? 'all' : `the first ${sample.positions.toLocaleString('en-US')} drawn of`;
-  return {
-    field: 'constraints',
-    value: space.size,
-    message: `the constraints exclude ${looked} ${space.size.toLocaleString('en-US')} combinations: loosen one or widen a range`,
-  };
+  const counter: Counter = { space, effort, visit, found: 0, looked: 0 };
+  try {
+    return sampler.kind === 'grid' ? everything(counter) : drawn(counter, sampler, seed);
+  } catch (error) {
+    if (!(error instanceof EffortSpent)) throw error;
+    return tooMuch(space, sampler, counter);
+  }
+}
+
+interface Counter {
+  readonly space: SearchSpace;
+  readonly effort: Effort;
+  readonly visit: Visitor | undefined;
+  /** Combinations drawn so far, and positions looked at for them. */
+  found: number;
+  looked: number;
 }
 
 /** The combination at each position of a sample that `createSample` has made of the same arguments; nothing is counted again. */
@@ -98,26 +118,80 @@ const allowedIn =
   (position) =>
     space.allows(position) ? position : -1;
 
-function everything(space: SearchSpace): Sample {
-  let total = 0;
-  for (let index = 0; index < space.size; index++) if (space.allows(index)) total += 1;
-  return { positions: space.size, total, excluded: space.size - total, at: allowedIn(space) };
+function everything({ space, effort, visit }: Counter): Sample | FieldProblem {
+  const { count, isRefusedByStrategy } = walkAllowed(space, effort, visit);
+  if (count === 0) return nothingLeft(space, isRefusedByStrategy, 'all');
+  return { positions: space.size, total: count, excluded: space.size - count, at: allowedIn(space) };
 }
 
 /** As much of a stream as holds so many combinations. */
-function drawn(space: SearchSpace, { at, numberAt, end }: Stream, count: number): Sample {
-  let total = 0;
-  let excluded = 0;
-  let positions = 0;
-  for (; total < count && positions < end; positions++) {
-    if (at(positions) >= 0) total += 1;
-    else if (!space.allows(numberAt(positions))) excluded += 1;
+function drawn(counter: Counter, sampler: Drawing, seed: number): Sample | FieldProblem {
+  const { space, effort, visit } = counter;
+  const { at, numberAt, end } = streamOf(space, sampler, seed, counter);
+  const costs = costOf(space);
+  let [total, excluded, positions] = [0, 0, 0];
+  for (; total < sampler.count && positions < end; positions++) {
+    effort.spend(costs);
+    const index = at(positions);
+    if (index >= 0) {
+      total += 1;
+      visit?.(space.valuesAt(index), space.axes.length);
+    } else if (!space.allows(numberAt(positions))) excluded += 1;
+    counter.found = Math.max(counter.found, total);
+    counter.looked = Math.max(counter.looked, positions + 1);
   }
-  return { positions, total, excluded, at };
+  if (total > 0) return { positions, total, excluded, at };
+  // It may be that there is none, which is another thing than to have found none.
+  const all = walkAllowed(space, effort);
+  if (all.count === 0) return nothingLeft(space, all.isRefusedByStrategy, 'all');
+  return nothingLeft(space, all.isRefusedByStrategy, `the first ${grouped(positions)} drawn of`);
 }
 
-function streamOf(space: SearchSpace, sampler: Exclude<SamplerSpec, { kind: 'grid' }>, seed: number): Stream {
-  return sampler.kind === 'random' ? randomStream(space, seed) : sobolStream(space, sampler.count, seed);
+/** What it costs to draw one combination. */
+function costOf({ exclusion, constraints }: SearchSpace): number {
+  return DRAW + LOOK * constraints.length + (exclusion.asksStrategy ? ASK : 0);
+}
+
+function nothingLeft({ constraints, size }: SearchSpace, isRefusedByStrategy: boolean, looked: string): FieldProblem {
+  const what = `exclude ${looked} ${grouped(size)} combinations`;
+  if (constraints.length === 0) {
+    const message = `the strategy itself refuses the values of each: they ${what}; widen a range`;
+    return { field: 'space', value: size, message };
+  }
+  const who = isRefusedByStrategy ? 'the constraints and the strategy, which refuses the rest,' : 'the constraints';
+  return { field: 'constraints', value: constraints, message: `${who} ${what}: loosen one or widen a range` };
+}
+
+/** What is said when the effort is spent: how large it is, what it is about, and a way out. */
+function tooMuch({ constraints, size }: SearchSpace, sampler: SamplerSpec, { found, looked }: Counter): FieldProblem {
+  const told =
+    constraints.length === 0 ? 'what the strategy takes' : constraints.map((text) => `"${text}"`).join(' and ');
+  const about =
+    constraints.length === 0 ? { field: 'space', value: size } : { field: 'constraints', value: constraints };
+  const narrower =
+    'give only values that can fulfil it (a shorter range, a larger step, a list), or vary fewer parameters';
+  if (sampler.kind === 'grid') {
+    const message =
+      `to find out which of ${grouped(size)} combinations fulfil ${told} takes too long before a start: ${narrower}, ` +
+      'or draw a sample, e.g. sampler {"kind": "sobol", "count": 10000}';
+    return { ...about, message };
+  }
+  const fewer = found === 0 ? '' : `, or give a sampler.count of at most ${grouped(found)}`;
+  return {
+    ...about,
+    message:
+      `of ${grouped(size)} combinations the first ${grouped(looked)} drawn hold ${grouped(found)} of the ${grouped(sampler.count)} wanted ` +
+      `that fulfil ${told}, and to look at more takes too long before a start: ${narrower}${fewer}`,
+  };
+}
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
+type Drawing = Exclude<SamplerSpec, { kind: 'grid' }>;
+
+/** @param counter counts what looking costs; absent where that was done before. */
+function streamOf(space: SearchSpace, sampler: Drawing, seed: number, counter?: Counter): Stream {
+  return sampler.kind === 'random' ? randomStream(space, seed) : sobolStream(space, sampler.count, seed, counter);
 }
 
 function randomStream(space: SearchSpace, seed: number): Stream {
@@ -128,11 +202,11 @@ function randomStream(space: SearchSpace, seed: number): Stream {
       return space.allows(index) ? index : -1;
     },
     numberAt: order,
-    end: Math.min(space.size, MOST_LOOKED_AT),
+    end: space.size,
   };
 }
 
-function sobolStream(space: SearchSpace, count: number, seed: number): Stream {
+function sobolStream(space: SearchSpace, count: number, seed: number, counter?: Counter): Stream {
   const generator = xoroshiro128plus(seed);
   const shift = space.axes.map(() => uniformInt(generator, -0x80000000, 0x7fffffff));
   const point = sobol(space.axes.length, shift);
@@ -146,7 +220,12 @@ function sobolStream(space: SearchSpace, count: number, seed: number): Stream {
   // Several points may fall on one combination: the first has it.
   const firstAt = new Map<number, number>();
   const end = Math.min(count * PATIENCE, 0xffffffff);
+  const costs = costOf(space);
   for (let i = 0, found = 0; i < end && found < count; i++) {
+    if (counter !== undefined) {
+      counter.effort.spend(costs);
+      [counter.found, counter.looked] = [found, i + 1];
+    }
     const index = indexAt(i);
     if (firstAt.has(index) || !space.allows(index)) continue;
     firstAt.set(index, i);

@@ -1,13 +1,16 @@
 import type { FieldProblem } from '../../parameters/param-spec.ts';
 import { type Axis, type AxisSpec, createAxis, isAxis } from './axis.ts';
 import { compileConstraint, type Constraint, ConstraintError } from './constraint.ts';
+import { Exclusion, type Refusal } from './exclusion.ts';
 
 /** Parameters to try, by name; and constraints between them, all of which must hold. */
 export interface SpaceSpec {
   readonly space: Readonly<Record<string, AxisSpec>>;
   readonly constraints: readonly string[];
-  /** What else excludes a combination: a strategy that refuses its parameters. */
-  readonly refuses?: (params: Record<string, number>) => boolean;
+  /** What else excludes a combination. */
+  readonly refusal?: Refusal;
+  /** Names that constraints may use besides: axes that were declared and could not be read, whose problems are told elsewhere. */
+  readonly declared?: readonly string[];
   /** The most combinations it may span before constraints; `MOST_COMBINATIONS` by default, which counts all of them. */
   readonly most?: number;
 }
@@ -25,9 +28,14 @@ export interface SearchSpace {
   readonly positionsAt: (index: number, positions: Int32Array) => void;
   /** The number of the combination at these positions. */
   readonly indexAt: (positions: ArrayLike<number>) => number;
+  /** Values of combination `index` in the order of the axes, in an array that the next call changes. */
+  readonly valuesAt: (index: number) => Float64Array;
   /** Values by name of combination `index`. */
   readonly paramsAt: (index: number) => Record<string, number>;
   readonly allows: (index: number) => boolean;
+  /** Its constraints as they were written. */
+  readonly constraints: readonly string[];
+  readonly exclusion: Exclusion;
 }
 
 /** The most combinations that a grid may span before constraints: counting those that are left goes through all. */
@@ -39,7 +47,8 @@ export const MOST_NUMBERED = 2 ** 52;
 export function createSearchSpace({
   space,
   constraints,
-  refuses,
+  refusal,
+  declared = [],
   most = MOST_COMBINATIONS,
 }: SpaceSpec):
   | { readonly ok: true; readonly space: SearchSpace }
@@ -47,14 +56,14 @@ export function createSearchSpace({
   const made = Object.entries(space).map(([name, spec]) => createAxis(name, spec));
   const axes = made.filter(isAxis);
   const problems: FieldProblem[] = made.filter((each): each is FieldProblem => !isAxis(each));
-  if (made.length === 0)
+  if (made.length + declared.length === 0)
     problems.push({ field: 'space', value: space, message: 'give at least one parameter to vary' });
-  const names = Object.keys(space);
+  const names = [...new Set([...Object.keys(space), ...declared])];
   const checks = constraints.flatMap((text, i) => compiled(text, names, i, problems));
   const size = axes.reduce((product, { count }) => product * count, 1);
   if (size > most) problems.push(tooLarge(size, axes, most));
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, space: spaceOf(axes, size, checks, refuses) };
+  return { ok: true, space: spaceOf(axes, size, constraints, checks, refusal) };
 }
 
 function compiled(text: string, names: readonly string[], i: number, problems: FieldProblem[]): Constraint[] {
@@ -81,17 +90,21 @@ function tooLarge(size: number, axes: readonly Axis[], most: number): FieldProbl
 function spaceOf(
   axes: readonly Axis[],
   size: number,
-  constraints: readonly Constraint[],
-  refuses: SpaceSpec['refuses'],
+  constraints: readonly string[],
+  checks: readonly Constraint[],
+  refusal: Refusal | undefined,
 ): SearchSpace {
   const names = axes.map(({ name }) => name);
+  const exclusion = new Exclusion(names, checks, refusal);
+  const isOpen = checks.length === 0 && refusal === undefined;
   const values = new Float64Array(axes.length);
   const positionsAt = (index: number, positions: Int32Array): void => {
     let rest = index;
     for (let axis = axes.length - 1; axis >= 0; axis--) {
       const { count } = axes[axis]!;
-      positions[axis] = rest % count;
-      rest = Math.floor(rest / count);
+      const next = Math.floor(rest / count);
+      positions[axis] = rest - next * count;
+      rest = next;
     }
   };
   const scratch = new Int32Array(axes.length);
@@ -100,23 +113,20 @@ function spaceOf(
     for (let axis = 0; axis < axes.length; axis++) values[axis] = axes[axis]!.at(scratch[axis]!);
     return values;
   };
-  const named = (own: Float64Array): Record<string, number> => {
-    const params: Record<string, number> = {};
-    for (let axis = 0; axis < names.length; axis++) params[names[axis]!] = own[axis]!;
-    return params;
-  };
   return {
     axes,
     names,
     size,
+    constraints,
+    exclusion,
     positionsAt,
     indexAt: (positions) => axes.reduce((index, { count }, axis) => index * count + positions[axis]!, 0),
-    paramsAt: (index) => named(valuesAt(index)),
+    valuesAt,
+    paramsAt: (index) => exclusion.params(valuesAt(index)),
     allows: (index) => {
-      if (constraints.length === 0 && refuses === undefined) return true;
+      if (isOpen) return true;
       const own = valuesAt(index);
-      if (!constraints.every((holds) => holds(own))) return false;
-      return refuses === undefined || !refuses(named(own));
+      return checks.every(({ holds }) => holds(own)) && !exclusion.refuses(own);
     },
   };
 }

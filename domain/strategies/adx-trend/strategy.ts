@@ -12,6 +12,7 @@ export const adxTrend = ruleStrategy({
     percentParam('threshold', 'ADX from which on there is a trend', 25),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   rules: (params) => {
     const { period, threshold } = params;
     const plus = indicator('PLUS_DI', { period });

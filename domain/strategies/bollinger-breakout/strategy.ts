@@ -12,6 +12,7 @@ export const bollingerBreakout = ruleStrategy({
     multipleParam('deviations', 'Standard deviations from the middle to a band', 2),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   rules: (params) => {
     const { period, deviations } = params;
     const widths = { period, deviationsUp: deviations, deviationsDown: deviations };

@@ -21,6 +21,7 @@ export const bracketBreakout = defineStrategy({
     },
     { name: 'shorts', kind: 'integer', title: 'Sells short as well: 0 no, 1 yes', min: 0, max: 1, default: 1 },
   ],
+  warmUpRisesWith: 'all',
   prepare: (lines, { period, atrPeriod, stopAtr, targetAtr, maxBars, shorts }) => {
     const upper = lines.indicator('DONCHIAN', { period }, { output: 'upper' });
     const lower = lines.indicator('DONCHIAN', { period }, { output: 'lower' });

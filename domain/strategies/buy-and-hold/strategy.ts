@@ -5,5 +5,6 @@ export const buyAndHold = ruleStrategy({
   id: 'buy-and-hold',
   title: 'Buy and hold',
   params: [],
+  warmUpRisesWith: 'all',
   rules: () => ({ enterLong: always() }),
 });

@@ -12,6 +12,7 @@ export const donchianTurtle = ruleStrategy({
     barsParam('exit', 'Bars of the channel that ends the trade', 10),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   rules: (params) => {
     // The channel up to the bar before: with its own bar in it, a close could never leave it.
     const channel = (period: number, output: string) => indicator('DONCHIAN', { period }, { output, shift: 1 });

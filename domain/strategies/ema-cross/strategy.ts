@@ -12,6 +12,7 @@ export const emaCross = ruleStrategy({
     barsParam('slow', 'Bars of the slow average', 26),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   check: (params) => mustRise(params, 'fast', 'slow'),
   rules: (params) => {
     const fast = indicator('EMA', { period: params.fast });

@@ -13,6 +13,7 @@ export const ichimoku = ruleStrategy({
     barsParam('span', 'Bars of the second line of the cloud (senkou B)', 52),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   check: (params) => mustRise(params, 'conversion', 'base', 'span'),
   rules: (params) => {
     const periods = {

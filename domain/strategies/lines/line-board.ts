@@ -35,11 +35,23 @@ export class LineBoard implements Lines {
   #warmUpBars = 0;
   #neededBars = 0;
 
-  constructor(candles: Candles, cache: ColumnCache = new ColumnCache()) {
+  readonly #valuesOf: typeof columnOf;
+
+  constructor(candles: Candles, cache: ColumnCache = new ColumnCache(), valuesOf: typeof columnOf = columnOf) {
     this.candles = candles;
     this.#cache = cache;
+    this.#valuesOf = valuesOf;
     this.lines = linesOf(this);
     this.bar = new BoardBar(candles, this.#clock);
+  }
+
+  /** A board for the question how long the warm-up is: what is declared is checked alike, but no line has a value. */
+  static withoutValues(candles: Candles): LineBoard {
+    const none = new Float64Array(0);
+    return new LineBoard(candles, new ColumnCache(), (_candles, spec, cache) => {
+      if (spec.kind === 'indicator') cache!.name(spec.indicator);
+      return none;
+    });
   }
 
   /** Lets the strategy declare its lines and gives back what is to be asked at each bar. */
@@ -118,7 +130,7 @@ export class LineBoard implements Lines {
     const key = lineKey(spec);
     let declared = this.#declared.get(key);
     if (declared === undefined) {
-      const column = columnOf(this.candles, spec, this.#cache);
+      const column = this.#valuesOf(this.candles, spec, this.#cache);
       declared = { spec, column, line: new ColumnLine(column, this.#clock) };
       this.#declared.set(key, declared);
       this.warmUp(warmUpOf(this.candles, spec, this.#cache));

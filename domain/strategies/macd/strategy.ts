@@ -13,6 +13,7 @@ export const macd = ruleStrategy({
     barsParam('signal', 'Bars of the average of the difference', 9),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   check: (params) => mustRise(params, 'fast', 'slow'),
   rules: (params) => {
     const periods = { fastPeriod: params.fast, slowPeriod: params.slow, signalPeriod: params.signal };

@@ -14,6 +14,7 @@ export const rsiReversion = ruleStrategy({
     percentParam('overbought', 'Level above which the RSI is overbought', 70),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   check: (params) => mustRise(params, 'oversold', 'exit', 'overbought'),
   rules: (params) => {
     const rsi = indicator('RSI', { period: params.period });

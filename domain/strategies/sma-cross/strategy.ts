@@ -12,6 +12,7 @@ export const smaCross = ruleStrategy({
     barsParam('slow', 'Bars of the slow average', 50),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   check: (params) => mustRise(params, 'fast', 'slow'),
   rules: (params) => {
     const fast = indicator('SMA', { period: params.fast });

@@ -15,6 +15,7 @@ export const stochastic = ruleStrategy({
     percentParam('overbought', 'Level above which a fall counts', 80),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   check: (params) => mustRise(params, 'oversold', 'overbought'),
   rules: (params) => {
     const periods = { fastKPeriod: params.period, slowKPeriod: params.smoothK, slowDPeriod: params.smoothD };

@@ -12,6 +12,7 @@ export const supertrend = ruleStrategy({
     multipleParam('multiplier', 'Average true ranges between price and band', 3),
     ...COMMON_PARAMS,
   ],
+  warmUpRisesWith: 'all',
   rules: (params) => {
     const { period, multiplier } = params;
     // 1 in a rise, -1 in a fall.

@@ -23,6 +23,8 @@ export const trendPullback = ruleStrategy({
     percentParam('overbought', 'Level above which the move is over', 70),
     ...COMMON_PARAMS,
   ],
+  // A longer bar of the trend may begin, and close, sooner than a shorter one.
+  warmUpRisesWith: ['fast', 'slow', 'period', 'oversold', 'overbought', ...COMMON_PARAMS.map(({ name }) => name)],
   check: (params) => [...mustRise(params, 'fast', 'slow'), ...mustRise(params, 'oversold', 'overbought')],
   rules: (params) => {
     const timeframe = `${params.trendHours}h`;

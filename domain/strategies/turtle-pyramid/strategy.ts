@@ -31,6 +31,7 @@ export const turtlePyramid = defineStrategy({
     },
     { name: 'shorts', kind: 'integer', title: 'Sells short as well: 0 no, 1 yes', min: 0, max: 1, default: 1 },
   ],
+  warmUpRisesWith: 'all',
   prepare: (lines, { entry, exit, atrPeriod, stopAtr, addAtr, maxEntries, risk, maxExposure, shorts }) => {
     const channel = (period: number, output: string) => lines.indicator('DONCHIAN', { period }, { output, shift: 1 });
     const entryHigh = channel(entry, 'upper');

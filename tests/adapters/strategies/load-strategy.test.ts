@@ -36,6 +36,17 @@ describe('a strategy file', () => {
     expect(strategy.check?.({})).toEqual([]);
   });
 
+  it('may say what its warm-up rises with, by names of its parameters', async () => {
+    const params = `[{ name: 'n', kind: 'integer', title: 'N', min: 1, max: 9, default: 2 }]`;
+    const saying = (what: string): string =>
+      fileWith(
+        `export default { id: 'own', title: 'Own', params: ${params}, prepare: () => () => {}, warmUpRisesWith: ${what} };`,
+      );
+    expect((await loadStrategy(saying(`['n']`))).warmUpRisesWith).toEqual(['n']);
+    expect((await loadStrategy(saying(`'all'`))).warmUpRisesWith).toBe('all');
+    expect(await refusalOf(saying(`['m']`))).toContain(`warmUpRisesWith is a list: give 'all' or a list of names`);
+  });
+
   it.each(['rsi-dip', 'efficient-trend'])(
     'may build one of the toolkit, as examples/strategies/%s.mjs does',
     async (id) => {

@@ -92,6 +92,23 @@ describe('an optimisation spec', () => {
     ]);
   });
 
+  it('tells of a parameter that cannot be read, and not that constraints which use it know no such parameter', () => {
+    const space = { fast: { min: 4, max: 20, step: 0 }, slow: [30, 40] };
+    expect(fieldsOf(documentOf({ space, constraints: ['fast < slow'] }))).toEqual(['space.fast.step']);
+    expect(fieldsOf(documentOf({ space: { fast: 5 }, constraints: ['fast < slwo'] }))).toEqual([
+      'space.fast',
+      'constraints.0',
+    ]);
+  });
+
+  it('takes whole steps of a whole-numbered parameter whose step is left out, and asks for it elsewhere', () => {
+    const space = { fast: { min: 4, max: 6 }, slow: [30, 40] };
+    expect(specOf({ space }).space).toEqual({ fast: { min: 4, max: 6, step: 1 }, slow: { values: [30, 40] } });
+    expect(fieldsOf(documentOf({ space: { stopLoss: { min: 0, max: 0.1 } } }))).toEqual(['space.stopLoss.step']);
+    const file = { strategy: { file: '/tmp/mine.mjs' }, space: { go: { min: 1, max: 3 } } };
+    expect(fieldsOf(documentOf(file))).toEqual(['space.go.step']);
+  });
+
   it('lets parameters that stay be in conflict with defaults of those that vary', () => {
     // fast 60 is above the default slow of 50, which the space replaces.
     const strategy = { id: 'sma-cross', params: { fast: 60 } };

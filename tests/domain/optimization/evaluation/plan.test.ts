@@ -12,6 +12,11 @@ function problemOf(input: OptimizationInput): FieldProblem {
 }
 
 describe('the plan of a search', () => {
+  it('takes as many trades as there are bars', () => {
+    // 1,440 bars less a warm-up of 59.
+    expect(prepared(inputOf({ objective: { minTrades: 1_381 } })).plan.span).toEqual({ from: 59, to: 1_440 });
+  });
+
   it('starts all combinations at the longest warm-up', () => {
     // A simple average of 60 bars has its first value at bar 59.
     expect(prepared(inputOf()).plan.span).toEqual({ from: 59, to: 1440 });
@@ -46,6 +51,7 @@ describe('the plan of a search', () => {
     ],
     ['data shorter than the warm-up', {}, { bars: 50 }, 'space', /have 50 bars.*slow 60 need 50 bars/],
     ['folds longer than the data', { walkForward: { folds: 100 } }, { bars: 400 }, 'walkForward', /fewer than 20/],
+    ['more trades than bars', { objective: { minTrades: 1_382 } }, {}, 'objective.minTrades', /only 1381 bars/],
     ['an empty period', { from: '2030-01-01' }, {}, 'from', /no bar opens from 2030.*bars from 2024-01-01/],
   ])('refuses %s', (_name, own, market, field, message) => {
     const problem = problemOf(inputOf(own, market));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Effort } from '../../../../domain/optimization/space/effort.ts';
 import { createSample, type Sample, type SamplerSpec } from '../../../../domain/optimization/space/sampler.ts';
 import { createSearchSpace, type SpaceSpec } from '../../../../domain/optimization/space/search-space.ts';
 
@@ -79,10 +80,67 @@ describe('a sample of a space', () => {
   });
 
   it.each(['grid', 'random', 'sobol'] as const)('is an error when nothing is left, for %s', (kind) => {
-    const none = spaceOf({ space: { fast: window, slow: window }, constraints: ['fast < slow', 'slow < fast'] });
-    expect(createSample(none, { kind, count: 5 }, 1)).toMatchObject({
+    const constraints = ['fast < slow', 'slow < fast'];
+    const none = spaceOf({ space: { fast: window, slow: window }, constraints });
+    expect(createSample(none, { kind, count: 5 }, 1)).toEqual({
       field: 'constraints',
-      message: expect.stringContaining('exclude all 9,801 combinations'),
+      value: constraints,
+      message: 'the constraints exclude all 9,801 combinations: loosen one or widen a range',
+    });
+  });
+
+  it('says so when it is the strategy that leaves nothing', () => {
+    const refusal = { refuses: () => true, fixed: {} };
+    const sample = (constraints: string[]) =>
+      createSample(spaceOf({ space: { fast: window }, constraints, refusal }), { kind: 'grid' }, 1);
+    expect(sample([])).toMatchObject({
+      field: 'space',
+      message: expect.stringContaining('the strategy itself refuses'),
+    });
+    expect(sample(['fast > 50'])).toMatchObject({
+      field: 'constraints',
+      message: expect.stringContaining('the constraints and the strategy, which refuses the rest, exclude all 99'),
+    });
+  });
+
+  describe('that would take too long to count', () => {
+    const wide = spaceOf({
+      space: { a: { min: 1, max: 100_000, step: 1 }, b: { min: 1, max: 100_000, step: 1 } },
+      constraints: ['a * 17 == b'],
+      most: 2 ** 52,
+    });
+
+    it('is refused with its size, the constraint and a way out, for a grid', () => {
+      expect(createSample(wide, { kind: 'grid' }, 1, { effort: new Effort(1_000_000) })).toEqual({
+        field: 'constraints',
+        value: ['a * 17 == b'],
+        message: expect.stringMatching(
+          /which of 10,000,000,000 combinations fulfil "a \* 17 == b" takes too long.*a list.*sobol/,
+        ),
+      });
+    });
+
+    it.each(['random', 'sobol'] as const)('tells how many the first draws hold, for %s', (kind) => {
+      // One of 170,000 fulfils it: 10^5 / 17 of 10^10.
+      const sample = createSample(wide, { kind, count: 1_000 }, 1, { effort: new Effort(3_100_000) });
+      // A draw costs 30 for its number and 1 for the constraint.
+      expect(sample).toMatchObject({
+        field: 'constraints',
+        message: expect.stringMatching(
+          /10,000,000,000 combinations the first 100,000 drawn hold \d of the 1,000 wanted/,
+        ),
+      });
+    });
+
+    it('names a count that can be had', () => {
+      const half = spaceOf({ space: { a: { min: 1, max: 100_000, step: 1 } }, constraints: ['a <= 50000'] });
+      const refused = createSample(half, { kind: 'random', count: 50_000 }, 1, { effort: new Effort(31_000) });
+      const [, most] = /sampler.count of at most ([\d,]+)/.exec((refused as { message: string }).message)!;
+      const count = Number(most!.replaceAll(',', ''));
+      expect(count).toBeGreaterThan(400);
+      expect(createSample(half, { kind: 'random', count }, 1, { effort: new Effort(31_000) })).toMatchObject({
+        total: count,
+      });
     });
   });
 });
