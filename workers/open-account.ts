@@ -5,9 +5,11 @@ import type { AccountDependencies, RiskSettings } from '../activities/execution/
 import { reconcileAccount } from '../activities/execution/reconcile-account.ts';
 import type { CredentialSource } from '../adapters/credentials/credentials.ts';
 import type { Clock } from '../adapters/ports/clock.ts';
+import type { Ownership } from '../adapters/ports/venue-ownership.ts';
 import type { Database } from '../adapters/storage/database.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createOrderLedger } from '../adapters/storage/order-ledger.ts';
+import { fenceOf } from '../adapters/storage/venue-ownership.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
 import type { VenueAccountConfig } from '../adapters/venues/account-config.ts';
 import { openVenueAccount } from '../adapters/venues/venue-account.ts';
@@ -31,20 +33,22 @@ export interface OpenAccount {
 }
 
 /**
- * Opens one venue account: clock and instruments first, then reconciliation, and only then may orders come. Tries until it works.
+ * Opens one venue account for its owner: clock and instruments first, then reconciliation, and only then may orders come. Tries until it
+ * works. Whatever it writes is refused once `ownership` is over, and whoever waits in it then is told so.
  *
  * @returns `null` when `stop` came first.
  */
 export async function openAccount(
   config: VenueAccountConfig,
   resources: AccountResources,
+  ownership: Ownership,
   stop: AbortSignal,
 ): Promise<OpenAccount | null> {
   const { database } = resources;
-  const log = logOf(config.id);
+  const log = accountLog(config.id);
   const account = await openVenueAccount(config, { clock, credentials: resources.credentials });
   const directory = createVenueDirectory(database);
-  const ledger = createOrderLedger(database);
+  const ledger = createOrderLedger(database, fenceOf(ownership));
   const instruments = loadInstruments(account, directory, config);
   await untilDone(stop, log, 'the venue cannot be reached', async () => {
     await account.measureClock();
@@ -58,12 +62,12 @@ export async function openAccount(
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     risk: resources.risk,
     instrumentOf: (symbol) => instruments.instrumentOf(symbol),
-    wait: (ms) => sleep(ms),
+    wait: (ms) => whileOwner(ownership, sleep(ms)),
     log,
   };
   await untilDone(stop, log, 'the account cannot be reconciled', async () => {
     // Outside an activity there is no activity context to wait in.
-    const outside = { ...dependencies, wait: (ms: number) => delay(ms) };
+    const outside = { ...dependencies, wait: (ms: number) => whileOwner(ownership, delay(ms)) };
     const recent = await ledger.recentSymbols(config.id, RECENT_MS);
     // A symbol that the venue has taken off its list can be asked about no more; it must not keep the account closed.
     const listed = recent.filter((symbol) => instruments.lists(symbol));
@@ -83,7 +87,19 @@ export async function openAccount(
   };
 }
 
-function logOf(account: string): AccountDependencies['log'] {
+/** The work of an owner ends at its next wait when its time is over: another attempt goes on at the next owner. */
+function whileOwner(ownership: Ownership, wait: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { lost } = ownership;
+    const over = (): void => reject(lost.reason as Error);
+    if (lost.aborted) over();
+    lost.addEventListener('abort', over, { once: true });
+    wait.then(() => resolve(), reject).finally(() => lost.removeEventListener('abort', over));
+  });
+}
+
+/** One line for each thing that an operator should know of an account. */
+export function accountLog(account: string): AccountDependencies['log'] {
   return (message, details) => process.stderr.write(`${account}: ${message} ${JSON.stringify(details)}\n`);
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { DurationMs } from '../../domain/market/decimal.ts';
 
 const { Pool, types } = pg;
 export type Database = pg.Pool;
@@ -7,11 +8,17 @@ export type Connection = pg.ClientBase | pg.Pool;
 // bigint: our identities stay far below 2^53. numeric is left as text: exact decimals never become floats.
 types.setTypeParser(types.builtins.INT8, Number);
 
+export interface DatabaseOptions {
+  /** The database ends a connection whose transaction has been idle for so long; unless given it never does. */
+  readonly idleInTransactionMs?: DurationMs;
+}
+
 /**
  * Opens a pool. Connections are tried for 5 s, and a statement that hangs (a stalled network, a lock nobody lets go) ends
  * after 30 s with an error that the caller's retry policy handles.
  */
-export function openDatabase(url: string, applicationName: string): Database {
+export function openDatabase(url: string, applicationName: string, options: DatabaseOptions = {}): Database {
+  const { idleInTransactionMs } = options;
   const pool = new Pool({
     connectionString: url,
     application_name: applicationName,
@@ -20,6 +27,7 @@ export function openDatabase(url: string, applicationName: string): Database {
     statement_timeout: 30_000,
     query_timeout: 35_000,
     keepAlive: true,
+    ...(idleInTransactionMs === undefined ? {} : { idle_in_transaction_session_timeout: idleInTransactionMs }),
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => process.stderr.write(`database connection lost: ${error.message}\n`));

@@ -24,6 +24,8 @@ export interface OwnershipRequest {
   readonly owner: string;
   /** Ends the waiting. */
   readonly stop: AbortSignal;
+  /** Told when another process turns out to own the account. */
+  standsBy(): void;
   log(message: string, details: Readonly<Record<string, unknown>>): void;
 }
 
@@ -61,15 +63,12 @@ export async function takeOwnership(request: OwnershipRequest): Promise<Ownershi
         if (await tryLock(client, request.venue))
           return new HeldAccount(request, client, await newEpoch(client, request));
         const row = await currentOwner(client, request.venue);
-        tell('standing by: another process owns this account', {
-          owner: row?.owner ?? null,
-          epoch: row?.epoch ?? null,
-          since: row?.since.toISOString() ?? null,
-        });
+        tell('stands by: another process owns the account', { owner: row?.owner ?? null, epoch: row?.epoch ?? null });
+        request.standsBy();
         await pause(request.stop);
       }
     } catch (error) {
-      tell('standing by: the database cannot be asked for this account', { reason: (error as Error).message });
+      tell('stands by: the database gives no answer', { reason: (error as Error).message });
     }
     await end(client);
     await pause(request.stop);

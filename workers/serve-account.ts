@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NativeConnection } from '@temporalio/worker';
+import { createVenueActivities } from '../activities/execution/venue-activities.ts';
+import type { Ownership } from '../adapters/ports/venue-ownership.ts';
+import { takeOwnership } from '../adapters/storage/venue-ownership.ts';
+import type { VenueAccountConfig } from '../adapters/venues/account-config.ts';
+import { venueQueue } from '../domain/execution/commands.ts';
+import { accountLog, type AccountResources, openAccount } from './open-account.ts';
+import { createWorker } from './run-worker.ts';
+
+const CONCURRENT_CHILDREN = 50;
+/** Wait after a time as owner that ended with an error. */
+const AGAIN_AFTER_MS = 1_000;
+
+/** Where a venue worker serves from. */
+export interface Station extends AccountResources {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly databaseUrl: string;
+  /** What this process is called as an owner, as host/pid. */
+  readonly owner: string;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Serves one venue account until it is stopped: stands by until this process owns it, opens it, and polls its queue for as long as it
+ * stays the owner. When that is over, by a lost connection or another owner, it stands by again.
+ *
+ * @param settled called once the account is served, or known to be another's
+ */
+export async function serveAccount(config: VenueAccountConfig, station: Station, settled: () => void): Promise<void> {
+  const log = accountLog(config.id);
+  const { stop, databaseUrl, owner } = station;
+  while (!stop.aborted) {
+    const ownership = await takeOwnership({ databaseUrl, venue: config.id, owner, stop, log, standsBy: settled });
+    if (ownership === null) return;
+    log('owns the account', { owner, epoch: ownership.epoch });
+    try {
+      await serveWhileOwner(config, station, ownership, settled);
+    } catch (error) {
+      log('the account could not be served', { reason: (error as Error).message, againInMs: AGAIN_AFTER_MS });
+      await delay(AGAIN_AFTER_MS, undefined, { signal: stop }).catch(() => undefined);
+    }
+    if (ownership.lost.aborted) log('the account is lost', { reason: (ownership.lost.reason as Error).message });
+    await ownership.release();
+  }
+}
+
+async function serveWhileOwner(
+  config: VenueAccountConfig,
+  station: Station,
+  ownership: Ownership,
+  settled: () => void,
+): Promise<void> {
+  const over = AbortSignal.any([station.stop, ownership.lost]);
+  const account = await openAccount(config, station, ownership, over);
+  if (account === null) return;
+  try {
+    const worker = await createWorker({
+      connection: station.connection,
+      namespace: station.namespace,
+      taskQueue: venueQueue(config.id),
+      activities: createVenueActivities(account.dependencies),
+      maxConcurrentActivityTaskExecutions: CONCURRENT_CHILDREN,
+    });
+    const shutDown = (): void => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    };
+    over.addEventListener('abort', shutDown);
+    // Nothing is asked of the venue any more by whoever is still at work: a drain is for those who keep the account.
+    ownership.lost.addEventListener('abort', () => void account.close());
+    // Over while it was being made: it drains as soon as it runs.
+    if (over.aborted) setImmediate(shutDown);
+    const running = worker.run();
+    settled();
+    await running;
+  } finally {
+    await account.close();
+  }
+}
