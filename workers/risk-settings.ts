@@ -2,6 +2,9 @@ import { ConfigError, type Environment, optional } from '../adapters/config.ts';
 import type { RiskSettings } from '../activities/execution/dependencies.ts';
 import { isDecimal } from '../domain/market/decimal.ts';
 
+/** A unified symbol, such as `BTC/USDT` or `BTC/USDT:USDT`. */
+const SYMBOL = /^[A-Za-z0-9.$_-]+\/[A-Za-z0-9.$_-]+(:[A-Za-z0-9.$_-]+)?$/;
+
 function amount(env: Environment, name: string, fallback: string): string {
   const value = optional(env, name, fallback);
   if (!isDecimal(value) || value.startsWith('-'))
@@ -9,17 +12,34 @@ function amount(env: Environment, name: string, fallback: string): string {
   return value;
 }
 
-/** The gate's settings from the environment, with defaults that a person must raise to trade larger or further from the market. */
+function whole(env: Environment, name: string, fallback: string, unit: string): number {
+  const value = optional(env, name, fallback);
+  if (!/^[1-9]\d{0,6}$/.test(value)) throw new ConfigError(`${name}="${value}": give whole ${unit} above 0`);
+  return Number(value);
+}
+
+function symbols(env: Environment, name: string): readonly string[] | 'all' {
+  const value = optional(env, name, '*').trim();
+  if (value === '*') return 'all';
+  const listed = value.split(',').map((symbol) => symbol.trim());
+  const wrong = listed.find((symbol) => !SYMBOL.test(symbol));
+  if (wrong !== undefined)
+    throw new ConfigError(`${name}: "${wrong}" is no symbol; give symbols such as BTC/USDT with commas between, or *`);
+  return listed;
+}
+
+/** The gate's settings from the environment, with defaults that a person must raise to trade larger, faster or further from the market. */
 export function riskSettings(env: Environment): RiskSettings {
-  const age = optional(env, 'TRADEWIND_MAX_QUOTE_AGE_MS', '5000');
-  if (!/^[1-9]\d{0,6}$/.test(age))
-    throw new ConfigError(`TRADEWIND_MAX_QUOTE_AGE_MS="${age}": give whole milliseconds above 0`);
   return {
     feeRate: amount(env, 'TRADEWIND_FEE_RATE', '0.001'),
     gate: {
       collarBps: amount(env, 'TRADEWIND_COLLAR_BPS', '100'),
       maxOrderNotional: amount(env, 'TRADEWIND_MAX_ORDER_NOTIONAL', '250000'),
-      maxQuoteAgeMs: Number(age),
+      maxQuoteAgeMs: whole(env, 'TRADEWIND_MAX_QUOTE_AGE_MS', '5000', 'milliseconds'),
+      maxOpenNotional: amount(env, 'TRADEWIND_MAX_OPEN_NOTIONAL', '1000000'),
+      allowedSymbols: symbols(env, 'TRADEWIND_ALLOWED_SYMBOLS'),
+      maxOrdersPer10s: whole(env, 'TRADEWIND_MAX_ORDERS_PER_10S', '200', 'orders'),
+      maxOrdersPerMinute: whole(env, 'TRADEWIND_MAX_ORDERS_PER_MINUTE', '1000', 'orders'),
     },
   };
 }

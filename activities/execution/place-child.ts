@@ -32,12 +32,19 @@ export async function placeChild(deps: AccountDependencies, command: ChildComman
         problem: { code: decision.reason, detail: carryDetail(command, decision.reason, situation) },
       };
     }
-    const facts = await transaction.gateFacts();
+    const facts = await transaction.gateFacts(deps.clock.now());
     const reserved = {
       base: facts.reserved[situation.instrument.base] ?? '0',
       quote: facts.reserved[situation.instrument.quote] ?? '0',
     };
-    const verdict = judge(gateInput(deps, command, situation, { halts: facts.halts, reserved }));
+    const verdict = judge(
+      gateInput(deps, command, situation, {
+        halts: facts.halts,
+        reserved,
+        openNotional: facts.openNotional[situation.instrument.quote] ?? '0',
+        recentOrders: facts.recentOrders,
+      }),
+    );
     if (!verdict.allowed) {
       const problem = denialProblem(verdict);
       await transaction.recordDecision(decisionRecord(command, situation, 'deny', problem.code));
@@ -87,7 +94,7 @@ function gateInput(
   deps: AccountDependencies,
   { plan }: ChildCommand,
   { decision, instrument, quote, balances }: Situation & { decision: ChildDecision },
-  facts: Pick<GateInput, 'halts' | 'reserved'>,
+  facts: Pick<GateInput, 'halts' | 'reserved' | 'openNotional' | 'recentOrders'>,
 ): GateInput {
   return {
     now: deps.account.venueNow(),

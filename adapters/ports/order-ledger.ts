@@ -4,7 +4,7 @@ import type { Problem } from '../../domain/execution/commands.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
 import type { Side } from '../../domain/orders/order.ts';
-import type { Halt } from '../../domain/risk/gate-input.ts';
+import type { Halt, RecentOrders } from '../../domain/risk/gate-input.ts';
 import type { VenueHealth } from './venue.ts';
 
 /** Which order an intent stands for. */
@@ -65,6 +65,10 @@ export interface GateFacts {
   readonly halts: readonly Halt[];
   /** Amounts that unsettled intents of the account have reserved, by asset. */
   readonly reserved: Readonly<Record<string, Decimal>>;
+  /** What unsettled intents of the account may still trade at their limit prices, by quote currency. */
+  readonly openNotional: Readonly<Record<string, Decimal>>;
+  /** Orders of the account that were written down within the last 10 s and the last minute; `null` when they could not be counted. */
+  readonly recentOrders: RecentOrders | null;
 }
 
 /** The transaction in which an order comes to be; orders of one account pass through it one after another. */
@@ -73,7 +77,8 @@ export interface OrderTransaction {
   findDecision(key: ChildKey): Promise<Pick<NewDecision, 'action' | 'reason'> | null>;
   /** As it is now, with every other order of the account waiting outside. */
   position(executionId: string): Promise<ExecutionPosition>;
-  gateFacts(): Promise<GateFacts>;
+  /** `now` is our clock, which `sentAt` is written by. */
+  gateFacts(now: EpochMs): Promise<GateFacts>;
   recordDecision(decision: NewDecision): Promise<void>;
   insertIntent(intent: NewIntent): Promise<void>;
 }
@@ -95,9 +100,15 @@ export interface OrderLedger {
   orderTransaction<T>(venue: string, work: (transaction: OrderTransaction) => Promise<T>): Promise<T>;
   /** The venue has acknowledged or shown the order: from now on it can never become "not placed". */
   markWorking(key: ChildKey, venueOrderId: string): Promise<void>;
-  /** Ends the intent and stores its fills in one transaction. Ending it again the same way changes nothing. */
+  /**
+   * Ends the intent and stores its fills in one transaction; fills that a stream has stored before count as well. Ending it again the same
+   * way changes nothing.
+   */
   endIntent(key: ChildKey, end: IntentEnd): Promise<void>;
-  /** Stores trades of an order that has already ended, and says how many were new: each is an alarm. */
+  /**
+   * Stores trades of an order that were found apart from its end, and says how many were new. One of an order that has ended is an alarm; one
+   * of an order that may not have arrived proves that it has.
+   */
   addLateFills(intent: Intent, fills: readonly Fill[]): Promise<number>;
   /** Symbols of that venue for which an order was written down within the last `withinMs`. */
   recentSymbols(venue: string, withinMs: DurationMs): Promise<readonly string[]>;

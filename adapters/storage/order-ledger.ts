@@ -1,13 +1,9 @@
 import type pg from 'pg';
-import type { Problem } from '../../domain/execution/commands.ts';
-import { canFollow, type IntentState } from '../../domain/orders/lifecycle.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
-import type { Side } from '../../domain/orders/order.ts';
-import type { Halt } from '../../domain/risk/gate-input.ts';
+import { canFollow, endStateGiven, isUnsettled } from '../../domain/orders/lifecycle.ts';
 import type {
   ChildKey,
   ExecutionPosition,
-  GateFacts,
   Intent,
   IntentEnd,
   NewDecision,
@@ -16,57 +12,12 @@ import type {
   OrderTransaction,
 } from '../ports/order-ledger.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
+import { insertFills } from './fill-rows.ts';
+import { readGateFacts } from './gate-facts.ts';
+import { findIntent, holdIntent, intentOf, type IntentRow, keyOf, SELECT_INTENTS } from './intent-rows.ts';
 import { appendEvent } from './outbox.ts';
-import { epochMs, exact, only } from './rows.ts';
+import { exact, only } from './rows.ts';
 import type { Fence } from './venue-ownership.ts';
-
-interface IntentRow {
-  execution_id: string;
-  child: number;
-  attempt: number;
-  client_order_id: string;
-  venue: string;
-  symbol: string;
-  side: Side;
-  price: string;
-  quantity: string;
-  filled: string;
-  state: IntentState;
-  signed_at: Date;
-  sent_at: Date;
-  not_after: Date;
-  mid: string;
-  venue_order_id: string | null;
-  problem: Problem | null;
-}
-
-const SELECT_INTENTS = `
-  select i.*, coalesce((select sum(f.quantity) from fills f where f.client_order_id = i.client_order_id), 0) as filled
-  from intents i`;
-
-function intentOf(row: IntentRow): Intent {
-  return {
-    executionId: row.execution_id,
-    child: row.child,
-    attempt: row.attempt,
-    clientOrderId: row.client_order_id,
-    venue: row.venue,
-    symbol: row.symbol,
-    side: row.side,
-    price: exact(row.price),
-    quantity: exact(row.quantity),
-    filled: exact(row.filled),
-    state: row.state,
-    signedAt: epochMs(row.signed_at),
-    sentAt: epochMs(row.sent_at),
-    notAfter: epochMs(row.not_after),
-    mid: exact(row.mid),
-    venueOrderId: row.venue_order_id,
-    problem: row.problem,
-  };
-}
-
-const keyOf = (key: ChildKey): [string, number, number] => [key.executionId, key.child, key.attempt];
 
 /**
  * Orders, fills and decisions in Postgres.
@@ -104,14 +55,16 @@ export function createOrderLedger(database: Database, fence: Fence = () => Promi
       }),
     markWorking: (key, venueOrderId) =>
       write(async (connection) => {
-        await connection.query(
-          `update intents set state = 'working', venue_order_id = $4
-           where execution_id = $1 and child = $2 and attempt = $3 and state = 'sending'`,
-          [...keyOf(key), venueOrderId],
-        );
+        const intent = await findIntent(connection, key);
+        if (intent !== null) await markWorking(connection, intent, venueOrderId);
       }),
     endIntent: (key, end) => write((connection) => endIntent(connection, key, end)),
-    addLateFills: (intent, fills) => write((connection) => addLateFills(connection, intent, fills)),
+    addLateFills: (intent, fills) =>
+      write(async (connection) => {
+        const held = await holdIntent(connection, intent.clientOrderId);
+        if (held === null) throw new Error(`there is no order intent ${intent.clientOrderId}`);
+        return (await addFills(connection, held, fills)).length;
+      }),
     recentSymbols: async (venue, withinMs) => {
       const { rows } = await database.query<{ symbol: string }>(
         "select distinct symbol from intents where venue = $1 and sent_at > now() - $2 * interval '1 millisecond'",
@@ -122,18 +75,10 @@ export function createOrderLedger(database: Database, fence: Fence = () => Promi
   };
 }
 
-async function findIntent(connection: Connection, key: ChildKey, lock = ''): Promise<Intent | null> {
-  const { rows } = await connection.query<IntentRow>(
-    `${SELECT_INTENTS} where i.execution_id = $1 and i.child = $2 and i.attempt = $3 ${lock}`,
-    keyOf(key),
-  );
-  return rows[0] === undefined ? null : intentOf(rows[0]);
-}
-
 async function readPosition(connection: Connection, executionId: string): Promise<ExecutionPosition> {
   const { rows } = await connection.query<{ filled: string; open: string }>(
     `select coalesce(sum(i.filled), 0) as filled,
-            coalesce(sum(i.quantity - i.filled) filter (where i.state in ('sending', 'working')), 0) as open
+            coalesce(sum(greatest(0, i.quantity - i.filled)) filter (where i.state in ('sending', 'working')), 0) as open
      from (${SELECT_INTENTS} where i.execution_id = $1) i`,
     [executionId],
   );
@@ -151,8 +96,20 @@ function orderTransaction(connection: pg.PoolClient, venue: string): OrderTransa
       return rows[0] ?? null;
     },
     position: (executionId) => readPosition(connection, executionId),
-    gateFacts: () => readGateFacts(connection, venue),
-    recordDecision: (decision) => insertDecision(connection, decision),
+    gateFacts: (now) => readGateFacts(connection, venue, now),
+    recordDecision: async (decision) => {
+      await insertDecision(connection, decision);
+      // One that sends is told by its intent.
+      if (decision.action === 'send') return;
+      await appendEvent(connection, `decision.${decision.action}`, decision.executionId, {
+        child: decision.child,
+        attempt: decision.attempt,
+        reason: decision.reason,
+        target: decision.target,
+        quantity: decision.quantity,
+        mid: decision.mid,
+      });
+    },
     insertIntent: async (intent) => {
       await insertIntent(connection, intent);
       await appendEvent(connection, 'order.intent', intent.executionId, {
@@ -164,21 +121,6 @@ function orderTransaction(connection: pg.PoolClient, venue: string): OrderTransa
         quantity: intent.quantity,
       });
     },
-  };
-}
-
-async function readGateFacts(connection: pg.PoolClient, venue: string): Promise<GateFacts> {
-  const halts = await connection.query<Omit<Halt, 'setAt'> & { set_at: Date }>(
-    'select id, scope, target, reason, set_at from halts where lifted_at is null',
-  );
-  const reserved = await connection.query<{ asset: string; amount: string }>(
-    `select reserve_asset as asset, sum(reserve_amount) as amount from intents
-     where venue = $1 and state in ('sending', 'working') group by reserve_asset`,
-    [venue],
-  );
-  return {
-    halts: halts.rows.map(({ set_at, ...halt }) => ({ ...halt, setAt: epochMs(set_at) })),
-    reserved: Object.fromEntries(reserved.rows.map((row) => [row.asset, exact(row.amount)])),
   };
 }
 
@@ -232,64 +174,80 @@ async function insertIntent(connection: pg.PoolClient, intent: NewIntent): Promi
   );
 }
 
+/** The venue holds the order: whoever hears it first, from an answer, a look-up or a trade, writes it down once. */
+async function markWorking(
+  connection: Connection,
+  intent: Pick<Intent, 'executionId' | 'clientOrderId'>,
+  venueOrderId: string,
+): Promise<void> {
+  const { rowCount } = await connection.query(
+    "update intents set state = 'working', venue_order_id = $2 where client_order_id = $1 and state = 'sending'",
+    [intent.clientOrderId, venueOrderId],
+  );
+  if (rowCount !== 1) return;
+  await appendEvent(connection, 'order.working', intent.executionId, {
+    clientOrderId: intent.clientOrderId,
+    venueOrderId,
+  });
+}
+
 async function endIntent(connection: pg.PoolClient, key: ChildKey, end: IntentEnd): Promise<void> {
-  const intent = await findIntent(connection, key, 'for update of i');
-  if (intent === null) throw new Error(`there is no order intent ${keyOf(key).join('|')}`);
-  if (intent.state === end.state) return;
-  if (!canFollow(intent.state, end.state)) {
-    throw new Error(`order intent ${intent.clientOrderId} is ${intent.state} and cannot become ${end.state}`);
+  const known = await findIntent(connection, key);
+  if (known === null) throw new Error(`there is no order intent ${keyOf(key).join('|')}`);
+  const intent = await holdIntent(connection, known.clientOrderId);
+  if (intent === null) throw new Error(`order intent ${known.clientOrderId} is gone`);
+  if (!isUnsettled(intent.state)) {
+    if (intent.state !== end.state && endStateGiven(end.state, intent.quantity, intent.filled) !== intent.state)
+      throw cannotFollow(intent, end);
+    // Another attempt has ended it. A trade that this one knows beyond that is late, and is never dropped.
+    await addFills(connection, intent, end.fills);
+    return;
   }
+  if (!canFollow(intent.state, end.state)) throw cannotFollow(intent, end);
   await insertFills(connection, intent, end.fills);
+  const { filled } = (await findIntent(connection, key)) ?? intent;
+  const state = endStateGiven(end.state, intent.quantity, filled);
   await connection.query(
     `update intents set state = $4, venue_order_id = coalesce($5, venue_order_id), problem = $6, ended_at = now()
      where execution_id = $1 and child = $2 and attempt = $3`,
-    [...keyOf(key), end.state, end.venueOrderId, end.problem === null ? null : JSON.stringify(end.problem)],
+    [...keyOf(key), state, end.venueOrderId, end.problem === null ? null : JSON.stringify(end.problem)],
   );
   await appendEvent(connection, 'order.ended', intent.executionId, {
     clientOrderId: intent.clientOrderId,
-    state: end.state,
+    state,
+    filled,
     fills: end.fills.map((fill) => ({ tradeId: fill.tradeId, price: fill.price, quantity: fill.quantity })),
     problem: end.problem,
   });
 }
 
-async function addLateFills(connection: pg.PoolClient, intent: Intent, fills: readonly Fill[]): Promise<number> {
-  const added = await insertFills(connection, intent, fills);
-  for (const fill of added) {
-    await appendEvent(connection, 'fill.late', intent.executionId, { clientOrderId: intent.clientOrderId, ...fill });
-  }
-  return added.length;
+function cannotFollow(intent: Intent, end: IntentEnd): Error {
+  return new Error(`order intent ${intent.clientOrderId} is ${intent.state} and cannot become ${end.state}`);
 }
 
-/** Inserts those fills that are not stored yet and returns them. */
-async function insertFills(
-  connection: pg.PoolClient,
-  intent: Pick<Intent, 'venue' | 'symbol' | 'clientOrderId'>,
+/**
+ * Stores trades of an order that came by themselves, apart from its end. One of an order that has ended is an alarm; one of an order that may
+ * not have arrived proves that it has.
+ *
+ * @param intent held by this transaction.
+ * @returns those that were new.
+ */
+export async function addFills(
+  connection: Connection,
+  intent: Intent,
   fills: readonly Fill[],
 ): Promise<readonly Fill[]> {
-  const added: Fill[] = [];
-  for (const fill of fills) {
-    const { rowCount } = await connection.query(
-      `insert into fills
-         (venue, symbol, trade_id, client_order_id, venue_order_id, side, price, quantity, fee, fee_asset, maker, traded_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-       on conflict (venue, symbol, trade_id) do nothing`,
-      [
-        intent.venue,
-        intent.symbol,
-        fill.tradeId,
-        intent.clientOrderId,
-        fill.orderId,
-        fill.side,
-        fill.price,
-        fill.quantity,
-        fill.fee,
-        fill.feeAsset,
-        fill.maker,
-        new Date(fill.at),
-      ],
-    );
-    if (rowCount === 1) added.push(fill);
-  }
+  const added = await insertFills(connection, intent, fills);
+  const [first] = added;
+  if (first === undefined) return added;
+  if (intent.state === 'sending') await markWorking(connection, intent, first.orderId);
+  else if (intent.venueOrderId === null)
+    await connection.query('update intents set venue_order_id = $2 where client_order_id = $1', [
+      intent.clientOrderId,
+      first.orderId,
+    ]);
+  const kind = isUnsettled(intent.state) ? 'order.fill' : 'fill.late';
+  for (const fill of added)
+    await appendEvent(connection, kind, intent.executionId, { clientOrderId: intent.clientOrderId, ...fill });
   return added;
 }

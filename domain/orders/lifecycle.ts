@@ -1,4 +1,4 @@
-import { compare } from '../market/decimal.ts';
+import { compare, type Decimal } from '../market/decimal.ts';
 import type { VenueOrder } from './order.ts';
 
 /**
@@ -46,4 +46,13 @@ export function endStateOf(order: Pick<VenueOrder, 'status' | 'quantity' | 'fill
   if (compare(order.filled, order.quantity) >= 0) return 'filled';
   if (compare(order.filled, '0') > 0) return 'partially-filled';
   return order.status === 'cancelled' ? 'cancelled' : 'expired';
+}
+
+/**
+ * The final state of an intent, given all that is known to have traded. A venue's word on an order may be older than its trades: an order that
+ * "expired" without one has filled in part when a stream has shown a trade of it.
+ */
+export function endStateGiven(state: IntentState, quantity: Decimal, filled: Decimal): IntentState {
+  if (compare(filled, '0') === 0 || state === 'refused' || state === 'not-placed') return state;
+  return compare(filled, quantity) >= 0 ? 'filled' : 'partially-filled';
 }

@@ -38,6 +38,20 @@ export interface GateConfig {
   /** In quote currency. */
   readonly maxOrderNotional: Decimal | null;
   readonly maxQuoteAgeMs: DurationMs | null;
+  /** Of all unsettled orders of one account together, in quote currency. */
+  readonly maxOpenNotional: Decimal | null;
+  /** Unified symbols; `all` for whatever the venue lists. */
+  readonly allowedSymbols: readonly string[] | 'all' | null;
+  /** Orders of one account within 10 s. */
+  readonly maxOrdersPer10s: number | null;
+  /** Orders of one account within a minute. */
+  readonly maxOrdersPerMinute: number | null;
+}
+
+/** Orders of an account that were written down lately. */
+export interface RecentOrders {
+  readonly last10s: number;
+  readonly lastMinute: number;
 }
 
 /**
@@ -55,6 +69,9 @@ export interface GateInput {
   readonly balances: AssetAmounts | null;
   /** Held back for intents of ours that are open or unresolved and may not yet show in `balances`. */
   readonly reserved: AssetAmounts | null;
+  /** What unsettled orders of the account may still trade, in the order's quote currency. */
+  readonly openNotional: Decimal | null;
+  readonly recentOrders: RecentOrders | null;
   /** Fee to hold back on top of a buy, as a ratio of its notional, e.g. `"0.001"` for 10 bps. */
   readonly feeRate: Decimal | null;
   readonly config: GateConfig;

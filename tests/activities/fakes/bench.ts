@@ -70,7 +70,15 @@ export class Bench {
       sha256,
       risk: {
         feeRate: '0.001',
-        gate: { collarBps: '100', maxOrderNotional: '250000', maxQuoteAgeMs: 5_000 },
+        gate: {
+          collarBps: '100',
+          maxOrderNotional: '250000',
+          maxQuoteAgeMs: 5_000,
+          maxOpenNotional: '1000000',
+          allowedSymbols: 'all',
+          maxOrdersPer10s: 100,
+          maxOrdersPerMinute: 600,
+        },
       },
       instrumentOf: (symbol) =>
         symbol === btc.symbol ? Promise.resolve(btc) : Promise.reject(new Error(`no instrument ${symbol}`)),

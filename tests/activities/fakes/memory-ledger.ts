@@ -10,7 +10,7 @@ import type {
 } from '../../../adapters/ports/order-ledger.ts';
 import { sumOf, toText } from '../../../domain/market/decimal.ts';
 import type { Fill } from '../../../domain/orders/fill.ts';
-import { canFollow, isUnsettled } from '../../../domain/orders/lifecycle.ts';
+import { canFollow, endStateGiven, isUnsettled } from '../../../domain/orders/lifecycle.ts';
 import type { Halt } from '../../../domain/risk/gate-input.ts';
 
 const nameOf = ({ executionId, child, attempt }: ChildKey): string => `${executionId}|${child}|${attempt}`;
@@ -61,7 +61,16 @@ export class MemoryLedger implements OrderLedger {
     const result = await work({
       findDecision: (key) => Promise.resolve(this.decisions.get(nameOf(key)) ?? null),
       position: (executionId) => this.position(executionId),
-      gateFacts: () => Promise.resolve({ halts: this.halts, reserved: this.reserved(venue) }),
+      gateFacts: (now) =>
+        Promise.resolve({
+          halts: this.halts,
+          reserved: this.reserved(venue),
+          openNotional: this.openNotional(venue),
+          recentOrders: {
+            last10s: this.sentAfter(venue, now - 10_000),
+            lastMinute: this.sentAfter(venue, now - 60_000),
+          },
+        }),
       recordDecision: (decision) => Promise.resolve(void decisions.push(decision)),
       insertIntent: (intent) => Promise.resolve(void intents.push(intent)),
     });
@@ -82,13 +91,19 @@ export class MemoryLedger implements OrderLedger {
   endIntent(key: ChildKey, end: IntentEnd): Promise<void> {
     const intent = this.intents.get(nameOf(key));
     if (intent === undefined) return Promise.reject(new Error(`there is no order intent ${nameOf(key)}`));
-    if (intent.state === end.state) return Promise.resolve();
-    if (!canFollow(intent.state, end.state))
-      return Promise.reject(new Error(`${nameOf(key)} is ${intent.state} and cannot become ${end.state}`));
+    const filled = (): string => this.shown(intent).filled;
+    const conflict = new Error(`${nameOf(key)} is ${intent.state} and cannot become ${end.state}`);
+    if (!isUnsettled(intent.state)) {
+      const same = intent.state === end.state || endStateGiven(end.state, intent.quantity, filled()) === intent.state;
+      if (!same) return Promise.reject(conflict);
+      this.store(intent, end.fills);
+      return Promise.resolve();
+    }
+    if (!canFollow(intent.state, end.state)) return Promise.reject(conflict);
     this.store(intent, end.fills);
     this.intents.set(nameOf(key), {
       ...intent,
-      state: end.state,
+      state: endStateGiven(end.state, intent.quantity, filled()),
       venueOrderId: end.venueOrderId ?? intent.venueOrderId,
       problem: end.problem,
     });
@@ -96,7 +111,9 @@ export class MemoryLedger implements OrderLedger {
   }
 
   addLateFills(intent: Intent, fills: readonly Fill[]): Promise<number> {
-    return Promise.resolve(this.store(intent, fills));
+    const added = this.store(intent, fills);
+    if (added > 0) void this.markWorking(intent, fills[0]!.orderId);
+    return Promise.resolve(added);
   }
 
   recentSymbols(venue: string): Promise<readonly string[]> {
@@ -118,6 +135,16 @@ export class MemoryLedger implements OrderLedger {
       if (intent.venue === venue && isUnsettled(intent.state))
         amounts[reserve.asset] = sumOf([amounts[reserve.asset] ?? '0', reserve.amount]);
     return amounts;
+  }
+
+  private openNotional(venue: string): Record<string, string> {
+    const open = this.all.filter((intent) => intent.venue === venue && isUnsettled(intent.state));
+    const worth = open.map(({ price, quantity, filled }) => toText(new Big(quantity).minus(filled).times(price)));
+    return { USDT: sumOf(worth) };
+  }
+
+  private sentAfter(venue: string, instant: number): number {
+    return this.all.filter((intent) => intent.venue === venue && intent.sentAt > instant).length;
   }
 
   private store(intent: Intent, fills: readonly Fill[]): number {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { canFollow, endStateOf, type IntentState, isUnsettled } from '../../../domain/orders/lifecycle.ts';
+import {
+  canFollow,
+  endStateGiven,
+  endStateOf,
+  type IntentState,
+  isUnsettled,
+} from '../../../domain/orders/lifecycle.ts';
 import { isWorking, signOf, type VenueOrderStatus } from '../../../domain/orders/order.ts';
 
 const STATES: readonly IntentState[] = [
@@ -58,5 +64,22 @@ describe('an order', () => {
 
   it('costs more at a higher price when it buys, at a lower one when it sells', () => {
     expect([signOf('buy'), signOf('sell')]).toEqual([1, -1]);
+  });
+});
+
+describe('the end of an order whose trades are known', () => {
+  it.each<[IntentState, string, IntentState]>([
+    ['expired', '0', 'expired'],
+    ['cancelled', '0', 'cancelled'],
+    // The venue's word was older than its trades.
+    ['expired', '0.4', 'partially-filled'],
+    ['cancelled', '1.0', 'filled'],
+    ['partially-filled', '1', 'filled'],
+    ['filled', '1', 'filled'],
+    // Neither can have traded: whoever says so is contradicted by the life of the intent, not here.
+    ['refused', '0.4', 'refused'],
+    ['not-placed', '0.4', 'not-placed'],
+  ])('%s with %s of 1 filled is %s', (state, filled, expected) => {
+    expect(endStateGiven(state, '1', filled)).toBe(expected);
   });
 });

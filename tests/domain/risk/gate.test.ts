@@ -16,8 +16,12 @@ describe('risk gate', () => {
   it('names everything that stands in the way, not only the first', () => {
     expect(codes(hopelessOrder)).toEqual([
       'HALTED',
+      'SYMBOL_NOT_ALLOWED',
       'PRICE_OUTSIDE_COLLAR',
       'ORDER_NOTIONAL_TOO_LARGE',
+      'OPEN_NOTIONAL_TOO_LARGE',
+      'ORDER_RATE_TOO_HIGH',
+      'ORDER_RATE_TOO_HIGH',
       'BALANCE_INSUFFICIENT',
     ]);
   });
@@ -29,10 +33,28 @@ describe('risk gate', () => {
       halts: null,
       balances: null,
       reserved: null,
+      openNotional: null,
+      recentOrders: null,
       feeRate: null,
-      config: { collarBps: null, maxOrderNotional: null, maxQuoteAgeMs: null },
+      config: {
+        collarBps: null,
+        maxOrderNotional: null,
+        maxQuoteAgeMs: null,
+        maxOpenNotional: null,
+        allowedSymbols: null,
+        maxOrdersPer10s: null,
+        maxOrdersPerMinute: null,
+      },
     };
-    expect(codes(nothing)).toEqual(['HALTS_UNKNOWN', 'QUOTE_MISSING', 'MAX_ORDER_NOTIONAL_UNSET', 'BALANCE_MISSING']);
+    expect(codes(nothing)).toEqual([
+      'HALTS_UNKNOWN',
+      'ALLOWED_SYMBOLS_UNSET',
+      'QUOTE_MISSING',
+      'MAX_ORDER_NOTIONAL_UNSET',
+      'OPEN_NOTIONAL_UNKNOWN',
+      'ORDER_RATE_UNKNOWN',
+      'BALANCE_MISSING',
+    ]);
   });
 
   it.each([
@@ -51,6 +73,7 @@ describe('risk gate', () => {
     ['a negative reserve, which would free money', { reserved: { base: '0', quote: '-1' } }],
     ['a negative fee rate', { feeRate: '-0.001' }],
     ['a negative collar', { config: { ...goodOrder.config, collarBps: '-1' } }],
+    ['a negative open notional, which would free room', { openNotional: '-1' }],
     ['a limit that is no number', { config: { ...goodOrder.config, maxOrderNotional: '' } }],
   ])('denies instead of throwing on %s', (_, given) => {
     expect(codes({ ...goodOrder, ...given })).toEqual(['INPUT_INVALID']);

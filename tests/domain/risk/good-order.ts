@@ -16,14 +16,25 @@ export const goodOrder: GateInput = {
   halts: [],
   balances: { base: '1', quote: '10000' },
   reserved: { base: '0', quote: '0' },
+  openNotional: '0',
+  recentOrders: { last10s: 0, lastMinute: 0 },
   feeRate: '0.001',
-  config: { collarBps: '50', maxOrderNotional: '250000', maxQuoteAgeMs: 2_000 },
+  config: {
+    collarBps: '50',
+    maxOrderNotional: '250000',
+    maxQuoteAgeMs: 2_000,
+    maxOpenNotional: '1000000',
+    allowedSymbols: ['BTC/USDT', 'ETH/USDT'],
+    maxOrdersPer10s: 100,
+    maxOrdersPerMinute: 600,
+  },
 };
 
-/** An order that every limit must refuse: halted, far beyond the market, huge, and unfunded. */
+/** An order that every limit must refuse: halted, on another symbol, far beyond the market, huge, one too many, and unfunded. */
 export const hopelessOrder: GateInput = {
   ...goodOrder,
-  order: { ...goodOrder.order, quantity: '1000', price: '120000' },
+  order: { ...goodOrder.order, symbol: 'DOGE/USDT', quantity: '1000', price: '120000' },
+  recentOrders: { last10s: 100, lastMinute: 600 },
   halts: [{ id: 'h1', scope: 'all', target: null, reason: 'drill', setAt: 0 }],
   balances: { base: '0', quote: '0' },
 };

@@ -34,7 +34,7 @@ const end = (state: IntentState, given: Partial<IntentEnd> = {}): IntentEnd => (
   ...given,
 });
 const reservedOf = (venue: string) =>
-  ledger.orderTransaction(venue, async (transaction) => (await transaction.gateFacts()).reserved);
+  ledger.orderTransaction(venue, async (transaction) => (await transaction.gateFacts(START)).reserved);
 
 describe('the order transaction', () => {
   it('writes decision, intent and event together', async () => {
@@ -111,7 +111,7 @@ describe('the order transaction', () => {
     const gate = new Promise<void>((resolve) => (open = resolve));
     const ordered = (id: string, wait: Promise<void> | null) =>
       ledger.orderTransaction('sim', async (transaction) => {
-        const { reserved } = await transaction.gateFacts();
+        const { reserved } = await transaction.gateFacts(START);
         log.push(`${id} sees ${reserved['USDT'] ?? 0}`);
         await wait;
         await transaction.recordDecision(decisionOf(keyOf(id)));
@@ -132,12 +132,50 @@ describe('the order transaction', () => {
   it('reads the halts in force', async () => {
     const halts = createHaltStore(storage.database);
     const set = await halts.setHalt({ scope: 'venue', target: 'sim', reason: 'drill', by: 'admin' });
-    const facts = () => ledger.orderTransaction('sim', (transaction) => transaction.gateFacts());
+    const facts = () => ledger.orderTransaction('sim', (transaction) => transaction.gateFacts(START));
     await expect(facts()).resolves.toMatchObject({
       halts: [{ id: set.id, scope: 'venue', target: 'sim', reason: 'drill', setAt: set.setAt }],
     });
     await halts.liftHalt(set.id, 'admin', 'over');
     await expect(facts()).resolves.toMatchObject({ halts: [] });
+  });
+});
+
+describe('what the gate reads of the account', () => {
+  const facts = (now: number) => ledger.orderTransaction('sim', (transaction) => transaction.gateFacts(now));
+
+  it('is worth what unsettled orders may still trade, by quote currency', async () => {
+    await place('e1', 1);
+    await place('e1', 2);
+    await place('e1', 3);
+    await place('e2', 1, { venue: 'other' });
+    await ledger.endIntent(keyOf('e1', 1), end('expired'));
+    await ledger.markWorking(keyOf('e1', 2), '78');
+    await ledger.addLateFills((await ledger.findIntent(keyOf('e1', 2)))!, [fillOf('2', '0.05')]);
+    // (0.25 - 0.05) * 60061 of the second and 0.25 * 60061 of the third
+    await expect(facts(START)).resolves.toMatchObject({ openNotional: { USDT: '27027.45' } });
+  });
+
+  it('counts the orders of the last 10 s and of the last minute, whatever became of them', async () => {
+    await place('e1', 1, { sentAt: START - 60_000 });
+    await place('e1', 2, { sentAt: START - 59_999 });
+    await place('e1', 3, { sentAt: START - 10_000 });
+    await place('e1', 4, { sentAt: START - 9_999 });
+    // Of an owner whose clock was ahead.
+    await place('e1', 5, { sentAt: START + 500 });
+    await place('e2', 1, { sentAt: START, venue: 'other' });
+    await ledger.endIntent(keyOf('e1', 4), end('not-placed'));
+    await expect(facts(START)).resolves.toMatchObject({ recentOrders: { last10s: 2, lastMinute: 4 } });
+  });
+
+  it('tells why nothing is sent', async () => {
+    await ledger.orderTransaction('sim', (transaction) =>
+      transaction.recordDecision(decisionOf(keyOf('e1'), { action: 'carry', reason: 'BEYOND_LIMIT' })),
+    );
+    await ledger.orderTransaction('sim', (transaction) =>
+      transaction.recordDecision(decisionOf(keyOf('e1', 2), { action: 'deny', reason: 'HALTED' })),
+    );
+    await expect(storage.events('e1')).resolves.toEqual(['execution.accepted', 'decision.carry', 'decision.deny']);
   });
 });
 
@@ -151,7 +189,12 @@ describe('the end of an intent', () => {
       filled: '0.15',
       venueOrderId: '77',
     });
-    await expect(storage.events('e1')).resolves.toEqual(['execution.accepted', 'order.intent', 'order.ended']);
+    await expect(storage.events('e1')).resolves.toEqual([
+      'execution.accepted',
+      'order.intent',
+      'order.working',
+      'order.ended',
+    ]);
   });
 
   it('changes nothing when it comes again', async () => {

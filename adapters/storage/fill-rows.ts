@@ -1,0 +1,68 @@
+import type { Fill } from '../../domain/orders/fill.ts';
+import type { Intent } from '../ports/order-ledger.ts';
+import type { Connection } from './database.ts';
+
+/** The columns that a trade has in `fills` and in `foreign_trades` alike. */
+const COLUMNS =
+  'venue, symbol, trade_id, client_order_id, venue_order_id, side, price, quantity, fee, fee_asset, maker, traded_at';
+
+function valuesOf(venue: string, symbol: string, clientOrderId: string | null, fill: Fill): unknown[] {
+  return [
+    venue,
+    symbol,
+    fill.tradeId,
+    clientOrderId,
+    fill.orderId,
+    fill.side,
+    fill.price,
+    fill.quantity,
+    fill.fee,
+    fill.feeAsset,
+    fill.maker,
+    new Date(fill.at),
+  ];
+}
+
+/** Inserts those fills of an order of ours that are not stored yet and returns them. Whoever took one for foreign was wrong. */
+export async function insertFills(
+  connection: Connection,
+  intent: Pick<Intent, 'venue' | 'symbol' | 'clientOrderId'>,
+  fills: readonly Fill[],
+): Promise<readonly Fill[]> {
+  const added: Fill[] = [];
+  for (const fill of fills) {
+    const { rowCount } = await connection.query(
+      `insert into fills (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       on conflict (venue, symbol, trade_id) do nothing`,
+      valuesOf(intent.venue, intent.symbol, intent.clientOrderId, fill),
+    );
+    if (rowCount !== 1) continue;
+    added.push(fill);
+    await connection.query('delete from foreign_trades where venue = $1 and symbol = $2 and trade_id = $3', [
+      intent.venue,
+      intent.symbol,
+      fill.tradeId,
+    ]);
+  }
+  return added;
+}
+
+/**
+ * Stores a trade that belongs to no order of ours, unless it is stored, and says whether it was new. Should an order of ours claim it at this very
+ * moment, both rows may stand: whoever reads `foreign_trades` leaves out what is in `fills`.
+ */
+export async function insertForeignTrade(
+  connection: Connection,
+  venue: string,
+  fill: Fill,
+  clientOrderId: string | null,
+): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    `insert into foreign_trades (${COLUMNS})
+     select $1, $2, $3, $4, $5, $6, $7::numeric, $8::numeric, $9::numeric, $10, $11::boolean, $12::timestamptz
+     where not exists (select 1 from fills where venue = $1 and symbol = $2 and trade_id = $3)
+     on conflict (venue, symbol, trade_id) do nothing`,
+    valuesOf(venue, fill.symbol, clientOrderId, fill),
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,39 @@
+import type { EpochMs } from '../../domain/market/decimal.ts';
+import type { Halt } from '../../domain/risk/gate-input.ts';
+import type { GateFacts } from '../ports/order-ledger.ts';
+import type { Connection } from './database.ts';
+import { epochMs, exact } from './rows.ts';
+
+const TEN_SECONDS_MS = 10_000;
+const MINUTE_MS = 60_000;
+
+/** Reads what the gate needs to know about one account; `now` is the clock that `sent_at` was written by. */
+export async function readGateFacts(connection: Connection, venue: string, now: EpochMs): Promise<GateFacts> {
+  const halts = await connection.query<Omit<Halt, 'setAt'> & { set_at: Date }>(
+    'select id, scope, target, reason, set_at from halts where lifted_at is null',
+  );
+  const reserved = await connection.query<{ asset: string; amount: string }>(
+    `select reserve_asset as asset, sum(reserve_amount) as amount from intents
+     where venue = $1 and state in ('sending', 'working') group by reserve_asset`,
+    [venue],
+  );
+  const open = await connection.query<{ quote: string; amount: string }>(
+    `select e.quote, sum(i.price * greatest(0, i.quantity - coalesce(
+              (select sum(f.quantity) from fills f where f.client_order_id = i.client_order_id), 0))) as amount
+     from intents i join executions e on e.id = i.execution_id
+     where i.venue = $1 and i.state in ('sending', 'working') group by e.quote`,
+    [venue],
+  );
+  // Orders of another owner whose clock is ahead lie in the future and count: in doubt there were more.
+  const recent = await connection.query<{ last10s: number; lastMinute: number }>(
+    `select count(*) filter (where sent_at > $2) as "last10s", count(*) as "lastMinute"
+     from intents where venue = $1 and sent_at > $3`,
+    [venue, new Date(now - TEN_SECONDS_MS), new Date(now - MINUTE_MS)],
+  );
+  return {
+    halts: halts.rows.map(({ set_at, ...halt }) => ({ ...halt, setAt: epochMs(set_at) })),
+    reserved: Object.fromEntries(reserved.rows.map((row) => [row.asset, exact(row.amount)])),
+    openNotional: Object.fromEntries(open.rows.map((row) => [row.quote, exact(row.amount)])),
+    recentOrders: recent.rows[0] ?? null,
+  };
+}

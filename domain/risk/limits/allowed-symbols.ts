@@ -1,0 +1,25 @@
+import type { DenialShape, RiskLimit } from '../risk-limit.ts';
+
+export interface SymbolDenial extends DenialShape {
+  readonly code: 'SYMBOL_NOT_ALLOWED' | 'ALLOWED_SYMBOLS_UNSET';
+}
+
+/** Refuses an order on a symbol that is not on the list of those that may be traded. An empty list allows none. */
+export const allowedSymbols: RiskLimit<SymbolDenial> = {
+  id: 'allowed-symbols',
+  codes: ['SYMBOL_NOT_ALLOWED', 'ALLOWED_SYMBOLS_UNSET'],
+  needs: ['config.allowedSymbols'],
+  check({ order, config }) {
+    const allowed = config.allowedSymbols;
+    if (allowed === null) {
+      const message = 'No list of symbols that may be traded is set. Set allowedSymbols.';
+      return [{ code: 'ALLOWED_SYMBOLS_UNSET', value: null, limit: null, message }];
+    }
+    if (allowed === 'all' || allowed.includes(order.symbol)) return [];
+    const limit = allowed.join(',');
+    const message =
+      `${order.symbol} is not on the list of symbols that may be traded (${limit === '' ? 'it is empty' : limit}). ` +
+      'Add it to allowedSymbols to trade it.';
+    return [{ code: 'SYMBOL_NOT_ALLOWED', value: order.symbol, limit, message }];
+  },
+};

@@ -1,0 +1,36 @@
+import { decimal, toText } from '../../market/decimal.ts';
+import { nonNegative } from '../amounts.ts';
+import type { DenialShape, RiskLimit } from '../risk-limit.ts';
+
+export interface OpenNotionalDenial extends DenialShape {
+  readonly code: 'OPEN_NOTIONAL_TOO_LARGE' | 'OPEN_NOTIONAL_UNKNOWN' | 'MAX_OPEN_NOTIONAL_UNSET';
+}
+
+/**
+ * Refuses an order that would take what the account's unsettled orders may still trade above `maxOpenNotional`, in the order's quote currency.
+ * An order whose outcome is unknown counts whole until it is known.
+ */
+export const maxOpenNotional: RiskLimit<OpenNotionalDenial> = {
+  id: 'max-open-notional',
+  codes: ['OPEN_NOTIONAL_TOO_LARGE', 'OPEN_NOTIONAL_UNKNOWN', 'MAX_OPEN_NOTIONAL_UNSET'],
+  needs: ['openNotional', 'config.maxOpenNotional'],
+  check({ order, openNotional, config }) {
+    if (openNotional === null) {
+      const message = `What the open orders at ${order.venue} are worth is not known. Check the database.`;
+      return [{ code: 'OPEN_NOTIONAL_UNKNOWN', value: null, limit: null, message }];
+    }
+    const limit = config.maxOpenNotional;
+    if (limit === null) {
+      const message = 'No greatest notional of all open orders is set. Set maxOpenNotional.';
+      return [{ code: 'MAX_OPEN_NOTIONAL_UNSET', value: null, limit: null, message }];
+    }
+    const open = nonNegative('openNotional', openNotional);
+    const total = open.plus(decimal(order.quantity).times(decimal(order.price)));
+    if (total.lte(decimal(limit))) return [];
+    const value = toText(total);
+    const message =
+      `With this order ${value} ${order.quote} would be open at ${order.venue}, ${toText(open)} of it already; at most ${limit} ` +
+      `${order.quote} may be. Wait for open orders to end or order less.`;
+    return [{ code: 'OPEN_NOTIONAL_TOO_LARGE', value, limit, message }];
+  },
+};
