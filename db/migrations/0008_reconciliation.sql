@@ -58,3 +58,9 @@ alter table venues add column limits jsonb;
 create index intents_by_time on intents (venue, sent_at);
 create index intents_by_venue_order on intents (venue, symbol, venue_order_id);
 create index fills_by_time on fills (venue, traded_at);
+
+-- Whether a refused order may be asked for again: the answer to it can be lost, and a lasting refusal must not look like a passing one.
+alter table intents add column retryable boolean not null default true;
+
+-- The order in which halts were set, for paging.
+alter table halts add column sequence bigint generated always as identity unique;
