@@ -1,28 +1,31 @@
 import { concludeOptimization } from '../../domain/optimization/conclude.ts';
 import type { PreparedOptimization } from '../../domain/optimization/evaluation/optimization.ts';
 import type { OptimizationResult } from '../../domain/optimization/result.ts';
-import { rankTrials } from '../../domain/optimization/trials/ranking.ts';
+import type { EarlierTrials } from '../../domain/optimization/trials/earlier-trials.ts';
+import { MOST_TRIALS, rankTrials } from '../../domain/optimization/trials/ranking.ts';
 import { TrialTable } from '../../domain/optimization/trials/trial-table.ts';
 import type { TrialArchive } from '../ports/optimization-store.ts';
 
 /**
  * Judges all rows of a job: reads them once in the order of their positions, ranks them, stores their order, and reads again what the
- * statistics want whole. Throws when rows are missing.
+ * statistics want whole, unless that is all and few enough to have been kept. Throws when rows are missing.
  */
 export async function concludeWork(
   prepared: PreparedOptimization,
   key: number,
-  earlierTrials: number,
+  earlierTrials: EarlierTrials,
   archive: TrialArchive,
 ): Promise<OptimizationResult> {
   const { total } = prepared.plan;
   const width = prepared.columns.length;
   const table = new TrialTable(prepared);
   const positions = new Float64Array(total);
+  const all = total <= MOST_TRIALS ? new Float64Array(total * width) : null;
   let count = 0;
   for await (const rows of archive.readRows(key, width)) {
     table.add(rows.combinations, rows.numbers, rows.count);
     positions.set(rows.positions, count);
+    all?.set(rows.numbers, count * width);
     count += rows.count;
   }
   if (count !== total) throw new Error(`${count} of ${total} combinations have a row`);
@@ -33,7 +36,8 @@ export async function concludeWork(
     Float64Array.from(order, (trial) => positions[trial]!),
     Float64Array.from(order, (trial) => ranking.scores[trial]!),
   );
-  const rows = await wholeRows(archive, key, width, ranking.rowIndices, table.indices, positions);
+  // Up to so many the ranking wants every trial, in the order of the table.
+  const rows = all ?? (await wholeRows(archive, key, width, ranking.rowIndices, table.indices, positions));
   return concludeOptimization(prepared, ranking, { rows, earlierTrials });
 }
 

@@ -3,6 +3,7 @@ import { allocateCandles, type Candles } from '../../domain/market/candles.ts';
 import { planOptimization } from '../../domain/optimization/evaluation/plan.ts';
 import { prepareOptimization } from '../../domain/optimization/evaluation/prepare.ts';
 import { identityOf } from '../../domain/optimization/job/identity.ts';
+import { searchedMarket } from '../../domain/optimization/trials/searched-market.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import type { RunControl } from '../backtests/control.ts';
@@ -31,7 +32,8 @@ export async function checkSpec(
   };
   const planned = planOptimization(input);
   if (!planned.ok) throw failure('INVALID_SPEC', null, planned.problems);
-  const { columns } = prepareOptimization(input, planned.plan);
+  const { columns, times } = prepareOptimization(input, planned.plan);
+  const { from, to } = planned.plan.span;
   return {
     spec,
     plan: planned.plan,
@@ -41,6 +43,9 @@ export async function checkSpec(
     columns,
     symbols: identity.data.map(({ symbol }) => symbol),
     dataHash: joined(identity.data.map(({ hash }) => hash)),
+    markets: input.markets.map((candles) =>
+      searchedMarket(candles, times[from]!, times[to] ?? Number.POSITIVE_INFINITY),
+    ),
   };
 }
 

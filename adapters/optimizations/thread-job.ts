@@ -4,6 +4,7 @@ import type { OptimizationPlan } from '../../domain/optimization/evaluation/opti
 import type { OptimizationIdentity } from '../../domain/optimization/job/identity.ts';
 import type { OptimizationProblem } from '../../domain/optimization/job/problem.ts';
 import type { OptimizationResult } from '../../domain/optimization/result.ts';
+import type { EarlierTrials } from '../../domain/optimization/trials/earlier-trials.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import type { CheckedOptimization, TrialRows } from '../ports/optimization-store.ts';
 
@@ -45,7 +46,7 @@ export type OptimizationThreadJob = {
       readonly kind: 'conclude';
       readonly work: SharedWork;
       readonly key: number;
-      readonly earlierTrials: number;
+      readonly earlierTrials: EarlierTrials;
       readonly maxColumnBytes: number;
     }
 );

@@ -3,6 +3,8 @@ import type { BestTrial, OptimizationStatus, PositionRange } from '../../domain/
 import type { OptimizationIdentity } from '../../domain/optimization/job/identity.ts';
 import type { OptimizationProblem } from '../../domain/optimization/job/problem.ts';
 import type { OptimizationResult } from '../../domain/optimization/result.ts';
+import type { EarlierTrials } from '../../domain/optimization/trials/earlier-trials.ts';
+import type { SearchedMarket } from '../../domain/optimization/trials/searched-market.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import type { DayRule } from '../../domain/market/market-days.ts';
@@ -66,6 +68,8 @@ export interface NewOptimization {
   readonly symbol: string;
   /** One hash over all its bars. */
   readonly dataHash: string;
+  /** What it looks at, symbol by symbol: how other jobs on the same markets find it. */
+  readonly markets: readonly SearchedMarket[];
 }
 
 export type OptimizationAcceptance =
@@ -151,8 +155,11 @@ export interface OptimizationStore extends ChunkStore {
   recordEnd(id: string, status: 'cancelled' | 'failed', problem: OptimizationProblem | null): Promise<void>;
   /** Makes a failed job one that waits for its start again. @returns whether it was a failed one */
   reopen(id: string): Promise<boolean>;
-  /** Combinations that earlier jobs have tried on the same data. */
-  earlierTrials(id: string): Promise<number>;
+  /**
+   * Combinations that other jobs have tried by now on one of its markets, in a time that overlaps with its own: whatever became of those jobs,
+   * and whatever their bars were. A market is the same by its symbol, by the hash of all bars, or by the last prices of its days.
+   */
+  earlierTrials(id: string): Promise<EarlierTrials>;
   resultRows(
     key: number,
     page: ResultPage,
@@ -166,6 +173,8 @@ export interface TrialArchive {
   readRows(key: number, width: number): AsyncIterable<TrialRows>;
   /** The rows at these positions, rising, in portions. */
   readRowsAt(key: number, width: number, positions: Float64Array): AsyncIterable<TrialRows>;
+  /** Some numbers of all rows, by their places in a row, in the order of their positions, in portions. */
+  readNumbers(key: number, places: readonly number[]): AsyncIterable<TrialRows>;
   /** Replaces the order of a job: positions from the first rank on, with their scores. */
   writeRanks(key: number, positions: Float64Array, scores: Float64Array): Promise<void>;
 }
@@ -187,7 +196,7 @@ export interface OptimizationRunner {
   /** Judges all rows of a job, and stores their order. */
   conclude(
     job: OptimizationJob,
-    options: WorkOptions & { readonly earlierTrials: number },
+    options: WorkOptions & { readonly earlierTrials: EarlierTrials },
   ): Promise<OptimizationResult>;
   close(): Promise<void>;
 }
@@ -203,4 +212,5 @@ export interface CheckedOptimization extends Omit<OptimizationRequest, 'priority
   /** Symbols of the data, in the order of the spec. */
   readonly symbols: readonly string[];
   readonly dataHash: string;
+  readonly markets: readonly SearchedMarket[];
 }

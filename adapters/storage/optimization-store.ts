@@ -10,6 +10,7 @@ import type {
 } from '../ports/optimization-store.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
 import { createChunkStore } from './chunk-store.ts';
+import { earlierTrials } from './earlier-trials.ts';
 import { optimizationOf, type OptimizationRow, progressOfKey } from './optimization-rows.ts';
 import { findRow, resultRows } from './result-rows.ts';
 import { appendEvent } from './outbox.ts';
@@ -64,17 +65,7 @@ export function createOptimizationStore(database: Database): OptimizationStore {
         if (rowCount === 1) await appendEvent(connection, 'optimization.status', id, { status: 'queued' });
         return rowCount === 1;
       }),
-    earlierTrials: async (id) => {
-      const { rows } = await database.query<{ trials: number }>(
-        `select coalesce(sum(c.rows), 0)::bigint as trials
-         from optimizations o
-         join optimizations e on e.data_hash = o.data_hash and e.sequence < o.sequence
-         join optimization_chunks c on c.optimization = e.sequence
-         where o.id = $1`,
-        [id],
-      );
-      return only(rows).trials;
-    },
+    earlierTrials: (id) => earlierTrials(database, id),
     resultRows: (key, page) => resultRows(database, key, page),
     findRow: (key, position) => findRow(database, key, position),
   };
@@ -109,13 +100,14 @@ async function accept(
       return { kind: 'known', optimization: stored };
     }
   }
-  const { id, workflowId, owner, request, strategy, symbol, dataHash } = optimization;
+  const { id, workflowId, owner, request, strategy, symbol, dataHash, markets } = optimization;
   const { total, positions } = request.plan;
-  await connection.query(
+  const { rows } = await connection.query<{ sequence: number }>(
     `insert into optimizations (id, workflow_id, owner, request, strategy, symbol, data_hash, total, positions)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning sequence`,
     [id, workflowId, owner, JSON.stringify(request), strategy, symbol, dataHash, total, positions],
   );
+  await insertMarkets(connection, only(rows).sequence, markets);
   if (claim !== null) {
     await connection.query(
       'insert into optimization_keys (owner, key, body_hash, optimization_id) values ($1, $2, $3, $4)',
@@ -125,6 +117,20 @@ async function accept(
   await appendEvent(connection, 'optimization.accepted', id, { strategy, symbol, total });
   const stored = await findOptimization(connection, id);
   return { kind: 'accepted', optimization: only(stored === null ? [] : [stored]) };
+}
+
+async function insertMarkets(
+  connection: pg.PoolClient,
+  key: number,
+  markets: NewOptimization['markets'],
+): Promise<void> {
+  for (const { symbol, from, to, days, closes } of markets) {
+    await connection.query(
+      `insert into optimization_markets (optimization, symbol, from_time, to_time, days, closes)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [key, symbol, new Date(from), new Date(to), days, closes],
+    );
+  }
 }
 
 /** The first end stands: a second attempt at it, or a cancel meanwhile, leaves nothing. */

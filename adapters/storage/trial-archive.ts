@@ -20,7 +20,12 @@ interface TimeLimited {
 /** All rows of a job at a time, in and out by binary COPY. */
 export function createTrialArchive(database: Database): TrialArchive {
   return {
-    readRows: (key, width) => copyOut(database, width, `where optimization = ${whole(key)} order by position`),
+    readRows: (key, width) =>
+      copyOut(database, width, 'numbers', `where optimization = ${whole(key)} order by position`),
+    readNumbers: (key, places) => {
+      const some = places.map((place) => `substring(numbers from ${8 * whole(place) + 1} for 8)`).join(' || ');
+      return copyOut(database, places.length, some, `where optimization = ${whole(key)} order by position`);
+    },
     readRowsAt: (key, width, positions) => readRowsAt(database, key, width, positions),
     writeRanks: (key, positions, scores) =>
       inTransaction(database, async (connection) => {
@@ -35,9 +40,9 @@ export function createTrialArchive(database: Database): TrialArchive {
 }
 
 /** COPY takes no parameters, so the numbers stand in the text; they are whole, or this throws. */
-function whole(value: number): string {
+function whole(value: number): number {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
-  return String(value);
+  return value;
 }
 
 function* rankPieces(key: number, positions: Float64Array, scores: Float64Array): Generator<Buffer> {
@@ -57,14 +62,14 @@ async function* readRowsAt(
   for (let from = 0; from < positions.length; from += POSITIONS_PER_QUERY) {
     const wanted = Array.from(positions.subarray(from, from + POSITIONS_PER_QUERY), whole);
     const list = `where optimization = ${whole(key)} and position in (${wanted.join(', ')}) order by position`;
-    yield* copyOut(database, width, list);
+    yield* copyOut(database, width, 'numbers', list);
   }
 }
 
-async function* copyOut(database: Database, width: number, which: string): AsyncGenerator<TrialRows> {
+async function* copyOut(database: Database, width: number, numbers: string, which: string): AsyncGenerator<TrialRows> {
   const connection = await database.connect();
   const stream = copyTo(
-    `copy (select position, combination, numbers from optimization_rows ${which}) to stdout (format binary)`,
+    `copy (select position, combination, ${numbers} from optimization_rows ${which}) to stdout (format binary)`,
   );
   const limited = stream as TimeLimited;
   limited.query_timeout = LONGEST_COPY_MS;

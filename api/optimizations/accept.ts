@@ -93,7 +93,7 @@ async function check({ optimizationChecker }: Dependencies, spec: OptimizationSp
 
 async function newOptimization(deps: Dependencies, body: unknown, id: string, owner: string): Promise<NewOptimization> {
   const { spec, priority } = parse(body);
-  const { symbols, dataHash, ...checked } = await check(deps, spec);
+  const { symbols, dataHash, markets, ...checked } = await check(deps, spec);
   return {
     id,
     workflowId: optimizationWorkflowId(id),
@@ -102,6 +102,7 @@ async function newOptimization(deps: Dependencies, body: unknown, id: string, ow
     strategy: strategyName(spec.backtest.strategy),
     symbol: symbols.join(', '),
     dataHash,
+    markets,
   };
 }
 
@@ -137,6 +138,7 @@ export async function acceptOptimization(
   const claim = { owner: by.owner, key: by.key, bodyHash: hashBody(body) };
   const id = idFromKey(by.owner, by.key);
   const known = await deps.optimizations.findOptimization(id);
-  const wanted = known === null ? await newOptimization(deps, body, id, by.owner) : { ...known, dataHash: '' };
+  const wanted =
+    known === null ? await newOptimization(deps, body, id, by.owner) : { ...known, dataHash: '', markets: [] };
   return store(deps, wanted, claim);
 }

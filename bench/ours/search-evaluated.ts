@@ -21,7 +21,7 @@ export const searchEvaluated: Case = async (_candles, options) => {
   if (!parsed.ok) throw new RangeError(`option spec: ${JSON.stringify(parsed.problems)}`);
   const open = (): OptimizationRunner => createOptimizationRunner({ ...RUNNER, threads });
   let ready: OptimizationRunner | null = open();
-  const { symbols: _symbols, dataHash: _dataHash, ...request } = await ready.check(parsed.spec);
+  const { symbols: _symbols, dataHash: _dataHash, markets: _markets, ...request } = await ready.check(parsed.spec);
   const jobOf = (id: string): OptimizationJob => ({ id, key: 1, request: { ...request, priority: 4 } });
   // The threads of a worker have worked before. The bars of a job are its own: those of this one are read again.
   const little = {

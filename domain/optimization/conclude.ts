@@ -9,6 +9,7 @@ import { verdictOf } from './judgement/verdict.ts';
 import { noteworthy } from './notes.ts';
 import { picturesOf } from './pictures/pictures.ts';
 import type { Interval, OptimizationResult } from './result.ts';
+import { type EarlierTrials, farOutnumber } from './trials/earlier-trials.ts';
 import type { Ranking } from './trials/ranking.ts';
 import { bestTrial, topTrials } from './trials/summaries.ts';
 import { stamp } from './walk-forward/walk-fold.ts';
@@ -19,8 +20,8 @@ export interface Conclusion {
   readonly rows: Float64Array;
   /** Daily returns of `ranking.returnIndices`, in that order; computed here when absent. */
   readonly dailyReturns?: Float64Array;
-  /** Trials of earlier jobs on the same data. */
-  readonly earlierTrials: number;
+  /** Trials of other jobs that looked at the same market in the same time. */
+  readonly earlierTrials: EarlierTrials;
   /** Days ahead that the return is predicted for; those of a fold's trial by default, a quarter of the data without a walk-forward. */
   readonly horizonDays?: number;
   /** Told after each part of the work; it may throw to end it. */
@@ -62,7 +63,8 @@ export function concludeOptimization(
     tried: table.count,
     excluded: prepared.plan.excluded,
     tooFewTrades: ranking.tooFewTrades,
-    earlierTrials,
+    earlierTrials: earlierTrials.trials,
+    earlierJobs: earlierTrials.jobs,
     best: best?.summary ?? null,
     top: topTrials(prepared, ranking, rows),
     psr: psr.value,
@@ -73,14 +75,20 @@ export function concludeOptimization(
     spa: superiority.found,
     walkForward: walked?.result ?? null,
     prediction: prediction.value,
-    ...verdictOf({ trials: table.count + earlierTrials, dsr, pbo, interval }),
+    ...verdictOf({
+      trials: table.count + earlierTrials.trials,
+      dsr,
+      pbo,
+      interval,
+      knownBefore: walked !== null && farOutnumber(earlierTrials, table.count) ? earlierTrials.trials : null,
+    }),
     reasons: {
       ...(best === null ? { best: NO_BEST } : prefixed('best.metrics', best.reasons)),
       ...reasonsOf({ psr, dsr, sharpe, pbo, overfitting, prediction }),
       ...prefixed('spa', superiority.reasons),
       ...reasonsOf(walked === null ? { walkForward: interval } : { 'walkForward.interval': interval }),
     },
-    notes: noteworthy(prepared, ranking),
+    notes: noteworthy(prepared, ranking, earlierTrials),
     pictures: picturesOf(prepared, ranking, walked, overfitting.value?.logits ?? null),
   };
 }

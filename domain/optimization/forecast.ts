@@ -5,6 +5,7 @@ import { judgeSharpe } from './judgement/judge-sharpe.ts';
 import { defaultHorizon, predictionOf } from './judgement/prediction-of.ts';
 import type { Prediction } from './result.ts';
 import { tryAll } from './search.ts';
+import { NO_EARLIER_TRIALS } from './trials/earlier-trials.ts';
 import { bestTrial } from './trials/summaries.ts';
 import { walkForward } from './walk-forward/walk-forward.ts';
 
@@ -33,7 +34,7 @@ export function forecast(input: OptimizationInput, end: number, horizonDays?: nu
   const best = bestTrial(prepared, ranking);
   if (best === null) return null;
   const { metrics, params } = best.summary;
-  const { sharpe } = judgeSharpe(metrics, ranking.table.sharpeRatios, 0, prepared.periodsPerYear);
+  const { sharpe } = judgeSharpe(metrics, ranking.table.sharpeRatios, NO_EARLIER_TRIALS, prepared.periodsPerYear);
   const walked = prepared.plan.folds.length === 0 ? null : walkForward(prepared, ranking);
   const days = horizonDays ?? defaultHorizon(prepared);
   const prediction = predictionOf(prepared, best, walked, sharpe.value?.expectedBest ?? null, days).value;

@@ -2,16 +2,20 @@ import { yearMismatch } from '../backtest/metrics/year-mismatch.ts';
 import { timeframeMs } from '../market/timeframe.ts';
 import { returnsPerTrial } from './evaluation/daily-returns.ts';
 import type { PreparedOptimization } from './evaluation/optimization.ts';
+import { type EarlierTrials, farOutnumber } from './trials/earlier-trials.ts';
 import type { Ranking } from './trials/ranking.ts';
+import type { ObjectiveSpec } from './spec.ts';
 
 /** Daily returns below which every figure of theirs is rough. */
 const FEW_RETURNS = 60;
 const DAY_MS = 86_400_000;
+const SAMPLED = 'a seeded sample of 5,000 and the best 100';
 
 /** What a reader should know before believing the figures. */
 export function noteworthy(
   prepared: PreparedOptimization,
   { table, rowIndices, returnIndices, best }: Ranking,
+  earlier: EarlierTrials,
 ): string[] {
   const { plan, input, space } = prepared;
   const { sampler } = input.spec;
@@ -30,14 +34,33 @@ export function noteworthy(
     );
   if (rowIndices.length < table.count)
     notes.push(
-      `The probability of overfitting is that of ${count(rowIndices.length)} of ${count(table.count)} trials: a seeded sample of 5,000 and the best 100.`,
+      `The probability of overfitting is that of ${count(rowIndices.length)} of ${count(table.count)} trials: ${SAMPLED}.`,
     );
   if (returnIndices.length < table.count)
     notes.push(
-      `The tests against the benchmarks take ${count(returnIndices.length)} of ${count(table.count)} trials in the same way.`,
+      `The tests against the benchmarks take ${count(returnIndices.length)} of ${count(table.count)} trials: ${SAMPLED}.`,
     );
+  if (!isSharpeRatio(input.spec.objective))
+    notes.push(
+      'The probability of overfitting chooses and ranks by the Sharpe ratio, not by the objective: it says how far Sharpe ratios hold in other times.',
+    );
+  notes.push(...seenBefore(prepared, table.count, earlier));
   notes.push(...atEdges(prepared, table.indices[best[0] ?? -1], space));
   return notes;
+}
+
+/** Whether trials are ranked by their own Sharpe ratio and nothing else. */
+function isSharpeRatio({ weights, normalise, plateau }: ObjectiveSpec): boolean {
+  const names = Object.keys(weights);
+  return names.length === 1 && weights['sharpeRatio']! > 0 && normalise === 'none' && plateau === null;
+}
+
+function seenBefore({ plan }: PreparedOptimization, tried: number, earlier: EarlierTrials): string[] {
+  if (plan.folds.length === 0 || !farOutnumber(earlier, tried)) return [];
+  return [
+    `Earlier searches tried ${count(earlier.trials)} combinations on the same time, this one ${count(tried)}: whoever chose its space may have known what ` +
+      'does well there, so the folds of the walk-forward are not fresh data and its return says too much.',
+  ];
 }
 
 function otherYear({ plan, input, times, periodsPerYear }: PreparedOptimization, returns: number): string[] {

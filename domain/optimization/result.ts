@@ -26,11 +26,13 @@ export interface SharpeJudgement {
   readonly skew: number;
   /** 3 for the normal distribution. */
   readonly rawKurtosis: number;
-  /** Trials that count: of this job and of earlier ones on the same data. */
+  /** Trials that count: of this job and of earlier ones that looked at the same market in the same time. */
   readonly trials: number;
-  /** Variance of the Sharpe ratios of this job's trials that have one, and how many these are. */
+  /** Variance of the Sharpe ratios of these trials, as far as they have one, and how many these are. */
   readonly variance: number | null;
   readonly varianceTrials: number;
+  /** Whether the variance is that of the trials, or that of chance, which is the least with earlier trials. */
+  readonly varianceFrom: 'trials' | 'chance';
   /** The best that so many worthless trials would show. */
   readonly expectedBest: number | null;
   /** Returns needed to believe with 95 % that the true Sharpe ratio is above 0; `null` when it is not above 0 itself. */
@@ -43,8 +45,12 @@ export interface OverfittingJudgement {
   readonly blocks: number;
   /** Both ways of each: 12,870 for 16 blocks. */
   readonly splits: number;
+  /** What the best of one half is chosen by, and ranked by in the other, whatever the objective is. */
+  readonly measure: 'sharpeRatio';
   /** Trials that took part. */
   readonly trials: number;
+  /** Trials that were left out: with fewer closed trades than the objective asks for they cannot be chosen. */
+  readonly tooFewTrades: number;
   /** Whether they are all, or a seeded sample and the best. */
   readonly sampled: boolean;
   readonly degradationSlope: number | null;
@@ -122,6 +128,22 @@ export interface Prediction extends Interval {
   readonly inSample: number;
 }
 
+/** A combination of the pictures of scores. */
+export interface ScoredTrial {
+  readonly index: number;
+  /** Of the parameters that vary. */
+  readonly params: Readonly<Record<string, number>>;
+  /** Its own score, and that of its neighbourhood. */
+  readonly own: number;
+  readonly plateau: number;
+}
+
+/** The combination with the highest score of its own beside that with the best neighbourhood: where they lie apart, the highest may be luck. */
+export interface PlateauAgainstPeak {
+  readonly peak: ScoredTrial;
+  readonly plateau: ScoredTrial;
+}
+
 /** Scores over two parameters; cells of many values of a long axis hold the best of them. */
 export interface HeatMap {
   readonly x: { readonly name: string; readonly values: readonly number[] };
@@ -130,6 +152,8 @@ export interface HeatMap {
   readonly best: readonly (readonly (number | null)[])[];
   readonly median: readonly (readonly (number | null)[])[];
   readonly plateau: readonly (readonly (number | null)[])[];
+  /** Values of x and y of the best combination in each cell; `null` where each cell is one value of each. */
+  readonly bestAt: readonly (readonly (readonly [x: number, y: number] | null)[])[] | null;
 }
 
 /** Scores over one parameter. */
@@ -139,6 +163,8 @@ export interface Slice {
   readonly best: readonly (number | null)[];
   readonly median: readonly (number | null)[];
   readonly plateau: readonly (number | null)[];
+  /** The best combination's value in each cell; `null` where each cell is one value. */
+  readonly bestAt: readonly (number | null)[] | null;
   readonly trials: readonly number[];
 }
 
@@ -158,6 +184,8 @@ export interface OptimizationPictures {
   /** Each pair of parameters, at most ten pairs. */
   readonly heatMaps: readonly HeatMap[];
   readonly slices: readonly Slice[];
+  /** `null` where no combination has a score. */
+  readonly peak: PlateauAgainstPeak | null;
   readonly logits: Histogram | null;
   /** Annual Sharpe ratios of all trials. */
   readonly sharpeRatios: Histogram | null;
@@ -179,8 +207,9 @@ export interface OptimizationResult {
   readonly excluded: number;
   /** Tried ones with fewer closed trades than the objective asks for. */
   readonly tooFewTrades: number;
-  /** Trials of earlier jobs on the same data. */
+  /** Trials of other jobs, finished or not, that looked at the same market in the same time, and how many jobs these are. */
   readonly earlierTrials: number;
+  readonly earlierJobs: number;
   /** The best combination with all its metrics; `null` when none has a score. */
   readonly best: TrialSummary | null;
   /** The best, in order, with the metrics of their rows. */

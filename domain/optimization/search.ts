@@ -5,11 +5,12 @@ import { planOptimization } from './evaluation/plan.ts';
 import { prepareOptimization } from './evaluation/prepare.ts';
 import type { FieldProblem } from '../parameters/param-spec.ts';
 import type { OptimizationResult } from './result.ts';
+import { type EarlierTrials, NO_EARLIER_TRIALS } from './trials/earlier-trials.ts';
 import { type Ranking, rankTrials } from './trials/ranking.ts';
 import { TrialTable } from './trials/trial-table.ts';
 
 export interface SearchOptions {
-  readonly earlierTrials?: number;
+  readonly earlierTrials?: EarlierTrials;
   readonly horizonDays?: number;
 }
 
@@ -48,7 +49,7 @@ export function tryAll(input: OptimizationInput): (Tried & { readonly ok: true }
 /** A whole search in this thread, judged. The durable job does the same in chunks, and its result has the same bits. */
 export function search(
   input: OptimizationInput,
-  { earlierTrials = 0, horizonDays }: SearchOptions = {},
+  { earlierTrials = NO_EARLIER_TRIALS, horizonDays }: SearchOptions = {},
 ): (Tried & { readonly ok: true; readonly result: OptimizationResult }) | Problems {
   const tried = tryAll(input);
   if (!tried.ok) return tried;

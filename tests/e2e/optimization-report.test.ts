@@ -95,7 +95,7 @@ describe('the report of a search in a browser', () => {
 
   it('says so where no combination has a score', async () => {
     const { page, problems } = await open(
-      sampleOptimization({ objective: { metric: 'sharpeRatio', minTrades: 5_000 } }),
+      sampleOptimization({ objective: { metric: 'sharpeRatio', minTrades: 2_000 } }),
     );
     expect(await page.locator('#parts li').first().textContent()).toContain('not known');
     expect(await texts(page, '#reasons td:first-child')).toContain('dsr');

@@ -7,6 +7,7 @@ import {
   type OptimizationReportInput,
 } from '../../domain/optimization/report/optimization-report.ts';
 import { search } from '../../domain/optimization/search.ts';
+import { NO_SPREAD } from '../../domain/optimization/statistics/pooled-spread.ts';
 import { strategies, strategyOf } from '../../domain/strategies/registry.ts';
 
 const hourly = syntheticCandles({ seed: 5, bars: 24 * 90, timeframe: '1h', volatility: 0.008 });
@@ -38,7 +39,7 @@ export function sampleSearch(
   const { strategy } = spec.backtest;
   if (!('id' in strategy)) throw new Error('the sample is of a named strategy');
   const input = { markets: [candles], strategy: strategyOf(strategy.id), spec, periodsPerYear: 365 };
-  const found = search(input, { earlierTrials });
+  const found = search(input, { earlierTrials: { jobs: 1, trials: earlierTrials, spread: NO_SPREAD } });
   if (!found.ok) throw new Error(JSON.stringify(found.problems));
   const { symbol, timeframe } = candles;
   return { result: found.result, spec, symbols: [symbol], timeframe, manifest: { spec, seed: spec.seed } };

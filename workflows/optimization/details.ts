@@ -45,7 +45,7 @@ export function detailsTable(
     ['done', `${grouped(state.done)} of ${grouped(total)} (${Math.floor((state.done / total) * 100)} %)`],
     ['rate', rate!],
     ['time left', left!],
-    ['chunks', `${state.chunks} finished, ${inFlight} in flight of at most ${windowOf(state.plan)}`],
+    ['chunks', `${grouped(state.chunks)} finished, ${inFlight} in flight of at most ${windowOf(state.plan)}`],
     ['priority', `${priority} (1 is the most urgent, 5 the least)`],
     [
       'best by itself',

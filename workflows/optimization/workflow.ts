@@ -18,7 +18,7 @@ import type {
 } from '../../domain/optimization/job/commands.ts';
 import type { OptimizationProblem } from '../../domain/optimization/job/problem.ts';
 import { COMPUTE_QUEUE } from '../backtest/messages.ts';
-import { chunkSummary } from './details.ts';
+import { chunkSummary, grouped } from './details.ts';
 import type { OptimizationInput } from './messages.ts';
 import { Job } from './state.ts';
 
@@ -145,7 +145,7 @@ function priorityOf({ priority, optimizationId }: OptimizationInput) {
 async function conclude(job: Job, work: Work, input: OptimizationInput): Promise<OptimizationOutcome | null> {
   const { optimizationId, total } = input;
   job.beginConclusion();
-  const options = { summary: `statistics of ${total} combinations`, priority: priorityOf(input) };
+  const options = { summary: `statistics of ${grouped(total)} combinations`, priority: priorityOf(input) };
   try {
     return await work.run(() => compute.concludeOptimization.executeWithOptions(options, [{ optimizationId }]));
   } catch (error) {

@@ -71,7 +71,9 @@
     const sentence = (column, row) => {
       const scores = KINDS.map((each) => `${each} ${show(map[each][row][column], 'score')}`).join(', ');
       const isChosen = chosen !== null && chosen[0] === column && chosen[1] === row;
-      return `${x.name} ${x.values[column]}, ${y.name} ${y.values[row]}: ${scores}${isChosen ? ' (chosen)' : ''}`;
+      // A cell of many values is named by those of its best combination.
+      const [ofX, ofY] = map.bestAt?.[row][column] ?? [x.values[column], y.values[row]];
+      return `${x.name} ${ofX}, ${y.name} ${ofY}: ${scores}${isChosen ? ' (chosen)' : ''}`;
     };
     const cells = [];
     const cellAt = (column, row) => {

@@ -10,7 +10,7 @@
     ['plateau', 'the plateau', 'Each cell: the best score of a neighbourhood, so a lonely peak is low.'],
   ];
 
-  /** Heat maps of pairs of parameters, slices of single ones, and their peaks beside their plateaus. */
+  /** Heat maps of pairs of parameters, slices of single ones, and the highest score beside the best neighbourhood. */
   function fillLandscape(data) {
     const { heatMaps, slices } = data.result.pictures;
     if (heatMaps.length === 0) at('heat').remove();
@@ -31,35 +31,36 @@
       at('kind').addEventListener('change', redraw);
       redraw();
     }
+    const placeOf = ({ bestAt }, value, i) =>
+      bestAt?.[i] == null || bestAt[i] === value
+        ? show(value, 'size')
+        : `from ${show(value, 'size')} (best at ${show(bestAt[i], 'size')})`;
     for (const slice of slices) {
-      const cellOf = data.axes.find(({ name }) => name === slice.name)?.cell ?? null;
-      const drawn = page.slicePicture(slice, { cell: cellOf, label: `Scores over ${slice.name}` });
+      const axis = data.axes.find(({ name }) => name === slice.name);
+      const drawn = page.slicePicture(slice, {
+        cell: axis?.cell ?? null,
+        chosen: axis?.chosen ?? null,
+        label: `Scores over ${slice.name}`,
+      });
       if (drawn === null) continue;
       const rows = slice.values.map((value, i) => [
-        show(value, 'size'),
+        placeOf(slice, value, i),
         ...['best', 'median', 'plateau'].map((kind) => show(slice[kind][i], 'score')),
         show(slice.trials[i], 'count'),
       ]);
       const table = page.numbers([slice.name, 'best', 'median', 'plateau', 'trials'], rows);
       at('slices').append(make('div', [make('h3', slice.name), drawn, table]));
     }
-    if (data.landscape.length === 0) {
+    if (data.landscape === null) {
       at('ground').replaceWith(make('p', 'No combination has a score.', 'quiet'));
       return;
     }
-    const place = (title, { values, best, median, plateau }, of) =>
-      make('tr', [
-        make('td', `${title}: ${of.map((name, i) => `${name} ${show(values[i], 'size')}`).join(', ')}`),
-        ...[best, median, plateau].map((value) => cell(value, 'score')),
-      ]);
-    fill(
-      at('ground'),
-      ['', 'best', 'median', 'plateau'],
-      data.landscape.flatMap(({ names: of, peak, plateau }) => [
-        place('peak', peak, of),
-        place('plateau', plateau, of),
-      ]),
-    );
+    const { peak, plateau } = data.landscape;
+    const line = (title, { params, own, plateau: around }) => {
+      const named = Object.entries(params).map(([name, value]) => `${name} ${show(value, 'size')}`);
+      return make('tr', [make('td', `${title}: ${named.join(', ')}`), cell(own, 'score'), cell(around, 'score')]);
+    };
+    fill(at('ground'), ['', 'its own score', 'its neighbourhood'], [line('peak', peak), line('plateau', plateau)]);
   }
 
   Object.assign(page, { fillLandscape });

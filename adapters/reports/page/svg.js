@@ -114,7 +114,7 @@
   ];
 
   /** Scores along one parameter; values stand side by side however far apart they are. `cell` is the chosen one's place. */
-  function slicePicture(slice, { cell, label }) {
+  function slicePicture(slice, { cell, chosen, label }) {
     const { name, values } = slice;
     const all = KINDS.flatMap(([kind]) => slice[kind]).filter((value) => value !== null);
     if (all.length === 0) return null;
@@ -152,7 +152,9 @@
         ? []
         : [
             draw('line', { x1: x(cell), x2: x(cell), y1: MARGIN.top - 8, y2: HEIGHT - MARGIN.bottom, class: 'mark' }),
-            text(WIDTH - MARGIN.right, 14, `dashed: chosen, ${show(values[cell], 'size')}`, { 'text-anchor': 'end' }),
+            text(WIDTH - MARGIN.right, 14, `dashed: chosen, ${show(chosen ?? values[cell], 'size')}`, {
+              'text-anchor': 'end',
+            }),
           ];
     return picture(WIDTH, HEIGHT, label, [
       ...frame(xTicks, ticks(low - room, high + room), x, y, name),

@@ -5,6 +5,8 @@ import {
   minimumTrackLength,
   probabilisticSharpe,
 } from '../statistics/sharpe-statistics.ts';
+import { pooledSpread, scaledSpread, type Spread, spreadOf } from '../statistics/pooled-spread.ts';
+import { type EarlierTrials, inStandardErrors } from '../trials/earlier-trials.ts';
 import { type Judged, judged, unjudged } from './judgement.ts';
 
 const CONFIDENCE = 0.95;
@@ -19,19 +21,20 @@ export interface SharpeJudgements {
 }
 
 /**
- * Judges the Sharpe ratio of the best of all trials, these and `earlierTrials`. The spread of Sharpe ratios is that of the trials that have
- * one; all of them count as tried.
+ * Judges the Sharpe ratio of the best of all trials, these and earlier ones. All of them count as tried; the spread of Sharpe ratios is that of
+ * the trials that have one, of all searches pooled, each ratio in its own standard errors and then in those of the best one's n returns.
  *
- * Earlier trials bring no spread of their own, and a second search around the best of a first has hardly any: two neighbours agree. So with
- * earlier trials the variance is never taken below 1 / (n - 1), the sampling variance of the Sharpe ratio of n returns without skill, which is
- * what unrelated worthless trials show (Lo, "The Statistics of Sharpe Ratios", Financial Analysts Journal 58(4), 2002).
+ * The pooled variance weighs by numbers. After a wide search, a second through thousands of neighbours of its best brings thousands of ratios that
+ * agree, and would make the spread of the whole as small as it likes; but the best was chosen among the wide ones. So with earlier trials the
+ * variance is never taken below 1 / (n - 1), the sampling variance of the Sharpe ratio of n returns without skill, which is what unrelated
+ * worthless trials show (Lo, "The Statistics of Sharpe Ratios", Financial Analysts Journal 58(4), 2002).
  *
  * @param sharpeRatios annual, of this job's trials; NaN where not defined.
  */
 export function judgeSharpe(
   best: RunFigures,
   sharpeRatios: Float64Array,
-  earlierTrials: number,
+  earlier: EarlierTrials,
   periodsPerYear: number,
 ): SharpeJudgements {
   const n = best['n'] ?? 0;
@@ -45,13 +48,12 @@ export function judgeSharpe(
     return { sharpe: none, psr: none, dsr: none };
   }
   const sample = { sharpe, n, skew, rawKurtosis: excess + 3 };
-  const trials = sharpeRatios.length + earlierTrials;
-  const { count, variance: own } = spreadOf(sharpeRatios, periodsPerYear);
-  const variance = earlierTrials === 0 ? own : Math.max(count >= 2 ? own : 0, 1 / (n - 1));
+  const trials = sharpeRatios.length + earlier.trials;
+  const { count, variance, source } = varianceOf(spreadOf(sharpeRatios), earlier, n, periodsPerYear);
   const annual = sharpe * Math.sqrt(periodsPerYear);
   const psr = probabilisticSharpe(sample, 0);
   const track = minimumTrackLength(sample, 0, CONFIDENCE);
-  const isKnown = earlierTrials > 0 || count >= 2;
+  const isKnown = source === 'chance' || count >= 2;
   const expectedBest = trials === 1 ? 0 : isKnown ? expectedBestSharpe(variance, trials) : null;
   const noVariance = 'skewness and kurtosis leave the Sharpe ratio of the best no variance';
   return {
@@ -63,6 +65,7 @@ export function judgeSharpe(
       rawKurtosis: sample.rawKurtosis,
       trials,
       variance: isKnown ? variance : null,
+      varianceFrom: source,
       varianceTrials: count,
       expectedBest,
       minTrackLength: Number.isFinite(track) ? track : null,
@@ -78,20 +81,20 @@ export function judgeSharpe(
   };
 }
 
-/** Variance (n - 1) of the Sharpe ratios of one period, of the trials that have one. */
-function spreadOf(
-  sharpeRatios: Float64Array,
+/** Variance (n - 1) of the Sharpe ratios of one period, of the trials that have one; never below that of chance where there are earlier ones. */
+function varianceOf(
+  own: Spread,
+  earlier: EarlierTrials,
+  n: number,
   periodsPerYear: number,
-): { readonly count: number; readonly variance: number } {
-  let count = 0;
-  let mean = 0;
-  let squares = 0;
-  for (const ratio of sharpeRatios) {
-    if (!Number.isFinite(ratio)) continue;
-    count += 1;
-    const distance = ratio - mean;
-    mean += distance / count;
-    squares += distance * (ratio - mean);
+): { readonly count: number; readonly variance: number; readonly source: SharpeJudgement['varianceFrom'] } {
+  if (earlier.trials === 0) {
+    return { count: own.count, variance: own.squares / (own.count - 1) / periodsPerYear, source: 'trials' };
   }
-  return { count, variance: squares / (count - 1) / periodsPerYear };
+  const { count, squares } = pooledSpread(scaledSpread(own, inStandardErrors(1, n, periodsPerYear)), earlier.spread);
+  const ofChance = 1 / (n - 1);
+  const pooled = count >= 2 ? squares / (count - 1) / (n - 1) : 0;
+  return pooled > ofChance
+    ? { count, variance: pooled, source: 'trials' }
+    : { count, variance: ofChance, source: 'chance' };
 }

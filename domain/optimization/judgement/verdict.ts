@@ -11,6 +11,8 @@ export interface Evidence {
   readonly pbo: Judged<number>;
   /** Of the walk-forward's total return. */
   readonly interval: Judged<Interval>;
+  /** Trials of earlier searches, where they are so many that the walk-forward met no fresh data; else `null`. */
+  readonly knownBefore: number | null;
 }
 
 export interface Verdict {
@@ -20,19 +22,24 @@ export interface Verdict {
 
 /**
  * The verdict in one plain sentence. A result is believable when the deflated Sharpe ratio is at least 0.95, the probability of overfitting
- * at most 0.2 and the 90 % interval of the walk-forward return above 0; a part that is not known is no reason to believe.
+ * at most 0.2 and the 90 % interval of the walk-forward return above 0; a part that is not known is no reason to believe. Where earlier searches
+ * have seen the time of the folds over and over, the sentence ends with it.
  */
-export function verdictOf({ trials, dsr, pbo, interval }: Evidence): Verdict {
+export function verdictOf({ trials, dsr, pbo, interval, knownBefore }: Evidence): Verdict {
   const failures = [dsrFailure(dsr, trials), pboFailure(pbo), intervalFailure(interval)].filter(
     (each) => each !== null,
   );
-  if (failures.length > 0) return { believable: false, sentence: `Not believable: ${listed(failures)}.` };
+  const notFresh =
+    knownBefore === null
+      ? ''
+      : `; earlier searches tried ${knownBefore.toLocaleString('en-US')} combinations on the same time, so the walk-forward was not on fresh data`;
+  if (failures.length > 0) return { believable: false, sentence: `Not believable: ${listed(failures)}${notFresh}.` };
   const { low, high } = interval.value!;
   return {
     believable: true,
     sentence:
       `Believable: after ${counted(trials)} the deflated Sharpe ratio is ${figure(dsr.value!)}, the probability of overfitting is ` +
-      `${figure(pbo.value!)}, and the walk-forward return lies between ${percent(low)} and ${percent(high)} with 90 % confidence.`,
+      `${figure(pbo.value!)}, and the walk-forward return lies between ${percent(low)} and ${percent(high)} with 90 % confidence${notFresh}.`,
   };
 }
 

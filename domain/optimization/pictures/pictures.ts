@@ -6,6 +6,7 @@ import type { OptimizationPictures } from '../result.ts';
 import type { Ranking } from '../trials/ranking.ts';
 import type { WalkedForward } from '../walk-forward/walk-forward.ts';
 import { centredHistogram, histogramOf } from './histogram.ts';
+import { plateauAgainstPeak } from './plateau-against-peak.ts';
 import { heatMapsOf, slicesOf } from './score-maps.ts';
 
 /** Points that a line keeps, and bins of the histograms. */
@@ -23,6 +24,7 @@ export function picturesOf(
   return {
     heatMaps: heatMapsOf(ranking),
     slices: slicesOf(ranking),
+    peak: plateauAgainstPeak(ranking),
     logits: logits === null ? null : centredHistogram(logits, BINS_EACH_SIDE),
     sharpeRatios: histogramOf(ranking.table.sharpeRatios, BINS),
     walkForward: walked === null ? null : walkForwardChart(prepared, walked),

@@ -2,7 +2,7 @@ import { median } from '../objective/plateau.ts';
 import type { HeatMap, Slice } from '../result.ts';
 import type { Axis } from '../space/axis.ts';
 import type { SearchSpace } from '../space/search-space.ts';
-import type { Ranking } from '../trials/ranking.ts';
+import { isBetter, type Ranking } from '../trials/ranking.ts';
 
 /** Cells of an axis in a map and in a slice: what a picture can show. */
 const MOST_CELLS = 40;
@@ -16,13 +16,16 @@ interface Cells {
   readonly count: number;
   readonly values: readonly number[];
   readonly cellOf: (position: number) => number;
+  /** Whether a cell may hold several values. */
+  readonly isBinned: boolean;
+  readonly at: (position: number) => number;
 }
 
 function cellsOf({ name, count, at }: Axis, axis: number, most: number): Cells {
   const cells = Math.min(count, most);
   const cellOf = (position: number): number => Math.floor((position * cells) / count);
   const values = Array.from({ length: cells }, (_, cell) => at(Math.ceil((cell * count) / cells)));
-  return { name, axis, count: cells, values, cellOf };
+  return { name, axis, count: cells, values, cellOf, isBinned: cells < count, at };
 }
 
 /** Scores of the trials by cell. */
@@ -30,6 +33,8 @@ interface Cell {
   readonly best: number | null;
   readonly median: number | null;
   readonly plateau: number | null;
+  /** Values of the best on the axes of the picture, in their order; `null` where it has none. */
+  readonly bestAt: readonly number[] | null;
   readonly trials: number;
 }
 
@@ -40,7 +45,7 @@ export function heatMapsOf({ table, scores, plateau }: Ranking): readonly HeatMa
   const pairs = axes.flatMap((x, i) => axes.slice(i + 1).map((y) => ({ x, y })));
   return pairs.slice(0, MOST_PAIRS).map(({ x, y }) => {
     const cells = group(space, table.indices, [y, x], scores, plateau);
-    const rows = (read: (cell: Cell) => number | null): (number | null)[][] =>
+    const rows = <T>(read: (cell: Cell) => T): T[][] =>
       Array.from({ length: y.count }, (_, row) => cells.slice(row * x.count, (row + 1) * x.count).map(read));
     return {
       x: { name: x.name, values: x.values },
@@ -48,6 +53,10 @@ export function heatMapsOf({ table, scores, plateau }: Ranking): readonly HeatMa
       best: rows((cell) => cell.best),
       median: rows((cell) => cell.median),
       plateau: rows((cell) => cell.plateau),
+      bestAt:
+        x.isBinned || y.isBinned
+          ? rows(({ bestAt }) => (bestAt === null ? null : ([bestAt[1]!, bestAt[0]!] as const)))
+          : null,
     };
   });
 }
@@ -63,6 +72,7 @@ export function slicesOf({ table, scores, plateau }: Ranking): readonly Slice[] 
       best: cells.map((cell) => cell.best),
       median: cells.map((cell) => cell.median),
       plateau: cells.map((cell) => cell.plateau),
+      bestAt: axis.isBinned ? cells.map(({ bestAt }) => bestAt?.[0] ?? null) : null,
       trials: cells.map((cell) => cell.trials),
     };
   });
@@ -85,6 +95,7 @@ function group(
   const ends = new Int32Array(size + 1);
   const defined = new Int32Array(size);
   const highest = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
+  const best = new Int32Array(size).fill(-1);
   const positions = new Int32Array(space.axes.length);
   for (let k = 0; k < indices.length; k++) {
     space.positionsAt(indices[k]!, positions);
@@ -93,6 +104,9 @@ function group(
     cellOf[k] = cell;
     ends[cell + 1]! += 1;
     if (plateau[k]! > highest[cell]!) highest[cell] = plateau[k]!;
+    // The comparison is false with the NaN of a trial without a score, which so never is the best.
+    const known = best[cell]!;
+    if (known < 0 ? !Number.isNaN(scores[k]!) : isBetter(scores, indices, k, known)) best[cell] = k;
   }
   for (let cell = 0; cell < size; cell++) ends[cell + 1]! += ends[cell]!;
   const values = new Float64Array(indices.length);
@@ -103,8 +117,10 @@ function group(
   return Array.from({ length: size }, (_, cell) => {
     const own = values.subarray(ends[cell], ends[cell]! + defined[cell]!);
     const trials = ends[cell + 1]! - ends[cell]!;
-    if (own.length === 0) return { best: null, median: null, plateau: null, trials };
+    if (own.length === 0) return { best: null, median: null, plateau: null, bestAt: null, trials };
     const middle = median(own);
-    return { best: own.at(-1)!, median: middle, plateau: highest[cell]!, trials };
+    space.positionsAt(indices[best[cell]!]!, positions);
+    const bestAt = axes.map(({ axis, at }) => at(positions[axis]!));
+    return { best: own.at(-1)!, median: middle, plateau: highest[cell]!, bestAt, trials };
   });
 }

@@ -18,6 +18,11 @@ export interface FactGroup {
   readonly rows: readonly Fact[];
 }
 
+const VARIANCE_FROM: Readonly<Record<SharpeJudgement['varianceFrom'], string>> = {
+  trials: 'the trials',
+  chance: 'chance: with earlier trials it is the least',
+};
+
 const fact = (title: string, value: Fact['value'], format: FactFormat, reason: string | null = null): Fact => ({
   title,
   value,
@@ -41,7 +46,7 @@ function trialFacts({ tried, excluded, tooFewTrades, earlierTrials, sharpe }: Op
       fact('combinations tried', tried, 'count'),
       fact('excluded by constraints or the strategy', excluded, 'count'),
       fact('tried, with too few trades to rank', tooFewTrades, 'count'),
-      fact('of earlier searches on the same data', earlierTrials, 'count'),
+      fact('of other searches of the same market in this time', earlierTrials, 'count'),
       fact('counted in the deflated Sharpe ratio', sharpe?.trials ?? tried + earlierTrials, 'count'),
     ],
   };
@@ -54,6 +59,13 @@ function sharpeFacts({ psr, dsr, reasons }: OptimizationResult, sharpe: SharpeJu
     rows: [
       fact('annual', sharpe.sharpeRatio, 'ratio'),
       fact('of one period', sharpe.sharpe, 'ratio'),
+      fact(
+        'standard deviation of the Sharpe ratios of one period',
+        sharpe.variance === null ? null : Math.sqrt(sharpe.variance),
+        'ratio',
+        why('expectedBest'),
+      ),
+      fact('taken from', VARIANCE_FROM[sharpe.varianceFrom ?? 'trials'], 'text'),
       fact('best of one period expected by chance', sharpe.expectedBest, 'ratio', why('expectedBest')),
       fact('probability that it is above 0 (PSR)', psr, 'probability', reasons['psr'] ?? null),
       fact('probability that it is above chance (DSR)', dsr, 'probability', reasons['dsr'] ?? null),
@@ -67,13 +79,19 @@ function sharpeFacts({ psr, dsr, reasons }: OptimizationResult, sharpe: SharpeJu
 }
 
 function overfittingFacts({ pbo, reasons, tried }: OptimizationResult, judged: OverfittingJudgement): FactGroup {
-  const { trials, sampled, blocks, splits, degradationSlope, lossProbability } = judged;
+  const { trials, tooFewTrades, sampled, blocks, splits, degradationSlope, lossProbability } = judged;
   const taking = `${trials.toLocaleString('en-US')} of ${tried.toLocaleString('en-US')}`;
   return {
     title: 'Overfitting (CSCV)',
     rows: [
       fact('probability of overfitting (PBO)', pbo, 'probability', reasons['pbo'] ?? null),
-      fact('trials taking part', sampled ? `${taking}: a sample and the best` : 'all', 'text'),
+      fact('chooses and ranks by', 'Sharpe ratio', 'text'),
+      fact(
+        'trials taking part',
+        sampled ? `${taking}: a sample and the best` : trials < tried ? taking : 'all',
+        'text',
+      ),
+      fact('left out for too few trades', tooFewTrades ?? null, 'count'),
       fact('blocks of time', blocks, 'count'),
       fact('ways to halve them', splits, 'count'),
       fact(

@@ -1,11 +1,11 @@
 import { type Format, METRIC_GROUPS, type MetricGroup, titleOf } from '../../backtest/report/metric-groups.ts';
 import { strategyName } from '../../backtest/spec/spec.ts';
 import { findStrategy } from '../../strategies/registry.ts';
-import type { OptimizationResult } from '../result.ts';
+import type { OptimizationResult, PlateauAgainstPeak } from '../result.ts';
 import type { AxisSpec } from '../space/axis.ts';
 import type { ObjectiveSpec, OptimizationSpec } from '../spec.ts';
 import { completeReasons } from './complete-reasons.ts';
-import { chosenCell, cellOf, type PlateauAgainstPeak, plateausAgainstPeaks } from './landscape.ts';
+import { chosenCell, cellOf } from './landscape.ts';
 import { type FactGroup, factGroups } from './fact-groups.ts';
 import { type VerdictPart, verdictParts } from './verdict-parts.ts';
 
@@ -54,7 +54,7 @@ export interface OptimizationReport {
   readonly axes: readonly ReportAxis[];
   /** For each heat map the column and row of the chosen combination. */
   readonly chosenCells: readonly (readonly [x: number, y: number] | null)[];
-  readonly landscape: readonly PlateauAgainstPeak[];
+  readonly landscape: PlateauAgainstPeak | null;
   /** Metrics that tables of combinations show. */
   readonly columns: readonly ReportColumn[];
   readonly metricGroups: readonly MetricGroup[];
@@ -96,7 +96,8 @@ export function optimizationReport(input: OptimizationReportInput): Optimization
     facts: factGroups(result),
     axes: Object.entries(spec.space).map(([name, axis]) => axisOf(name, axis, result)),
     chosenCells: pictures.heatMaps.map((map) => chosenCell(map, spec.space, best)),
-    landscape: plateausAgainstPeaks(pictures),
+    // Results that were stored by earlier versions have none.
+    landscape: pictures.peak ?? null,
     columns: columnsOf(result),
     metricGroups: METRIC_GROUPS,
     metrics: metricsOf(result),

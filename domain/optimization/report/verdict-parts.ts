@@ -1,4 +1,5 @@
 import type { OptimizationResult } from '../result.ts';
+import { farOutnumber } from '../trials/earlier-trials.ts';
 import { LEAST_DSR, MOST_PBO } from '../judgement/verdict.ts';
 
 /** One of the three things that a believable result must show. */
@@ -20,6 +21,9 @@ export function verdictParts(result: OptimizationResult): readonly VerdictPart[]
   const { dsr, pbo, sharpe, walkForward, reasons } = result;
   const trials = (sharpe?.trials ?? result.tried + result.earlierTrials).toLocaleString('en-US');
   const interval = walkForward?.interval ?? null;
+  const notFresh = farOutnumber({ trials: result.earlierTrials }, result.tried)
+    ? ' Earlier searches have seen that time over and over.'
+    : '';
   const unknown = (path: string): string => reasons[path] ?? 'not known';
   return [
     {
@@ -38,7 +42,7 @@ export function verdictParts(result: OptimizationResult): readonly VerdictPart[]
       interval: null,
       reason: pbo === null ? unknown('pbo') : null,
       threshold: `at most ${MOST_PBO} allowed`,
-      meaning: 'How often the best of one half of the time is below the middle in the other half.',
+      meaning: 'How often the best Sharpe ratio of one half of the time is below the middle in the other half.',
     },
     {
       title: `Walk-forward return, ${Math.round((interval?.confidence ?? 0.9) * 100)} % interval`,
@@ -47,7 +51,7 @@ export function verdictParts(result: OptimizationResult): readonly VerdictPart[]
       interval: interval === null ? null : { low: interval.low, high: interval.high },
       reason: interval === null ? (reasons['walkForward.interval'] ?? unknown('walkForward')) : null,
       threshold: 'low end above 0 needed',
-      meaning: 'Total return of choices made on one stretch of time and tried on the next.',
+      meaning: `Total return of choices made on one stretch of time and tried on the next.${notFresh}`,
     },
   ];
 }

@@ -15,8 +15,10 @@ const BEST = 100;
 /** The trials in order, and what further is wanted of which. A trial is named by its place in the table. */
 export interface Ranking {
   readonly table: TrialTable;
-  /** Scores on the whole span; NaN where there is none. */
+  /** Scores on the whole span that trials are ranked by; NaN where there is none. */
   readonly scores: Float64Array;
+  /** Scores of each trial by itself, whatever its neighbourhood. */
+  readonly own: Float64Array;
   /** Scores of each trial's neighbourhood, whatever the objective: the objective's own aggregate, else the median. */
   readonly plateau: Float64Array;
   /** The best, in order: at most 100. */
@@ -52,6 +54,7 @@ export function rankTrials(table: TrialTable): Ranking {
   return {
     table,
     scores,
+    own: raw,
     plateau,
     best,
     tooFewTrades: trades === undefined ? 0 : trades.reduce((sum, n) => (n < objective.minTrades ? sum + 1 : sum), 0),
@@ -81,7 +84,8 @@ function bestOf(scores: Float64Array, indices: Float64Array, most: number): Int3
   return best.slice(0, count);
 }
 
-function isBetter(scores: Float64Array, indices: Float64Array, a: number, b: number): boolean {
+/** Whether trial `a` comes before `b`: by score, and of equals the lower number. */
+export function isBetter(scores: Float64Array, indices: Float64Array, a: number, b: number): boolean {
   return scores[a]! > scores[b]! || (scores[a] === scores[b] && indices[a]! < indices[b]!);
 }
 

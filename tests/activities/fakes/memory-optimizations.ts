@@ -9,6 +9,7 @@ import type { BestTrial, PositionRange } from '../../../domain/optimization/job/
 import { isOver } from '../../../domain/optimization/job/commands.ts';
 import type { OptimizationResult } from '../../../domain/optimization/result.ts';
 import { parseOptimizationSpec } from '../../../domain/optimization/parse-spec.ts';
+import { NO_EARLIER_TRIALS } from '../../../domain/optimization/trials/earlier-trials.ts';
 import { strategies } from '../../../domain/strategies/registry.ts';
 import { checkedOf } from '../../api/fakes/optimizations.ts';
 
@@ -49,7 +50,7 @@ export class MemoryOptimization {
   constructor(id: string, positions: number) {
     const parsed = parseOptimizationSpec(SPEC, strategies);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-    const { symbols: _symbols, dataHash: _hash, ...request } = checkedOf(parsed.spec);
+    const { symbols: _symbols, dataHash: _hash, markets: _markets, ...request } = checkedOf(parsed.spec);
     this.record = {
       id,
       key: 1,
@@ -88,7 +89,7 @@ export class MemoryOptimization {
       this.chunks.set(name, { from, to, next: Math.max(next, this.chunks.get(name)?.next ?? 0) });
     },
     progressOf: async () => ({ done: this.stored.length, rate: null, best: this.best }),
-    earlierTrials: async () => 0,
+    earlierTrials: async () => NO_EARLIER_TRIALS,
     recordStatus: async (_id, status) => {
       this.statuses.push(status);
       this.change({ status });

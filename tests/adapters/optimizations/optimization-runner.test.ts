@@ -43,7 +43,7 @@ function specOf(document: object = {}): OptimizationSpec {
 
 let jobs = 0;
 async function jobOf(spec: OptimizationSpec, by = runner): Promise<OptimizationJob> {
-  const { symbols: _symbols, dataHash: _hash, ...request } = await by.check(spec);
+  const { symbols: _symbols, dataHash: _hash, markets: _markets, ...request } = await by.check(spec);
   return { id: `job-${(jobs += 1)}`, key: jobs, request: { ...request, priority: 4 } };
 }
 

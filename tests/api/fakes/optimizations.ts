@@ -158,5 +158,5 @@ export function checkedOf(spec: OptimizationSpec): CheckedOptimization {
     periodsPerYear: 365,
     columns: COLUMNS,
   };
-  return { ...request, symbols, dataHash: 'd'.repeat(64) };
+  return { ...request, symbols, dataHash: 'd'.repeat(64), markets: [] };
 }

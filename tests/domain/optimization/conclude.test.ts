@@ -5,6 +5,8 @@ import type { Candles } from '../../../domain/market/candles.ts';
 import { concludeOptimization } from '../../../domain/optimization/conclude.ts';
 import type { OptimizationInput } from '../../../domain/optimization/evaluation/optimization.ts';
 import type { OptimizationResult } from '../../../domain/optimization/result.ts';
+import { NO_SPREAD } from '../../../domain/optimization/statistics/pooled-spread.ts';
+import { NO_EARLIER_TRIALS } from '../../../domain/optimization/trials/earlier-trials.ts';
 import { search, type SearchOptions } from '../../../domain/optimization/search.ts';
 import { defineStrategy } from '../../../domain/strategies/define-strategy.ts';
 import { inputOf, specOf } from './market.ts';
@@ -75,12 +77,28 @@ describe('a search for a planted edge', () => {
     });
   });
 
+  it('says that the folds are not fresh data after ten times as many earlier trials, and not before', () => {
+    const after = (trials: number) =>
+      resultOf(hoursOn(plantedMarket(1, 250, 0.6)), { earlierTrials: { jobs: 1, trials, spread: NO_SPREAD } });
+    const seen = after(240);
+    expect(seen.sentence).toMatch(
+      /; earlier searches tried 240 combinations on the same time, so the walk-forward was not on fresh data\.$/,
+    );
+    expect(seen.notes.join(' ')).toMatch(/Earlier searches tried 240 combinations on the same time, this one 24: /);
+    const few = after(239);
+    expect(few.sentence).not.toMatch(/earlier searches/);
+    expect(few.notes.join(' ')).not.toMatch(/Earlier searches/);
+  });
+
   it('does not believe it after so many earlier trials', () => {
-    const later = resultOf(hoursOn(plantedMarket(1, 250, 0.25)), { earlierTrials: 0 });
-    const more = resultOf(hoursOn(plantedMarket(1, 250, 0.25)), { earlierTrials: 1_000_000 });
+    const later = resultOf(hoursOn(plantedMarket(1, 250, 0.25)), {});
+    const more = resultOf(hoursOn(plantedMarket(1, 250, 0.25)), {
+      earlierTrials: { jobs: 3, trials: 1_000_000, spread: NO_SPREAD },
+    });
     expect(more.sharpe!.trials).toBe(1_000_024);
     expect(more.dsr!).toBeLessThan(later.dsr!);
     expect(more.believable).toBe(false);
+    expect(more).toMatchObject({ earlierTrials: 1_000_000, earlierJobs: 3 });
     expect(more.sentence).toMatch(/after 1,000,024 trials where 0.95 is needed/);
   });
 });
@@ -177,7 +195,7 @@ describe('the result of a search', () => {
   });
 
   it('says so when no combination has a score', () => {
-    const none = resultOf(inputOf({ objective: { metric: 'sharpeRatio', minTrades: 10_000 } }));
+    const none = resultOf(inputOf({ objective: { metric: 'sharpeRatio', minTrades: 1_000 } }));
     expect(none).toMatchObject({
       best: null,
       top: [],
@@ -187,7 +205,27 @@ describe('the result of a search', () => {
       tooFewTrades: none.tried,
     });
     expect(none.reasons['best']).toMatch(/too few trades/);
+    expect(none).toMatchObject({ pbo: null, overfitting: null, pictures: { peak: null } });
+    expect(none.reasons['pbo']).toBe('it needs at least 2 trials with 1,000 closed trades or more, there are none');
     expect(none.walkForward!.totalReturn).toBe(0);
+  });
+
+  it('measures overfitting among the trials that could be chosen, and says by what', () => {
+    const { metrics } = result.best!;
+    const least = metrics['trades']! + 1;
+    const some = resultOf(
+      inputOf({ broker: { commission: 0.0005 }, objective: { metric: 'totalReturn', minTrades: least } }),
+    );
+    expect(some.tooFewTrades).toBeGreaterThan(0);
+    expect(some.overfitting).toMatchObject({
+      measure: 'sharpeRatio',
+      trials: some.tried - some.tooFewTrades,
+      tooFewTrades: some.tooFewTrades,
+      sampled: false,
+    });
+    expect(some.notes.join(' ')).toMatch(/chooses and ranks by the Sharpe ratio, not by the objective/);
+    expect(result.overfitting).toMatchObject({ trials: result.tried, tooFewTrades: 0 });
+    expect(result.notes.join(' ')).not.toMatch(/not by the objective/);
   });
 
   it('judges a sample, and a search that was ended early', () => {
@@ -197,6 +235,8 @@ describe('the result of a search', () => {
     if (!found.ok) throw new Error('no search');
     const { prepared, ranking } = found;
     const rows = new Float64Array(3);
-    expect(() => concludeOptimization(prepared, ranking, { rows, earlierTrials: 0 })).toThrow(/rows has 3 numbers/);
+    expect(() => concludeOptimization(prepared, ranking, { rows, earlierTrials: NO_EARLIER_TRIALS })).toThrow(
+      /rows has 3 numbers/,
+    );
   });
 });

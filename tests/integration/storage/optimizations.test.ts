@@ -25,6 +25,7 @@ afterAll(() => storage.close(), 60_000);
 beforeEach(() => storage.clear());
 
 const WIDTH = 3;
+const DAY_MS = 86_400_000;
 const RESULT = { psr: 0.9, believable: false, sentence: 'Not believable.', notes: [] } as unknown as OptimizationResult;
 const PROBLEM = { code: 'RUN_FAILED', detail: 'it broke', errors: [], place: null } as const;
 
@@ -49,6 +50,7 @@ function jobOf(id: string, dataHash = 'a'.repeat(64)): NewOptimization {
     strategy: 'sma-cross',
     symbol: 'X',
     dataHash,
+    markets: [{ symbol: 'X', from: DAY_MS, to: 3 * DAY_MS, days: [1, 2], closes: [10, 11] }],
   };
 }
 
@@ -88,7 +90,7 @@ describe('accepting', () => {
     const outcomes = await Promise.all([1, 2, 3].map(() => store.accept(jobOf('o1'), claim)));
     expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'known', 'known']);
     expect((await store.accept(jobOf('o1'), { ...claim, bodyHash: 'other' })).kind).toBe('key-reused');
-    const { dataHash: _dataHash, ...job } = jobOf('o1');
+    const { dataHash: _dataHash, markets: _markets, ...job } = jobOf('o1');
     expect(await store.findOptimization('o1')).toMatchObject({
       ...job,
       total: 10_000,
@@ -240,23 +242,6 @@ describe('the end of a job', () => {
     expect(record).toMatchObject({ status: 'queued', problem: null, runs: 2, endedAt: null });
     expect((await store.notStarted()).map(({ id }) => id)).toEqual(['o1']);
   });
-});
-
-it('counts the trials of earlier jobs on the same data', async () => {
-  const other = 'b'.repeat(64);
-  const sizes: readonly (readonly [string, number, string?])[] = [
-    ['o1', 10],
-    ['o2', 100, other],
-    ['o3', 1_000],
-    ['o4', 7],
-    ['o5', 3],
-  ];
-  for (const [id, count, dataHash] of sizes) {
-    const { key } = await accepted(id, dataHash);
-    await store.writeRows(key, { from: 0, to: count }, rowsOf(0, count), { next: count, busyMs: 1, best: null });
-  }
-  expect(await store.earlierTrials('o4')).toBe(1_010);
-  expect(await store.earlierTrials('o1')).toBe(0);
 });
 
 it('lists jobs newest first, page after page, and by status', async () => {

@@ -7,6 +7,7 @@ const GOOD: Evidence = {
   dsr: judged(0.97),
   pbo: judged(0.08),
   interval: judged({ confidence: 0.9, low: 0.021, high: 0.24 }),
+  knownBefore: null,
 };
 
 describe('the verdict', () => {
@@ -16,6 +17,15 @@ describe('the verdict', () => {
       sentence:
         'Believable: after 4,851 trials the deflated Sharpe ratio is 0.97, the probability of overfitting is 0.08, and the walk-forward return lies between 2.1 % and 24.0 % with 90 % confidence.',
     });
+  });
+
+  it('ends with what earlier searches have seen of the folds', () => {
+    const end =
+      /; earlier searches tried 50,000 combinations on the same time, so the walk-forward was not on fresh data\.$/;
+    expect(verdictOf({ ...GOOD, knownBefore: 50_000 }).sentence).toMatch(end);
+    const bad = verdictOf({ ...GOOD, pbo: judged(0.5), knownBefore: 50_000 }).sentence;
+    expect(bad).toMatch(/^Not believable: the probability of overfitting is 0\.50 where 0\.2 is the most;/);
+    expect(bad).toMatch(end);
   });
 
   it('includes the thresholds themselves, but for an interval that begins at 0', () => {

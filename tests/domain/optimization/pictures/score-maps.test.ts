@@ -36,6 +36,7 @@ describe('maps of scores', () => {
       [230.1, 330.1],
     ]);
     expect(maps[0]!.median[2]![1]).toBeCloseTo(330.075, 12);
+    expect(maps.map(({ bestAt }) => bestAt)).toEqual([null, null, null]);
     expect(maps[2]!.best).toEqual([
       [310.05, 320.05, 330.05],
       [310.1, 320.1, 330.1],
@@ -63,6 +64,19 @@ describe('maps of scores', () => {
     expect(slicesOf(some).find(({ name }) => name === 'slow')).toMatchObject({ best: [null, 1], trials: [1, 2] });
   });
 
+  it('tell the best of a cell in a slice of many values, the lowest of equals, and of none nothing', () => {
+    // 400 values in 200 cells, two each: 2 and 3, 4 and 5, ...; the score is 1 for even values, and undefined above 200.
+    const long = rankingOf({ fast: { min: 2, max: 401, step: 1 }, slow: [500] }, ({ fast }) =>
+      fast! > 200 ? Number.NaN : fast! < 10 ? 5 : (fast! + 1) % 2,
+    );
+    const [fast] = slicesOf(long);
+    expect(fast!.values.slice(0, 5)).toEqual([2, 4, 6, 8, 10]);
+    expect(fast!.bestAt!.slice(0, 5)).toEqual([2, 4, 6, 8, 10]);
+    expect(fast!.bestAt!.slice(98, 102)).toEqual([198, 200, null, null]);
+    const odd = rankingOf({ fast: { min: 2, max: 401, step: 1 }, slow: [500] }, ({ fast }) => fast! % 2);
+    expect(slicesOf(odd)[0]!.bestAt!.slice(0, 3)).toEqual([3, 5, 7]);
+  });
+
   it('put neighbouring values of a long axis into one cell', () => {
     const long = rankingOf({ fast: { min: 2, max: 101, step: 1 }, slow: [200, 300] }, ({ fast }) => fast!);
     const [map] = heatMapsOf(long);
@@ -71,5 +85,9 @@ describe('maps of scores', () => {
     expect(map!.x.values.slice(0, 4)).toEqual([2, 5, 7, 10]);
     expect(map!.best[0]!.slice(0, 4)).toEqual([4, 6, 9, 11]);
     expect(map!.best[0]!.at(-1)).toBe(101);
+    // Cells are told by the values of their best combination: the last of each cell, where the score rises with `fast`.
+    expect(map!.bestAt![0]!.slice(0, 4)).toEqual([4, 6, 9, 11].map((fast) => [fast, 200]));
+    // A slice has room for all 100.
+    expect(slicesOf(long).map(({ bestAt }) => bestAt)).toEqual([null, null]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cellOf, chosenCell, plateausAgainstPeaks } from '../../../../domain/optimization/report/landscape.ts';
+import { cellOf, chosenCell } from '../../../../domain/optimization/report/landscape.ts';
 import type { HeatMap, TrialSummary } from '../../../../domain/optimization/result.ts';
 
 const trial = (params: Readonly<Record<string, number>>): TrialSummary => ({ index: 0, params, score: 1, metrics: {} });
@@ -20,6 +20,7 @@ const map: HeatMap = {
     [1, 4, 5],
     [2, 3, null],
   ],
+  bestAt: null,
 };
 
 describe('the cell of a value', () => {
@@ -50,48 +51,5 @@ describe('the chosen cell of a heat map', () => {
 
   it('is none when nothing was chosen', () => {
     expect(chosenCell(map, space, null)).toBeNull();
-  });
-});
-
-describe('plateau against peak', () => {
-  it('names the highest score and the best neighbourhood', () => {
-    const [ground] = plateausAgainstPeaks({
-      heatMaps: [map],
-      slices: [],
-      logits: null,
-      sharpeRatios: null,
-      walkForward: null,
-    });
-    expect(ground).toEqual({
-      names: ['a', 'b'],
-      peak: { values: [1, 20], best: 9, median: 2, plateau: 2 },
-      plateau: { values: [3, 10], best: 6, median: 5, plateau: 5 },
-    });
-  });
-
-  it('reads slices where there is but one parameter', () => {
-    const slice = {
-      name: 'a',
-      values: [1, 2, 3],
-      best: [7, 3, 4],
-      median: [7, 3, 4],
-      plateau: [5, 4, null],
-      trials: [1, 1, 1],
-    };
-    const [ground] = plateausAgainstPeaks({
-      heatMaps: [],
-      slices: [slice],
-      logits: null,
-      sharpeRatios: null,
-      walkForward: null,
-    });
-    expect(ground).toMatchObject({ names: ['a'], peak: { values: [1] }, plateau: { values: [1] } });
-  });
-
-  it('has nothing to say of a picture without scores', () => {
-    const empty = { ...map, best: [[null, null, null]], plateau: [[null, null, null]] };
-    expect(
-      plateausAgainstPeaks({ heatMaps: [empty], slices: [], logits: null, sharpeRatios: null, walkForward: null }),
-    ).toEqual([]);
   });
 });
