@@ -2,6 +2,7 @@ import { ADMIN_PATH, AdminApi } from './admin/admin-api.ts';
 import type { VenueConfig } from './config.ts';
 import { WireServer } from './http/wire-server.ts';
 import { BinanceSpotProtocol } from './protocol/binance-spot/protocol.ts';
+import { StreamServer } from './protocol/binance-spot/streams/stream-server.ts';
 import { type Log, Venue } from './venue.ts';
 
 const CLOSE_GRACE_MS = 5_000;
@@ -15,15 +16,17 @@ export interface VenueAddresses {
   readonly admin: string;
 }
 
-/** A venue that listens: exchange protocol and admin interface on one port. */
+/** A venue that listens: exchange protocol, streams and admin interface on one port. */
 export class VenueServer {
   readonly addresses: VenueAddresses;
   readonly #venue: Venue;
   readonly #server: WireServer;
+  readonly #streams: StreamServer;
 
-  private constructor(venue: Venue, server: WireServer, addresses: VenueAddresses) {
+  private constructor(venue: Venue, server: WireServer, streams: StreamServer, addresses: VenueAddresses) {
     this.#venue = venue;
     this.#server = server;
+    this.#streams = streams;
     this.addresses = addresses;
   }
 
@@ -35,13 +38,15 @@ export class VenueServer {
     const venue = await Venue.open(config, options);
     const protocol = new BinanceSpotProtocol(venue);
     const admin = new AdminApi(venue, protocol.requests);
-    const server = new WireServer((request) =>
-      request.path.startsWith(`${ADMIN_PATH}/`) ? admin.handle(request) : protocol.handle(request),
+    const streams = new StreamServer(venue);
+    const server = new WireServer(
+      (request) => (request.path.startsWith(`${ADMIN_PATH}/`) ? admin.handle(request) : protocol.handle(request)),
+      (request, socket, head) => streams.upgrade(request, socket, head),
     );
     try {
       const port = await server.listen(config.host, config.port);
       const address = `${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-      return new VenueServer(venue, server, {
+      return new VenueServer(venue, server, streams, {
         id: config.id,
         protocol: config.protocol,
         rest: `http://${address}`,
@@ -54,9 +59,10 @@ export class VenueServer {
     }
   }
 
-  /** Answers what is in hand, then closes the journal. */
+  /** Ends the streams, answers what is in hand, then closes the journal. */
   async close(): Promise<void> {
-    await this.#server.close(CLOSE_GRACE_MS);
+    // The server waits for every connection, and a stream ends only when it is told to.
+    await Promise.all([this.#server.close(CLOSE_GRACE_MS), this.#streams.close(CLOSE_GRACE_MS)]);
     await this.#venue.close();
   }
 }

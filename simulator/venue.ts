@@ -5,7 +5,7 @@ import { VenueClock } from './clock.ts';
 import type { MarketListing, VenueConfig } from './config.ts';
 import { Exchange } from './exchange/exchange.ts';
 import { ListedMarket } from './exchange/listed-market.ts';
-import type { JournalRecord } from './exchange/records.ts';
+import type { JournalRecord, LedgerRecord } from './exchange/records.ts';
 import { Faults } from './faults/faults.ts';
 import { HeldRequests } from './faults/held-requests.ts';
 import { openFeed } from './feeds/feed.ts';
@@ -26,6 +26,14 @@ export interface DrivenMarket {
   readonly driver: FeedDriver;
 }
 
+/** Whoever follows a venue. Called within a turn, so what it sees may not be on the disk yet: it must tell nobody before `flushed`. */
+export interface VenueFollower {
+  /** The account has changed by this record. */
+  readonly recorded: (record: LedgerRecord) => void;
+  /** A turn has ended; the markets stand at `now`. */
+  readonly turned: (now: EpochMs) => void;
+}
+
 /** One simulated venue without its wire: exchange, feeds, journal, faults. */
 export class Venue {
   readonly config: VenueConfig;
@@ -35,6 +43,7 @@ export class Venue {
   readonly held = new HeldRequests();
   readonly markets: readonly DrivenMarket[];
   readonly #journal: Journal<JournalRecord>;
+  readonly #followers: Set<VenueFollower>;
   readonly #log: Log;
   readonly #onFailure: (error: Error) => void;
   #timer: NodeJS.Timeout | null = null;
@@ -46,6 +55,7 @@ export class Venue {
     readonly exchange: Exchange;
     readonly markets: readonly DrivenMarket[];
     readonly journal: Journal<JournalRecord>;
+    readonly followers: Set<VenueFollower>;
     readonly log: Log;
     readonly onFailure: (error: Error) => void;
   }) {
@@ -55,6 +65,7 @@ export class Venue {
     this.markets = parts.markets;
     this.faults = new Faults(parts.config.feed.kind === 'synthetic' ? parts.config.feed.seed : 0);
     this.#journal = parts.journal;
+    this.#followers = parts.followers;
     this.#log = parts.log;
     this.#onFailure = parts.onFailure;
   }
@@ -77,11 +88,15 @@ export class Venue {
       log(`journal: ${history.ledger.orders().length} orders and ${history.ledger.fills().length} fills are back`);
     }
     const listed = new Map<string, ListedMarket>();
+    const followers = new Set<VenueFollower>();
     const exchange = new Exchange({
       config,
       ledger: history.ledger,
       markets: listed,
-      journal: (record) => journal.append(record),
+      journal: (record) => {
+        journal.append(record);
+        for (const follower of followers) follower.recorded(record);
+      },
     });
     const markets: DrivenMarket[] = [];
     try {
@@ -97,7 +112,7 @@ export class Venue {
       await journal.abandon();
       throw error;
     }
-    const venue = new Venue({ config, clock, exchange, markets, journal, ...options });
+    const venue = new Venue({ config, clock, exchange, markets, journal, followers, ...options });
     venue.#start();
     return venue;
   }
@@ -110,10 +125,20 @@ export class Venue {
     const turn = this.#turn.then(async () => {
       const now = this.clock.now();
       await Promise.all(this.markets.map((market) => this.#advance(market, now)));
-      return act(now);
+      try {
+        return act(now);
+      } finally {
+        for (const follower of this.#followers) follower.turned(now);
+      }
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** Lets `follower` hear of everything from the next turn on; the returned function ends that. */
+  follow(follower: VenueFollower): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
   }
 
   /** Resolves once everything that has happened is on the disk: nothing may be answered before. */

@@ -86,3 +86,12 @@ export interface DepthView {
   readonly bids: readonly Level[];
   readonly asks: readonly Level[];
 }
+
+/** How the public book has changed over a span of update ids: absolute quantities, `"0"` where a level is gone. */
+export interface BookUpdate {
+  readonly firstUpdateId: number;
+  readonly lastUpdateId: number;
+  /** Best first. */
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+}

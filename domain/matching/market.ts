@@ -2,9 +2,11 @@ import type { Decimal, EpochMs } from '../market/decimal.ts';
 import type { Quote } from '../market/quote.ts';
 import type { Side } from '../orders/order.ts';
 import { isBetter } from './book-side.ts';
+import type { BookWatch } from './book-watch.ts';
 import type { FeedEvent } from './feed.ts';
 import { JournalReplay } from './journal-replay.ts';
 import type {
+  BookUpdate,
   DepthView,
   MarketChange,
   MarketConfig,
@@ -133,6 +135,23 @@ export class Market {
   /** The `limit` best levels of each half as the public sees them at `at`: outside and own orders together. */
   depth(limit: number, at: EpochMs): DepthView {
     return this.#book.depth(limit, at);
+  }
+
+  /** Begins to watch the levels of the book: `bookChanges` then tells what has changed since it stood as `depth` shows it at `at`. */
+  watchBook(at: EpochMs): BookWatch {
+    return this.#book.watch(at);
+  }
+
+  /**
+   * Every level that has differed since the watch began or was last asked, as it stands at `at`; `null` when the book is the same. Update ids
+   * follow without a gap, and whoever applies the update to any `depth` seen in between has the book of its last id.
+   */
+  bookChanges(watch: BookWatch, at: EpochMs): BookUpdate | null {
+    return this.#book.changes(watch, at);
+  }
+
+  unwatchBook(watch: BookWatch): void {
+    this.#book.unwatch(watch);
   }
 
   /** Best bid and ask at `at`, or `null` while a half is empty. */

@@ -2,9 +2,10 @@ import type { EpochMs } from '../market/decimal.ts';
 import type { Quote } from '../market/quote.ts';
 import type { Side } from '../orders/order.ts';
 import { type BookHalf, isBetter, type UnitLevel } from './book-side.ts';
+import { type BookWatch, BookWatchers, type WatchedBook } from './book-watch.ts';
 import { Displacement } from './displacement.ts';
 import type { FeedEvent, Level } from './feed.ts';
-import type { DepthView, MarketConfig } from './market-types.ts';
+import type { BookUpdate, DepthView, MarketConfig } from './market-types.ts';
 import { mergedLevels } from './merged-levels.ts';
 import { OutsideBook } from './outside-book.ts';
 import { QuoteCheck } from './quote-check.ts';
@@ -23,6 +24,7 @@ export class PublicBook {
   readonly own = { bid: new RestingOrders('bid'), ask: new RestingOrders('ask') };
   readonly #scales: MarketScales;
   readonly #displacement: Displacement;
+  readonly #watchers = new BookWatchers();
   #ownUpdates = 0;
   #published = { bid: 0n, ask: 0n };
 
@@ -103,12 +105,22 @@ export class PublicBook {
 
   /** The `limit` best levels of each half. */
   depth(limit: number, at: EpochMs): DepthView {
-    this.#publish(at);
-    return {
-      lastUpdateId: this.outside.lastUpdateId + this.#ownUpdates,
-      bids: this.#view('bid', limit, at),
-      asks: this.#view('ask', limit, at),
-    };
+    return { lastUpdateId: this.#show(at), bids: this.#view('bid', limit, at), asks: this.#view('ask', limit, at) };
+  }
+
+  /** Begins to watch the levels; updates follow the book as `depth` shows it at `at`. */
+  watch(at: EpochMs): BookWatch {
+    return this.#watchers.open(this.#publish(at), this.#watched(at));
+  }
+
+  /** What has changed since the watch began or was last asked; `null` when nothing has. */
+  changes(watch: BookWatch, at: EpochMs): BookUpdate | null {
+    this.#show(at);
+    return this.#watchers.take(watch, this.#text);
+  }
+
+  unwatch(watch: BookWatch): void {
+    this.#watchers.close(watch);
   }
 
   best(at: EpochMs): Quote | null {
@@ -125,21 +137,48 @@ export class PublicBook {
 
   #view(half: BookHalf, limit: number, at: EpochMs): Level[] {
     const levels: Level[] = [];
-    const wall = this.own[OPPOSITE[half]].best;
-    for (const level of mergedLevels(half, this.#effective(half, at), this.own[half])) {
+    for (const { price, quantity } of this.#visible(half, at)) {
       if (levels.length === limit) break;
-      // Outside levels at or through one of our resting orders are about to trade with it: showing them would cross the book.
-      if (wall !== null && !isBetter(OPPOSITE[half], level.price, wall.price)) continue;
-      const own = level.orders.reduce((sum, order) => sum + order.remaining, 0n);
-      levels.push([this.#scales.price.text(level.price), this.#scales.quantity.text(level.outside + own)]);
+      levels.push(this.#text(price, quantity));
     }
     return levels;
   }
 
-  /** Counts a change when our displacement has faded since the book was last shown: the same id must mean the same book. */
-  #publish(at: EpochMs): void {
+  /** The levels of a half that the public sees, outside and own quantity together. */
+  *#visible(half: BookHalf, at: EpochMs): Generator<UnitLevel, void, undefined> {
+    const wall = this.own[OPPOSITE[half]].best;
+    for (const level of mergedLevels(half, this.#effective(half, at), this.own[half])) {
+      // Outside levels at or through one of our resting orders are about to trade with it: showing them would cross the book.
+      if (wall !== null && !isBetter(OPPOSITE[half], level.price, wall.price)) continue;
+      const own = level.orders.reduce((sum, order) => sum + order.remaining, 0n);
+      yield { price: level.price, quantity: level.outside + own };
+    }
+  }
+
+  readonly #text = (price: number, quantity: bigint): Level => [
+    this.#scales.price.text(price),
+    this.#scales.quantity.text(quantity),
+  ];
+
+  #watched(at: EpochMs): WatchedBook {
+    return { levels: (half) => this.#visible(half, at), text: this.#text };
+  }
+
+  /** The id of the book as somebody is about to see it; watchers take note of it. */
+  #show(at: EpochMs): number {
+    const updateId = this.#publish(at);
+    this.#watchers.look(updateId, this.#watched(at));
+    return updateId;
+  }
+
+  /**
+   * The id of the last change of the book. Counts a change when our displacement has faded since the book was last shown: the same id must mean
+   * the same book.
+   */
+  #publish(at: EpochMs): number {
     const now = { bid: this.#displacement.missing('bid', at), ask: this.#displacement.missing('ask', at) };
     if (now.bid !== this.#published.bid || now.ask !== this.#published.ask) this.#ownUpdates += 1;
     this.#published = now;
+    return this.outside.lastUpdateId + this.#ownUpdates;
   }
 }

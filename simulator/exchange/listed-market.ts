@@ -21,6 +21,7 @@ export class ListedMarket {
   closed: string | null = null;
 
   readonly #surplusBefore: number;
+  readonly #printWatchers = new Set<(prints: readonly TapePrint[]) => void>();
 
   constructor(
     listing: MarketListing,
@@ -41,11 +42,18 @@ export class ListedMarket {
     return this.#surplusBefore + this.market.extraPrints;
   }
 
-  /** Puts prints on tape and bars. */
+  /** Puts prints on tape and bars, and tells whoever watches them. */
   record(prints: readonly TapePrint[]): void {
     for (const print of prints) {
       this.tape.add(print);
       this.bars.add(print);
     }
+    if (prints.length > 0) for (const watcher of this.#printWatchers) watcher(prints);
+  }
+
+  /** Tells `watcher` of all prints to come; the returned function ends that. */
+  watchPrints(watcher: (prints: readonly TapePrint[]) => void): () => void {
+    this.#printWatchers.add(watcher);
+    return () => this.#printWatchers.delete(watcher);
   }
 }

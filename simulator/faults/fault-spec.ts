@@ -1,4 +1,5 @@
 import { FAULT_ENDPOINTS, FAULT_KINDS, type FaultKind, type FaultSpec, LOOK_UPS } from './faults.ts';
+import { STREAM_FAULT_KINDS, STREAMS } from './stream-faults.ts';
 
 /** A fault that cannot be set: which field is wrong, with what value, and what it may be. */
 export class FaultSpecError extends Error {
@@ -41,6 +42,9 @@ const KIND_RULES: Readonly<Partial<Record<FaultKind, KindRule>>> = {
   timeout: { takes: ['accept'] },
   reject: { endpoints: ['order.create'] },
   'partial-fill': { endpoints: ['order.create'], takes: ['fraction'] },
+  cut: { endpoints: STREAMS },
+  silence: { endpoints: STREAMS },
+  skip: { endpoints: STREAMS },
   // A venue has one clock for everything that it does.
   'wrong-clock': { endpoints: ['*'], takes: ['delayMs'], needs: ['delayMs'], refuses: ['count', 'probability'] },
 };
@@ -84,6 +88,8 @@ function checkKind(fields: Fields, endpoint: string, kind: FaultKind): void {
   const { endpoints, takes = [], needs = [], refuses = [] } = KIND_RULES[kind] ?? {};
   if (endpoints?.includes(endpoint) === false)
     throw new FaultSpecError('endpoint', endpoint, `the kind "${kind}" takes ${endpoints.join(', ')}`);
+  if (STREAMS.includes(endpoint) && !STREAM_FAULT_KINDS.includes(kind))
+    throw new FaultSpecError('endpoint', endpoint, `streams take the kinds ${STREAM_FAULT_KINDS.join(', ')}`);
   const missing = needs.find((name) => !given(fields, name));
   if (missing !== undefined)
     throw new FaultSpecError(missing, fields[missing], `the kind "${kind}" needs it, in milliseconds`);

@@ -12,6 +12,8 @@ export const FAULT_ENDPOINTS = [
   'account',
   'book',
   'stream',
+  'stream.public',
+  'stream.user',
 ] as const;
 export type FaultEndpoint = (typeof FAULT_ENDPOINTS)[number];
 
@@ -29,6 +31,9 @@ export const FAULT_KINDS = [
   'partial-fill',
   'freeze',
   'wrong-clock',
+  'cut',
+  'silence',
+  'skip',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -134,6 +139,27 @@ export class Faults {
     return wrong?.delayMs ?? 0;
   }
 
+  /**
+   * Whether a fault of that kind strikes at one of `endpoints` now. With `met` each fault has one chance only and is noted there: a second
+   * look at the same thing is no second chance.
+   */
+  strikes(kind: FaultKind, endpoints: readonly FaultEndpoint[], now: EpochMs, met?: Set<string>): boolean {
+    for (const entry of this.#entries.values()) {
+      if (entry.kind !== kind || !endpoints.some((endpoint) => endpoint === entry.endpoint)) continue;
+      if (met?.has(entry.id) === true || !isLive(entry, now)) continue;
+      met?.add(entry.id);
+      if (this.#hits(entry, now)) return true;
+    }
+    return false;
+  }
+
+  /** Whether the whole venue stands frozen, not only some of its requests. */
+  frozen(now: EpochMs): boolean {
+    return [...this.#entries.values()].some((entry) => {
+      return entry.kind === 'freeze' && entry.endpoint === '*' && entry.count === null && isLive(entry, now);
+    });
+  }
+
   /** To be told of each accepted order: hides it where a `forget` is set. */
   accepted(orderId: number, now: EpochMs): void {
     for (const entry of this.#entries.values()) {
@@ -170,6 +196,9 @@ function strokeOf(entry: FaultEntry, now: EpochMs): FaultStroke | null {
   switch (kind) {
     case 'forget':
     case 'wrong-clock':
+    case 'cut':
+    case 'silence':
+    case 'skip':
       return null;
     case 'delay':
       return { kind, delayMs: entry.delayMs ?? 0, phase: entry.phase };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A request with everything exactly as it came: signatures are taken over these bytes. */
 export interface WireRequest {
@@ -16,6 +17,9 @@ export type WireAnswer =
   | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
   | 'dropped';
 
+/** Takes over a connection that asks to speak another protocol, with the bytes that it has already sent beyond the request. */
+export type TakeOver = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 const MAX_BODY_BYTES = 65_536;
 
 /** A small HTTP server: one handler, raw requests in, whole answers out, and connections that can be cut. */
@@ -23,13 +27,15 @@ export class WireServer {
   readonly #server: Server;
   readonly #inFlight = new Set<Promise<void>>();
 
-  constructor(handle: (request: WireRequest) => Promise<WireAnswer>) {
+  /** Without `takeOver` a request for another protocol is served as if it had not asked. */
+  constructor(handle: (request: WireRequest) => Promise<WireAnswer>, takeOver?: TakeOver) {
     this.#server = createServer((request, response) => {
       const work = serve(request, response, handle);
       this.#inFlight.add(work);
       void work.finally(() => this.#inFlight.delete(work));
     });
     this.#server.keepAliveTimeout = 65_000;
+    if (takeOver !== undefined) this.#server.on('upgrade', takeOver);
   }
 
   /** Listens and gives the port, which is a free one when `port` is 0. */

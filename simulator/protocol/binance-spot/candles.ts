@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { EpochMs } from '../../../domain/market/decimal.ts';
+import type { Decimal, EpochMs } from '../../../domain/market/decimal.ts';
 import type { ListedMarket } from '../../exchange/listed-market.ts';
 import { type Bar, barOf, joinBars, MINUTE_MS } from '../../exchange/minute-bars.ts';
 import { amount } from './format.ts';
@@ -71,6 +71,16 @@ export function openTimes(interval: Interval, at: EpochMs): { readonly open: Epo
   const origin = interval === '1w' ? FIRST_MONDAY_MS : 0;
   const open = Math.floor((at - origin) / length) * length + origin;
   return { open, next: open + length };
+}
+
+/** The candle that opens at `open` as far as the tape has it: its trades, if any, and the price at which it stands, if there was ever a trade. */
+export function candleAt(
+  listed: ListedMarket,
+  interval: Interval,
+  open: EpochMs,
+): { readonly bar: Bar | null; readonly close: Decimal | null } {
+  const bar = joinedBars(listed, interval, open, openTimes(interval, open).next).get(open) ?? null;
+  return { bar, close: bar?.close ?? closeBefore(listed, interval, open) };
 }
 
 function rows(listed: ListedMarket, interval: Interval, opens: readonly EpochMs[]): readonly (readonly unknown[])[] {
