@@ -33,8 +33,8 @@ export async function executeChild(deps: AccountDependencies, command: ChildComm
     case 'denied':
       return outcome(deps, command, 'refused', placement.problem, true);
     case 'intent': {
-      const refusal = await sendOnce(deps, placement.intent);
-      return outcomeOfIntent(deps, command, refusal?.retryable);
+      await sendOnce(deps, placement.intent);
+      return outcomeOfIntent(deps, command);
     }
     default:
       return placement satisfies never;
@@ -42,11 +42,11 @@ export async function executeChild(deps: AccountDependencies, command: ChildComm
 }
 
 /** Steps 3 to 6 for whoever has just written the intent: this is the only place that sends an order. */
-async function sendOnce(deps: AccountDependencies, intent: Intent): Promise<{ readonly retryable: boolean } | null> {
+async function sendOnce(deps: AccountDependencies, intent: Intent): Promise<void> {
   if (deps.clock.now() > intent.notAfter) {
     const detail = `its time had passed at ${new Date(intent.notAfter).toISOString()}, before it could be sent`;
     await closeUnplaced(deps, intent, 'not-placed', { code: NOT_SENT_IN_TIME, detail });
-    return null;
+    return;
   }
   const { symbol, side, quantity, price, clientOrderId } = intent;
   const sent = await deps.account.send(
@@ -58,14 +58,14 @@ async function sendOnce(deps: AccountDependencies, intent: Intent): Promise<{ re
   switch (sent.kind) {
     case 'acknowledged':
       await settleOrder(deps, intent, sent.order);
-      return null;
+      return;
     case 'refused':
-      await closeUnplaced(deps, intent, 'refused', { code: sent.code, detail: sent.message });
-      return { retryable: sent.retry === 'later' };
+      await closeUnplaced(deps, intent, 'refused', { code: sent.code, detail: sent.message }, sent.retry === 'later');
+      return;
     case 'unknown':
       deps.log('the outcome of an order is unknown', { clientOrderId, reason: sent.reason });
       await finish(deps, intent);
-      return null;
+      return;
     default:
       return sent satisfies never;
   }
@@ -79,6 +79,9 @@ export async function finish(deps: AccountDependencies, intent: Intent): Promise
     await settleOrder(deps, intent, order);
     return;
   }
+  // A stream may have shown a trade of it while the look-ups found nothing: then it exists.
+  const now = await deps.ledger.findIntent(intent);
+  if (now !== null && now.state !== 'sending') return finish(deps, now);
   const detail = 'no look-up found the order, and it can no longer reach the book';
   await closeUnplaced(deps, intent, 'not-placed', { code: 'NOT_PLACED', detail });
 }
@@ -92,15 +95,11 @@ async function findSeen(deps: AccountDependencies, intent: Intent): ReturnType<t
   }
 }
 
-async function outcomeOfIntent(
-  deps: AccountDependencies,
-  command: ChildCommand,
-  retryable = true,
-): Promise<ChildOutcome> {
+async function outcomeOfIntent(deps: AccountDependencies, command: ChildCommand): Promise<ChildOutcome> {
   const key = { executionId: command.plan.executionId, child: command.child, attempt: command.attempt };
   const intent = await deps.ledger.findIntent(key);
   if (intent === null) throw new Error(`order intent ${key.executionId}|${key.child}|${key.attempt} is gone`);
-  return outcome(deps, command, resultOf(intent), intent.problem, retryable);
+  return outcome(deps, command, resultOf(intent), intent.problem, intent.retryable);
 }
 
 function resultOf({ state }: Intent): ChildResult {

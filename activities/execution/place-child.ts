@@ -54,7 +54,10 @@ export async function placeChild(deps: AccountDependencies, command: ChildComman
     const intent = newIntent(deps, command, situation, decision);
     await transaction.insertIntent(intent);
     const { reserve: _, ...written } = intent;
-    return { kind: 'intent', intent: { ...written, state: 'sending', filled: '0', venueOrderId: null, problem: null } };
+    return {
+      kind: 'intent',
+      intent: { ...written, state: 'sending', filled: '0', venueOrderId: null, problem: null, retryable: true },
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { ChildKey, Intent, IntentEnd } from '../../adapters/ports/order-ledger.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
-import { compare, sumOf } from '../../domain/market/decimal.ts';
+import { compare, type Decimal, sumOf } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import { endStateOf } from '../../domain/orders/lifecycle.ts';
 import { isWorking, type VenueOrder } from '../../domain/orders/order.ts';
@@ -20,8 +20,9 @@ export async function closeUnplaced(
   key: ChildKey,
   state: 'refused' | 'not-placed',
   problem: NonNullable<IntentEnd['problem']>,
+  retryable = true,
 ): Promise<void> {
-  await deps.ledger.endIntent(key, { state, venueOrderId: null, fills: [], problem });
+  await deps.ledger.endIntent(key, { state, venueOrderId: null, fills: [], problem, retryable });
 }
 
 async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<VenueOrder> {
@@ -38,8 +39,14 @@ async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOr
 /** The fills of an ended order: asked for until they add up to what the order says. */
 async function awaitFills(deps: AccountDependencies, intent: Intent, ended: VenueOrder): Promise<IntentEnd> {
   let order = ended;
-  if (compare(order.filled, '0') === 0) return endOf(order, []);
   for (let round = 0; ; round += 1) {
+    // A stream may have shown a trade that the answer about the order does not know of yet: that answer was the older word.
+    if (compare(await storedFills(deps, intent), order.filled) > 0) {
+      await deps.wait(lookUpPause(round));
+      order = await laterWord(deps, intent, order);
+      continue;
+    }
+    if (compare(order.filled, '0') === 0) return endOf(order, []);
     const fills = await attempted(deps, () => deps.account.fillsOfOrder(intent.symbol, order.orderId));
     const sum = sumOf((fills ?? []).map((fill) => fill.quantity));
     const difference = compare(sum, order.filled);
@@ -51,11 +58,21 @@ async function awaitFills(deps: AccountDependencies, intent: Intent, ended: Venu
         order: order.filled,
         fills: sum,
       });
-      // What the order said was older than its trades; an answer that is older still must not take its place.
-      const seen = await seenAgain(deps, intent, order);
-      if (compare(seen.filled, order.filled) > 0) order = seen;
+      // What the order said was older than its trades.
+      order = await laterWord(deps, intent, order);
     }
   }
+}
+
+/** What our ledger knows to have traded of an order. */
+async function storedFills(deps: AccountDependencies, intent: Intent): Promise<Decimal> {
+  return (await deps.ledger.findIntent(intent))?.filled ?? '0';
+}
+
+/** The order as it is shown now, unless that answer is older still. */
+async function laterWord(deps: AccountDependencies, intent: Intent, order: VenueOrder): Promise<VenueOrder> {
+  const seen = await seenAgain(deps, intent, order);
+  return compare(seen.filled, order.filled) > 0 ? seen : order;
 }
 
 /** An order that was seen once exists, whatever a later look-up says: no answer only means "ask again". */

@@ -6,6 +6,7 @@ import type { IntentState } from '../../domain/orders/lifecycle.ts';
 import type { Side } from '../../domain/orders/order.ts';
 import type { Halt, RecentOrders } from '../../domain/risk/gate-input.ts';
 import type { VenueHealth } from './venue.ts';
+import type { OwnerRecord } from './venue-ownership.ts';
 
 /** Which order an intent stands for. */
 export interface ChildKey {
@@ -33,9 +34,11 @@ export interface Intent extends ChildKey {
   readonly mid: Decimal;
   readonly venueOrderId: string | null;
   readonly problem: Problem | null;
+  /** Whether asking again later can help; `false` after a refusal that the same order will meet again. */
+  readonly retryable: boolean;
 }
 
-export type NewIntent = Omit<Intent, 'state' | 'filled' | 'venueOrderId' | 'problem'> & {
+export type NewIntent = Omit<Intent, 'state' | 'filled' | 'venueOrderId' | 'problem' | 'retryable'> & {
   /** What the order can cost at most: reserved until it ends. */
   readonly reserve: { readonly asset: string; readonly amount: Decimal };
 };
@@ -89,6 +92,8 @@ export interface IntentEnd {
   readonly venueOrderId: string | null;
   readonly fills: readonly Fill[];
   readonly problem: Problem | null;
+  /** As in `Intent`; `true` where it is left out. */
+  readonly retryable?: boolean;
 }
 
 /** Orders, fills and decisions: written by whoever owns the venue account. */
@@ -135,4 +140,6 @@ export interface VenueEntry {
   readonly health: VenueHealth | null;
   /** Age of the health row; a large age means that no venue worker writes it. */
   readonly healthAgeMs: DurationMs | null;
+  /** `null` before any venue worker has owned the account. */
+  readonly owner: OwnerRecord | null;
 }

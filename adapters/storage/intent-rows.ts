@@ -23,6 +23,7 @@ export interface IntentRow {
   mid: string;
   venue_order_id: string | null;
   problem: Problem | null;
+  retryable: boolean;
 }
 
 /** Intents `i` with the sum of their stored fills. */
@@ -49,6 +50,7 @@ export function intentOf(row: IntentRow): Intent {
     mid: exact(row.mid),
     venueOrderId: row.venue_order_id,
     problem: row.problem,
+    retryable: row.retryable,
   };
 }
 

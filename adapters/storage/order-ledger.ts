@@ -208,9 +208,16 @@ async function endIntent(connection: pg.PoolClient, key: ChildKey, end: IntentEn
   const { filled } = (await findIntent(connection, key)) ?? intent;
   const state = endStateGiven(end.state, intent.quantity, filled);
   await connection.query(
-    `update intents set state = $4, venue_order_id = coalesce($5, venue_order_id), problem = $6, ended_at = now()
+    `update intents set state = $4, venue_order_id = coalesce($5, venue_order_id), problem = $6, retryable = $7,
+       ended_at = now()
      where execution_id = $1 and child = $2 and attempt = $3`,
-    [...keyOf(key), state, end.venueOrderId, end.problem === null ? null : JSON.stringify(end.problem)],
+    [
+      ...keyOf(key),
+      state,
+      end.venueOrderId,
+      end.problem === null ? null : JSON.stringify(end.problem),
+      end.retryable ?? true,
+    ],
   );
   await appendEvent(connection, 'order.ended', intent.executionId, {
     clientOrderId: intent.clientOrderId,

@@ -45,6 +45,75 @@ describe('the end of an order', () => {
   });
 });
 
+describe('a trade that a stream shows first', () => {
+  /** As the market-data worker stores it. */
+  const stream = async (quantity: string) => {
+    const [intent] = bench.ledger.all;
+    const fill = bench.venue.trade({ orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '60001' }, quantity);
+    await bench.ledger.addLateFills(intent!, [fill]);
+  };
+
+  it('outweighs an answer that the order ended without it, until a later answer agrees', async () => {
+    bench.venue.onSend = (order) => ({
+      kind: 'acknowledged',
+      order: { ...bench.venue.place(order), status: 'expired' },
+    });
+    bench.venue.onRead = (read) => {
+      // The order itself says so from the second look on.
+      if (read === 'findByClientOrderId') bench.venue.amend('1', { status: 'expired', filled: '0.1' });
+    };
+    const deps = bench.deps();
+    const account = Object.assign(Object.create(bench.venue) as typeof bench.venue, {
+      send: async (order: Parameters<typeof bench.venue.send>[0], at: number) => {
+        const sent = await bench.venue.send(order, at);
+        await stream('0.1');
+        return sent;
+      },
+    });
+    await expect(executeChild({ ...deps, account }, firstChild)).resolves.toMatchObject({
+      result: 'partially-filled',
+      totalFilled: '0.1',
+    });
+    expect(bench.ledger.fills.size).toBe(1);
+    expect(bench.ledger.all).toMatchObject([{ state: 'partially-filled', filled: '0.1' }]);
+  });
+
+  it('keeps an order from being taken for not placed, although no look-up finds it for long', async () => {
+    bench.venue.onSend = (order) => {
+      bench.venue.amend(bench.venue.place(order).orderId, { status: 'expired', filled: '0.1' });
+      bench.venue.forget(START + 60_000);
+      return { kind: 'unknown', reason: 'no answer' };
+    };
+    let shown = false;
+    const deps = bench.deps();
+    const wait = async (ms: number) => {
+      await deps.wait(ms);
+      if (shown) return;
+      shown = true;
+      await stream('0.1');
+    };
+    await expect(executeChild({ ...deps, wait }, firstChild)).resolves.toMatchObject({
+      result: 'partially-filled',
+      totalFilled: '0.1',
+    });
+    expect(bench.seconds).toBeGreaterThanOrEqual(60);
+    expect(bench.venue.sent).toHaveLength(1);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['lasts', 'never', false],
+    ['passes', 'later', true],
+  ] as const)('that %s says so to whoever asks after its answer was lost', async (_, retry, retryable) => {
+    bench.venue.onSend = () => ({ kind: 'refused', code: '-2010', message: 'no', retry });
+    await expect(run()).resolves.toMatchObject({ result: 'refused', retryable });
+    // The next attempt of the same activity reads it from the intent.
+    await expect(run()).resolves.toMatchObject({ result: 'refused', retryable });
+    expect(bench.venue.sent).toHaveLength(1);
+  });
+});
+
 describe('the fills of an order', () => {
   it('are waited for until they add up to what the order says', async () => {
     bench.venue.onSend = (order) => {

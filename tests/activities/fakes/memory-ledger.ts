@@ -78,7 +78,14 @@ export class MemoryLedger implements OrderLedger {
       if (this.intents.has(nameOf(intent))) throw new Error(`duplicate key ${nameOf(intent)}`);
     for (const decision of decisions) this.decisions.set(nameOf(decision), decision);
     for (const intent of intents)
-      this.intents.set(nameOf(intent), { ...intent, state: 'sending', filled: '0', venueOrderId: null, problem: null });
+      this.intents.set(nameOf(intent), {
+        ...intent,
+        state: 'sending',
+        filled: '0',
+        venueOrderId: null,
+        problem: null,
+        retryable: true,
+      });
     return result;
   }
 
@@ -106,6 +113,7 @@ export class MemoryLedger implements OrderLedger {
       state: endStateGiven(end.state, intent.quantity, filled()),
       venueOrderId: end.venueOrderId ?? intent.venueOrderId,
       problem: end.problem,
+      retryable: end.retryable ?? true,
     });
     return Promise.resolve();
   }

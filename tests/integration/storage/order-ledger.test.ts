@@ -46,6 +46,7 @@ describe('the order transaction', () => {
       filled: '0',
       venueOrderId: null,
       problem: null,
+      retryable: true,
     });
     await expect(ledger.findIntentByClientOrderId('e1-1-1')).resolves.toMatchObject({ child: 1 });
     await expect(storage.events('e1')).resolves.toEqual(['execution.accepted', 'order.intent']);
