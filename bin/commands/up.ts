@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { addressBox } from '../stack/address-box.ts';
 import { runDetached } from '../stack/detached.ts';
 import { Stack } from '../stack/stack.ts';
@@ -8,8 +8,12 @@ import { type CommonOptions, print, withCommonOptions } from '../terminal/output
 
 interface UpOptions extends CommonOptions {
   readonly venues?: string;
+  readonly workers?: number;
   readonly detach?: boolean;
 }
+
+/** More of a kind on one machine than anybody gains from. */
+const MOST_WORKERS = 8;
 
 /** Adds `tradewind up`: start the stack of a home and keep it running. */
 export function register(program: Command): void {
@@ -23,14 +27,26 @@ export function register(program: Command): void {
       .option(
         '--venues <file>',
         'JSON file that describes the simulated venues (default: those of the last start, else "sim")',
+      )
+      .option(
+        '--workers <n>',
+        'how many workers of each kind, so that one may die for good (default: 1)',
+        parseWorkers,
       ),
   ).action(async (_own: unknown, command: Command) => {
     const options = command.optsWithGlobals<UpOptions>();
     const home = resolveHome(options.home);
     const show = (record: StackRecord) => print(options, record, () => addressBox(record));
-    if (options.detach === true) show(await runDetached(home, options.venues));
-    else await runInForeground(home, options.venues, show);
+    if (options.detach === true) show(await runDetached(home, options));
+    else await runInForeground(home, options, show);
   });
+}
+
+function parseWorkers(text: string): number {
+  const workers = Number(text);
+  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
+    throw new InvalidArgumentError(`"${text}" is no whole number from 1 to ${MOST_WORKERS}.`);
+  return workers;
 }
 
 /** Writes one line for people, with the time of day; stdout stays free for the result. */
@@ -40,10 +56,10 @@ function say(line: string): void {
 
 async function runInForeground(
   home: string,
-  venuesFile: string | undefined,
+  { venues: venuesFile, workers }: UpOptions,
   show: (record: StackRecord) => void,
 ): Promise<void> {
-  const { stack, venues } = await Stack.open({ home, venuesFile, say });
+  const { stack, venues } = await Stack.open({ home, venuesFile, workers, say });
   const stopped = stopOnSignal(stack);
   try {
     show(await stack.start(venues));

@@ -23,14 +23,20 @@ class DetachedStartFailed extends Error {
  * Starts the stack of `home` in a process of its own and resolves once it is ready, showing on stderr what that process says. Throws
  * with the process's exit code when it ends before.
  */
-export async function runDetached(home: string, venuesFile: string | undefined): Promise<StackRecord> {
+export async function runDetached(
+  home: string,
+  { venues: venuesFile, workers }: { readonly venues?: string; readonly workers?: number },
+): Promise<StackRecord> {
   const layout = homeLayout(home);
   createHome(layout);
   const logFile = join(layout.logs, 'up.log');
   const log = openSync(logFile, 'w', 0o600);
-  const venues = venuesFile === undefined ? [] : ['--venues', venuesFile];
+  const options = [
+    ...(venuesFile === undefined ? [] : ['--venues', venuesFile]),
+    ...(workers === undefined ? [] : ['--workers', String(workers)]),
+  ];
   const entry = join(projectRoot(), 'bin', 'tradewind.mjs');
-  const child = spawn(process.execPath, [entry, 'up', '--home', home, ...venues], {
+  const child = spawn(process.execPath, [entry, 'up', '--home', home, ...options], {
     detached: true,
     // Its box of addresses is ours to show.
     stdio: ['ignore', 'ignore', log],

@@ -39,11 +39,29 @@ function simulatorEnv(): NodeJS.ProcessEnv {
   return rest;
 }
 
-/** Describes our own processes for the supervisor. Throws when the build is incomplete. */
+/** The kinds of worker, and what each runs. */
+const WORKERS = [
+  { name: 'venue', entry: 'workers/venue.js' },
+  { name: 'trading', entry: 'workers/trading.js' },
+  { name: 'market-data', entry: 'workers/market-data.js' },
+  { name: 'compute', entry: 'workers/compute.js' },
+] as const;
+
+/** The name of worker `nth` of a kind, from 1: the first is called like its kind, the second `venue-2`. */
+function workerName(kind: string, nth: number): string {
+  return nth === 1 ? kind : `${kind}-${nth}`;
+}
+
+/**
+ * Describes our own processes for the supervisor. Throws when the build is incomplete.
+ *
+ * @param workersOfAKind how many workers of each kind run beside each other
+ */
 export function platformServices(
   home: HomeLayout,
   backends: Backends,
   apiPort: number,
+  workersOfAKind: number,
   announce: Announcements,
 ): PlatformServices {
   const env = platformEnv(home, backends);
@@ -56,12 +74,11 @@ export function platformServices(
       stopWithinMs: SERVER_DRAIN_MS,
       announced: (value) => announce.venues((value as { venues?: readonly VenueRecord[] }).venues ?? []),
     }),
-    workers: [
-      nodeService({ name: 'venue', entry: 'workers/venue.js', env, stopWithinMs: WORKER_DRAIN_MS }),
-      nodeService({ name: 'trading', entry: 'workers/trading.js', env, stopWithinMs: WORKER_DRAIN_MS }),
-      nodeService({ name: 'market-data', entry: 'workers/market-data.js', env, stopWithinMs: WORKER_DRAIN_MS }),
-      nodeService({ name: 'compute', entry: 'workers/compute.js', env, stopWithinMs: WORKER_DRAIN_MS }),
-    ],
+    workers: Array.from({ length: workersOfAKind }, (_, index) =>
+      WORKERS.map(({ name, entry }) =>
+        nodeService({ name: workerName(name, index + 1), entry, env, stopWithinMs: WORKER_DRAIN_MS }),
+      ),
+    ).flat(),
     api: nodeService({
       name: 'api',
       entry: 'api/main.js',

@@ -7,7 +7,7 @@ import { createHome, homeLayout, type HomeLayout } from './home-layout.ts';
 import { endLeftovers, recordProcesses } from './leftovers.ts';
 import { LogFile } from './log-file.ts';
 import { launchNode } from './node-services.ts';
-import { platformEnv, platformServices } from './platform-services.ts';
+import { platformEnv, type PlatformServices, platformServices } from './platform-services.ts';
 import { openPortBook, type PortBook } from './ports.ts';
 import { takeLock } from './process-lock.ts';
 import type { Service } from './service.ts';
@@ -24,6 +24,10 @@ export interface StackOptions {
   readonly home: string;
   /** A `--venues` file; without one the home's last venues are used, or the default ones. */
   readonly venuesFile?: string | undefined;
+  /** How many workers of each kind run beside each other; one unless given. */
+  readonly workers?: number | undefined;
+  /** Takes the place of a process by another before anything starts, for whoever builds a stack of other parts. */
+  readonly compose?: (services: PlatformServices) => PlatformServices;
   readonly say: (line: string) => void;
 }
 
@@ -34,6 +38,8 @@ export class Stack {
   readonly #releaseLock: () => void;
   readonly #ports: PortBook;
   readonly #log: LogFile;
+  readonly #workers: number;
+  readonly #compose: (services: PlatformServices) => PlatformServices;
   readonly #groups: SupervisedProcess[][] = [];
   #backends: Backends | null = null;
   #venues: readonly VenueRecord[] = [];
@@ -41,8 +47,10 @@ export class Stack {
   #started = false;
   #stopped: Promise<void> | null = null;
 
-  private constructor(home: HomeLayout, releaseLock: () => void, say: (line: string) => void) {
+  private constructor(home: HomeLayout, releaseLock: () => void, { say, workers, compose }: StackOptions) {
     this.#home = home;
+    this.#workers = workers ?? 1;
+    this.#compose = compose ?? ((services) => services);
     this.#releaseLock = releaseLock;
     this.#log = new LogFile(join(home.logs, 'stack.log'));
     this.#say = (line) => {
@@ -66,7 +74,7 @@ export class Stack {
       );
     }
     rmSync(home.stackFile, { force: true });
-    const stack = new Stack(home, lock.release, options.say);
+    const stack = new Stack(home, lock.release, options);
     await endLeftovers(home.processesFile, stack.#say);
     return { stack, venues: given ?? keptVenues(home) };
   }
@@ -118,10 +126,11 @@ export class Stack {
     this.#backends = await chooseBackends(home, this.#ports, this.#say);
     const apiPort = await this.#ports.claim('api', API_PORT);
     await this.#placeVenues(venues);
-    const services = platformServices(home, this.#backends, apiPort, {
+    const described = platformServices(home, this.#backends, apiPort, this.#workers, {
       venues: (announced) => (this.#venues = announced),
       api: (url) => (this.#api = url),
     });
+    const services = this.#compose(described);
     await this.#startGroup([...this.#backends.services]);
     await Promise.all([this.#prepareBackends(this.#backends), this.#startGroup([services.simulator])]);
     // They need one another only once there is work; each takes a second or two to load.
