@@ -17,7 +17,7 @@ export function venueStatus({
 
 /** A venue account as the API shows it. */
 export function venueView(entry: VenueEntry) {
-  const { profile, health } = entry;
+  const { profile, health, owner } = entry;
   return {
     id: profile.id,
     label: profile.label,
@@ -33,5 +33,6 @@ export function venueView(entry: VenueEntry) {
       weightLimit: health.weightLimit,
       ageMs: entry.healthAgeMs,
     },
+    owner: owner && { worker: owner.worker, epoch: owner.epoch, since: iso(owner.since), held: owner.held },
   };
 }

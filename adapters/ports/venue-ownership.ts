@@ -1,3 +1,5 @@
+import type { EpochMs } from '../../domain/market/decimal.ts';
+
 /** Another process owns the account now: whatever this one still wanted to write was refused. */
 export class OwnershipLost extends Error {
   constructor(message: string) {
@@ -22,7 +24,7 @@ export interface OwnerRecord {
   /** The process, as host/pid. */
   readonly worker: string;
   readonly epoch: number;
-  readonly sinceMs: number;
+  readonly since: EpochMs;
   /** Whether that process holds the account at this moment. */
   readonly held: boolean;
 }

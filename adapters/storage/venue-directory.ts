@@ -2,7 +2,8 @@ import type { Instrument } from '../../domain/market/instrument.ts';
 import type { VenueDirectory, VenueEntry, VenueProfile } from '../ports/order-ledger.ts';
 import type { VenueHealth } from '../ports/venue.ts';
 import { type Database, inTransaction } from './database.ts';
-import { exact, exactOrNull } from './rows.ts';
+import { epochMs, exact, exactOrNull } from './rows.ts';
+import { ownerHolds } from './venue-ownership.ts';
 
 interface InstrumentRow {
   symbol: string;
@@ -35,6 +36,10 @@ interface VenueRow {
   assumptions: unknown;
   health: VenueHealth | null;
   health_age_ms: string | null;
+  owner: string | null;
+  epoch: number | null;
+  since: Date | null;
+  held: boolean;
 }
 
 function entryOf(row: VenueRow): VenueEntry {
@@ -48,6 +53,10 @@ function entryOf(row: VenueRow): VenueEntry {
     profile,
     health: row.health,
     healthAgeMs: row.health_age_ms === null ? null : Math.max(0, Math.round(Number(row.health_age_ms))),
+    owner:
+      row.owner === null || row.epoch === null || row.since === null
+        ? null
+        : { worker: row.owner, epoch: row.epoch, since: epochMs(row.since), held: row.held },
   };
 }
 
@@ -111,8 +120,10 @@ export function createVenueDirectory(database: Database): VenueDirectory {
     },
     listVenues: async () => {
       const { rows } = await database.query<VenueRow>(
-        `select id, exchange, label, assumptions, health, extract(epoch from now() - health_at) * 1000 as health_age_ms
-         from venues order by id`,
+        `select v.id, v.exchange, v.label, v.assumptions, v.health,
+                extract(epoch from now() - v.health_at) * 1000 as health_age_ms, o.owner, o.epoch, o.since,
+                ${ownerHolds('v.id')} as held
+         from venues v left join venue_owners o on o.venue = v.id order by v.id`,
       );
       return rows.map(entryOf);
     },

@@ -15,7 +15,14 @@ export const SILENCE_MS: DurationMs = 6_000;
 const ANSWER_WITHIN_MS: DurationMs = 4_000;
 
 /** The advisory lock of an account, as SQL over the venue in `$1` or in a column. */
-export const ownerLockKey = (venue: string): string => `hashtextextended('owner of ' || ${venue}, 0)`;
+const lockKey = (venue: string): string => `hashtextextended('owner of ' || ${venue}, 0)`;
+
+/** Whether any process holds an account now, as SQL over the column with the venue. A lock of 64 bits is listed in two halves. */
+export const ownerHolds = (venue: string): string =>
+  `exists (select from pg_locks
+           where locktype = 'advisory' and granted and objsubid = 1
+             and database = (select oid from pg_database where datname = current_database())
+             and (classid::bigint << 32 | objid::bigint) = ${lockKey(venue)})`;
 
 export interface OwnershipRequest {
   readonly databaseUrl: string;
@@ -88,10 +95,9 @@ function lockClient({ databaseUrl, venue }: OwnershipRequest): pg.Client {
 }
 
 async function tryLock(client: pg.Client, venue: string): Promise<boolean> {
-  const { rows } = await client.query<{ locked: boolean }>(
-    `select pg_try_advisory_lock(${ownerLockKey('$1')}) as locked`,
-    [venue],
-  );
+  const { rows } = await client.query<{ locked: boolean }>(`select pg_try_advisory_lock(${lockKey('$1')}) as locked`, [
+    venue,
+  ]);
   return only(rows).locked;
 }
 

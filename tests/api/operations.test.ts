@@ -82,6 +82,7 @@ describe('venues', () => {
         status: 'up',
         assumptions: { synthetic: true },
         health: { clockOffsetMs: 3, ageMs: 1000 },
+        owner: { worker: 'host-a/17', epoch: 3, since: '2026-11-23T12:00:00.000Z', held: true },
       },
     ]);
     const venue = (await get('/v1/venues/sim')).json();

@@ -11,6 +11,13 @@ const Health = Type.Object({
   ageMs: Nullable(Type.Number({ description: 'age of these figures' })),
 });
 
+const Owner = Type.Object({
+  worker: Type.String({ description: 'the process that owns the account or owned it last, as host/pid' }),
+  epoch: Type.Integer({ description: 'rises with every take-over' }),
+  since: Nullable(Type.String()),
+  held: Type.Boolean({ description: 'false while no venue worker owns the account' }),
+});
+
 export const Venue = Type.Object({
   id: Type.String(),
   label: Type.String({ description: '"paper" or "live"' }),
@@ -20,6 +27,7 @@ export const Venue = Type.Object({
     description: '"unknown" when no venue worker has reported lately',
   }),
   health: Nullable(Health),
+  owner: Nullable(Owner),
 });
 
 const Instrument = Type.Object({

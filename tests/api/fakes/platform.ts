@@ -43,6 +43,7 @@ const VENUE: VenueEntry = {
     weightLimit: 6000,
   },
   healthAgeMs: 1_000,
+  owner: { worker: 'host-a/17', epoch: 3, since: NOW, held: true },
 };
 
 /** Everything the API stands on, in memory; each part can be looked at and made to fail. */

@@ -98,7 +98,7 @@ describe('venues', () => {
     await directory().saveVenue({ ...profile, label: 'live', assumptions: null }, [coarser]);
     await expect(directory().listInstruments('sim')).resolves.toEqual([coarser]);
     await expect(directory().listVenues()).resolves.toEqual([
-      { profile: { ...profile, label: 'live', assumptions: null }, health: null, healthAgeMs: null },
+      { profile: { ...profile, label: 'live', assumptions: null }, health: null, healthAgeMs: null, owner: null },
     ]);
   });
 

@@ -29,7 +29,7 @@ export async function openStorage(): Promise<Storage> {
     url: server.url,
     clear: async () => {
       await database.query(
-        'truncate venues, instruments, api_keys, executions, idempotency_keys, decisions, intents, fills, foreign_trades, foreign_orders, reconciliations, halts, outbox, datasets, candles, downloads, backtests, backtest_keys, backtest_parts, optimizations, optimization_keys, optimization_chunks, optimization_rows, optimization_ranks, optimization_markets, optimization_spreads',
+        'truncate venues, venue_owners, venue_weights, instruments, api_keys, executions, idempotency_keys, decisions, intents, fills, foreign_trades, foreign_orders, reconciliations, halts, outbox, datasets, candles, downloads, backtests, backtest_keys, backtest_parts, optimizations, optimization_keys, optimization_chunks, optimization_rows, optimization_ranks, optimization_markets, optimization_spreads',
       );
     },
     events: async (subject) => {
