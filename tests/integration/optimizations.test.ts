@@ -103,13 +103,12 @@ describe('a search', () => {
     expect(listed.items.map((each: { id: string }) => each.id)).toContain(id);
   });
 
-  it('counts the trials of earlier ones on the same data, whatever they were called', async () => {
-    const copy = writeBars(join(folder, 'copy.csv'), 20_000);
-    const spec = { ...search(copy), space: { fast: [5, 6, 7], slow: [20, 30] }, walkForward: null };
-    const before = (await stack.call('GET', '/v1/optimizations?limit=1000')).body.items as (View & {
-      symbol: string;
-    })[];
-    const trials = before.filter(({ total }) => total === 2_000).reduce((sum, { done }) => sum + done, 0);
+  it('counts the trials of others on the same market, also with bars less and under another name', async () => {
+    const copy = writeBars(join(folder, 'copy.csv'), 19_990);
+    const data = { ...barsOf(copy), symbol: 'RENAMED' };
+    const spec = { ...search(), data, space: { fast: [5, 6, 7], slow: [20, 30] }, walkForward: null };
+    const before = (await stack.call('GET', '/v1/optimizations?limit=1000')).body.items as View[];
+    const trials = before.reduce((sum, { done }) => sum + done, 0);
     const id = await start(spec);
     await ended(id);
     const { earlierTrials } = (await stack.call('GET', `/v1/optimizations/${id}/result`)).body;

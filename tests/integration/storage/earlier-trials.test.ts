@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NewOptimization, OptimizationStore, TrialRows } from '../../../adapters/ports/optimization-store.ts';
 import { createOptimizationStore } from '../../../adapters/storage/optimization-store.ts';
@@ -141,5 +142,46 @@ describe('trials of other jobs', () => {
     expect((await storage.database.query('select from optimization_spreads')).rowCount).toBe(1);
     await storage.database.query('delete from optimization_rows');
     expect(await store.earlierTrials('o1')).toEqual(read);
+  });
+});
+
+describe('jobs from before markets were kept', () => {
+  const migration = (name: string): string =>
+    readFileSync(new URL(`../../../db/migrations/${name}.sql`, import.meta.url), 'utf8');
+
+  it('have their symbols, and the time that they were judged on, else any time', async () => {
+    const connection = await storage.database.connect();
+    try {
+      await connection.query('begin; create schema before; set local search_path = before');
+      await connection.query(migration('0004_optimizations'));
+      const request = { identity: { data: [{ symbol: 'X' }, { symbol: 'Y' }] } };
+      const span = { from: '2024-01-01T00:00:00.000Z', to: '2024-02-01T00:00:00.000Z', bars: 744 };
+      for (const [id, result] of [
+        ['o1', { span }],
+        ['o2', null],
+      ] as const) {
+        await connection.query(
+          `insert into optimizations (id, workflow_id, owner, request, strategy, symbol, data_hash, total, positions, status, result)
+           values ($1, $1, 'admin', $2, 's', 'X, Y', 'h', 4, 4, $3, $4)`,
+          [id, JSON.stringify(request), result === null ? 'cancelled' : 'completed', result && JSON.stringify(result)],
+        );
+      }
+      await connection.query(migration('0006_searched_markets'));
+      const { rows } = await connection.query(
+        `select o.id, m.symbol, m.from_time::text, m.to_time::text, m.days
+         from optimization_markets m join optimizations o on o.sequence = m.optimization order by o.id, m.symbol`,
+      );
+      const judged = { from_time: expect.stringMatching(/^2024-01-01/), to_time: expect.stringMatching(/^2024-02-01/) };
+      const ever = { from_time: '-infinity', to_time: 'infinity' };
+      expect(rows).toEqual([
+        { id: 'o1', symbol: 'X', ...judged, days: [] },
+        { id: 'o1', symbol: 'Y', ...judged, days: [] },
+        { id: 'o2', symbol: 'X', ...ever, days: [] },
+        { id: 'o2', symbol: 'Y', ...ever, days: [] },
+      ]);
+    } finally {
+      await connection.query('rollback');
+      connection.release();
+    }
   });
 });
