@@ -60,6 +60,7 @@ export class VenueHistory {
         applyToLedger(this.#ledger, record);
         break;
       case 'cancelled':
+      case 'transferred':
         applyToLedger(this.#ledger, record);
         break;
     }

@@ -3,6 +3,7 @@ import type { VenueConfig } from './config.ts';
 import { WireServer } from './http/wire-server.ts';
 import { BinanceSpotProtocol } from './protocol/binance-spot/protocol.ts';
 import { StreamServer } from './protocol/binance-spot/streams/stream-server.ts';
+import { RateCounters } from './protocol/binance-spot/weights.ts';
 import { type Log, Venue } from './venue.ts';
 
 const CLOSE_GRACE_MS = 5_000;
@@ -36,9 +37,10 @@ export class VenueServer {
     options: { log: Log; onFailure: (error: Error) => void },
   ): Promise<VenueServer> {
     const venue = await Venue.open(config, options);
-    const protocol = new BinanceSpotProtocol(venue);
+    const rates = new RateCounters(config.limits);
+    const protocol = new BinanceSpotProtocol(venue, rates);
     const admin = new AdminApi(venue, protocol.requests);
-    const streams = new StreamServer(venue);
+    const streams = new StreamServer(venue, rates);
     const server = new WireServer(
       (request) => (request.path.startsWith(`${ADMIN_PATH}/`) ? admin.handle(request) : protocol.handle(request)),
       (request, socket, head) => streams.upgrade(request, socket, head),

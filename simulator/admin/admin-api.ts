@@ -1,10 +1,12 @@
 import type { EpochMs } from '../../domain/market/decimal.ts';
+import { Refusal } from '../exchange/exchange.ts';
 import type { Venue } from '../venue.ts';
 import { FaultSpecError, parseFaultSpec } from '../faults/fault-spec.ts';
 import type { WireAnswer, WireRequest } from '../http/wire-server.ts';
 import type { RequestLog } from '../request-log.ts';
 import { ledgerDocument } from './ledger-document.ts';
 import { stateDocument } from './state-document.ts';
+import { parseTransfer, TransferError } from './transfer-spec.ts';
 
 export const ADMIN_PATH = '/admin';
 
@@ -42,6 +44,8 @@ export class AdminApi {
         held.letGo();
         return answer(200, { cleared });
       }
+      case `POST ${ADMIN_PATH}/transfers`:
+        return transfer(request, this.#venue, now);
       default:
         return problem(404, 'NOT_FOUND', `there is no ${request.method} ${request.path}`, []);
     }
@@ -49,12 +53,8 @@ export class AdminApi {
 }
 
 function setFault(request: WireRequest, set: (spec: ReturnType<typeof parseFaultSpec>) => string): WireAnswer {
-  let body: unknown;
-  try {
-    body = JSON.parse(request.body);
-  } catch {
-    return problem(400, 'INVALID_JSON', 'the body is not JSON', []);
-  }
+  const body = parseJson(request.body);
+  if (body === undefined) return problem(400, 'INVALID_JSON', 'the body is not JSON', []);
   try {
     return answer(201, { id: set(parseFaultSpec(body)) });
   } catch (error) {
@@ -64,9 +64,39 @@ function setFault(request: WireRequest, set: (spec: ReturnType<typeof parseFault
   }
 }
 
+/** Moves an amount into the account from outside the venue, or out of it. */
+function transfer(request: WireRequest, venue: Venue, now: EpochMs): WireAnswer {
+  const body = parseJson(request.body);
+  if (body === undefined) return problem(400, 'INVALID_JSON', 'the body is not JSON', []);
+  try {
+    const { asset, amount } = parseTransfer(body);
+    venue.exchange.transfer(asset, amount, now);
+    return answer(201, { asset, amount, at: now });
+  } catch (error) {
+    if (error instanceof TransferError) {
+      const { field, value, message } = error;
+      return problem(400, 'INVALID_TRANSFER', message, [{ field, value: value ?? null, message }]);
+    }
+    if (error instanceof Refusal) {
+      return problem(409, 'INSUFFICIENT_BALANCE', 'less than that is free: take out a smaller amount', []);
+    }
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function answer(status: number, body: unknown): WireAnswer {
   return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
+
+const TITLES: Readonly<Record<number, string>> = { 400: 'Bad Request', 404: 'Not Found', 409: 'Conflict' };
 
 /** A problem document as RFC 9457 has it. */
 function problem(status: number, code: string, detail: string, errors: readonly unknown[]): WireAnswer {
@@ -75,7 +105,7 @@ function problem(status: number, code: string, detail: string, errors: readonly 
     headers: { 'Content-Type': 'application/problem+json' },
     body: JSON.stringify({
       type: 'about:blank',
-      title: status === 404 ? 'Not Found' : 'Bad Request',
+      title: TITLES[status],
       status,
       detail,
       code,

@@ -102,14 +102,20 @@ export class Exchange {
     this.#checkBalance(listed, order, at);
   }
 
-  /** Takes an open order out of the market. Throws `Refusal` when it is not open. */
-  cancel(listed: ListedMarket, order: LedgerOrder, at: EpochMs): LedgerOrder {
+  /** Takes an open order out of the market; `cancelId` is the cancel's own client id. Throws `Refusal` when the order is not open. */
+  cancel(listed: ListedMarket, order: LedgerOrder, at: EpochMs, cancelId: string): LedgerOrder {
     if (order.status !== 'open') throw new Refusal('unknown-order');
     if (listed.market.cancel(order.orderId, at) === null) {
       throw new Error(`order ${order.orderId} is open in the ledger and does not rest in the market`);
     }
-    this.#commit({ kind: 'cancelled', orderId: order.orderId, at });
+    this.#commit({ kind: 'cancelled', orderId: order.orderId, cancelClientOrderId: cancelId, at });
     return this.#orderNow(order.orderId);
+  }
+
+  /** Brings `amount` of an asset into the account from outside it, or takes it out when negative. Throws `Refusal` when there is less free. */
+  transfer(asset: string, amount: Decimal, at: EpochMs): void {
+    if (this.ledger.balances.free(asset).plus(amount).lt(0)) throw new Refusal('insufficient-balance');
+    this.#commit({ kind: 'transferred', asset, amount, at });
   }
 
   /** The maker's and the taker's fee rate, as shares of what is received. */

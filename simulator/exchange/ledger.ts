@@ -52,7 +52,7 @@ export interface LedgerFill {
 }
 
 /**
- * Orders, fills and balances of a venue's account. It changes only by the four methods below, with the same values when a
+ * Orders, fills and balances of a venue's account. It changes only by the methods below that take a time, with the same values when a
  * thing happens and when the journal is read again, so a restarted venue stands exactly where it stood.
  */
 export class Ledger {
@@ -116,6 +116,12 @@ export class Ledger {
     const remaining = new Big(order.quantity).minus(order.filled);
     this.balances.lock(paidAsset(order), lockedFor(order, remaining).neg());
     this.#store({ ...order, status, updatedAt: at });
+  }
+
+  /** Adds `amount` of an asset to what is free, or takes it away when negative. */
+  transfer(asset: string, amount: Decimal, at: EpochMs): void {
+    this.balances.credit(asset, new Big(amount));
+    this.#updatedAt = at;
   }
 
   order(orderId: number): LedgerOrder | undefined {

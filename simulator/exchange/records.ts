@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../domain/market/decimal.ts';
+import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
 import type { FeedConfig, VenueConfig } from '../config.ts';
 import type { AcceptedOrder, Ledger, LedgerFill } from './ledger.ts';
 
@@ -48,14 +48,24 @@ export interface FillsRecord {
 export interface CancelRecord {
   readonly kind: 'cancelled';
   readonly orderId: number;
+  /** The client id of the cancel itself. */
+  readonly cancelClientOrderId: string;
+  readonly at: EpochMs;
+}
+
+/** A movement between the account and the world outside the venue; a negative amount leaves. */
+export interface TransferRecord {
+  readonly kind: 'transferred';
+  readonly asset: string;
+  readonly amount: Decimal;
   readonly at: EpochMs;
 }
 
 /** Everything that a venue's journal can hold. */
-export type JournalRecord = OpeningRecord | FeedStartRecord | OrderRecord | FillsRecord | CancelRecord;
+export type JournalRecord = OpeningRecord | FeedStartRecord | LedgerRecord;
 
 /** What happened to the account: the part of the journal that moves the ledger. */
-export type LedgerRecord = OrderRecord | FillsRecord | CancelRecord;
+export type LedgerRecord = OrderRecord | FillsRecord | CancelRecord | TransferRecord;
 
 /** Moves the ledger by one record; the only way in which it ever moves, live and at a restart. */
 export function applyToLedger(ledger: Ledger, record: LedgerRecord): void {
@@ -70,6 +80,9 @@ export function applyToLedger(ledger: Ledger, record: LedgerRecord): void {
       break;
     case 'cancelled':
       ledger.close(record.orderId, 'cancelled', record.at);
+      break;
+    case 'transferred':
+      ledger.transfer(record.asset, record.amount, record.at);
       break;
   }
 }

@@ -52,6 +52,7 @@ export const refuse = {
   timestampTooOld: () => new BinanceError(-1021, 'Timestamp for this request is outside of the recvWindow.'),
   timestampAhead: () => new BinanceError(-1021, "Timestamp for this request was 1000ms ahead of the server's time."),
   signature: () => new BinanceError(-1022, 'Signature for this request is not valid.'),
+  unsupported: () => new BinanceError(-1020, 'This operation is not supported.'),
   illegalCharacters: (parameter: string, range: string) =>
     new BinanceError(-1100, `Illegal characters found in parameter '${parameter}'; legal range is '${range}'.`),
   repeatedParameter: () => new BinanceError(-1101, 'Duplicate values for a parameter detected.'),
@@ -79,6 +80,8 @@ export const refuse = {
   wouldTake: () => new BinanceError(-2010, 'Order would immediately match and take.'),
   cancelUnknown: () => new BinanceError(-2011, 'Unknown order sent.'),
   noSuchOrder: () => new BinanceError(-2013, 'Order does not exist.'),
+  alreadySubscribed: () => new BinanceError(-2035, 'User Data Stream subscription already active.'),
+  notSubscribed: () => new BinanceError(-2036, 'User Data Stream subscription not active.'),
   keyFormat: () => new BinanceError(-2014, 'API-key format invalid.', 401),
   key: () => new BinanceError(-2015, 'Invalid API-key, IP, or permissions for action.', 401),
 } as const;

@@ -49,7 +49,7 @@ function cancelOrder(context: RequestContext): unknown {
   context.parameters.finish();
   const order = find();
   if (order === undefined) throw refuse.cancelUnknown();
-  return cancelAnswer(context.exchange.cancel(listed, order, context.now), cancelId);
+  return cancelAnswer(context.exchange.cancel(listed, order, context.now, cancelId), cancelId);
 }
 
 function cancelOpenOrders(context: RequestContext): unknown {
@@ -58,7 +58,7 @@ function cancelOpenOrders(context: RequestContext): unknown {
   const open = openOrdersOf(context, listed);
   if (open.length === 0) throw refuse.cancelUnknown();
   const cancelId = newClientOrderId();
-  return open.map((order) => cancelAnswer(context.exchange.cancel(listed, order, context.now), cancelId));
+  return open.map((order) => cancelAnswer(context.exchange.cancel(listed, order, context.now, cancelId), cancelId));
 }
 
 function openOrders(context: RequestContext): unknown {

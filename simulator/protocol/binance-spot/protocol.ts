@@ -12,7 +12,7 @@ import { findEndpoint } from './router.ts';
 import { authenticate, checkTiming, type RequestTiming } from './signing.ts';
 import { skewed } from './skewed-time.ts';
 import { delayOf, fillShareOf, freezeOf, strikeAfter, strikeBefore, Struck } from './struck.ts';
-import { RateCounters } from './weights.ts';
+import type { RateCounters } from './weights.ts';
 
 const JSON_HEADERS = { 'Content-Type': 'application/json;charset=UTF-8' };
 const LOGGED_REQUESTS = 10_000;
@@ -23,9 +23,10 @@ export class BinanceSpotProtocol {
   readonly #venue: Venue;
   readonly #rates: RateCounters;
 
-  constructor(venue: Venue) {
+  /** `rates` are those of everything that a client asks of the venue, by whatever way. */
+  constructor(venue: Venue, rates: RateCounters) {
     this.#venue = venue;
-    this.#rates = new RateCounters(venue.config.limits);
+    this.#rates = rates;
   }
 
   async handle(request: WireRequest): Promise<WireAnswer> {

@@ -68,6 +68,11 @@ export class RateCounters {
     this.#ordersDay.add(1, now);
   }
 
+  /** The request weight of the running minute: what may be used and what has been. */
+  weight(now: EpochMs): { readonly limit: number; readonly used: number } {
+    return { limit: this.#limits.weightPerMinute, used: this.#weight.count(now) };
+  }
+
   weightHeaders(now: EpochMs): Record<string, string> {
     const used = String(this.#weight.count(now));
     return { 'X-MBX-USED-WEIGHT': used, 'X-MBX-USED-WEIGHT-1M': used };

@@ -1,8 +1,10 @@
 import ccxt from 'ccxt';
 import { API_KEY, API_SECRET, type RunningVenue } from './running-venue.ts';
 
+export type CcxtStreamClient = InstanceType<typeof ccxt.pro.binance>;
+
 /** An unmodified ccxt.pro client of Binance with nothing but `urls` and `options` overridden, ready for addresses without TLS. */
-export async function ccxtStreamClient({ server }: Pick<RunningVenue, 'server'>) {
+export async function ccxtStreamClient({ server }: Pick<RunningVenue, 'server'>): Promise<CcxtStreamClient> {
   const { rest, ws } = server.addresses;
   const client = new ccxt.pro.binance({
     apiKey: API_KEY,
@@ -23,5 +25,3 @@ export async function ccxtStreamClient({ server }: Pick<RunningVenue, 'server'>)
   await client.loadMarkets();
   return client;
 }
-
-export type CcxtStreamClient = Awaited<ReturnType<typeof ccxtStreamClient>>;

@@ -4,10 +4,13 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { EpochMs } from '../../../../domain/market/decimal.ts';
 import { StreamFaults } from '../../../faults/stream-faults.ts';
 import type { Venue } from '../../../venue.ts';
+import type { RateCounters } from '../weights.ts';
 import { BEAT_MS, StreamConnection } from './connection.ts';
 import { Outbox } from './outbox.ts';
 import { PublicStreams } from './public-streams.ts';
 import { Pulse } from './publisher.ts';
+import { UserStreams } from './user-streams.ts';
+import { WebSocketApi } from './websocket-api.ts';
 
 const MAX_MESSAGE_BYTES = 65_536;
 
@@ -24,18 +27,26 @@ export class StreamServer {
   readonly #faults: StreamFaults;
   readonly #outbox: Outbox;
   readonly #public: PublicStreams;
+  readonly #user: UserStreams;
+  readonly #api: WebSocketApi;
   readonly #beat: Pulse;
   readonly #unfollow: () => void;
   #closing = false;
 
-  constructor(venue: Venue) {
+  /** `rates` are those of everything that a client asks of the venue, by whatever way. */
+  constructor(venue: Venue, rates: RateCounters) {
     this.#venue = venue;
     this.#faults = new StreamFaults(venue.faults);
     this.#outbox = new Outbox(() => venue.flushed());
     const tell = (at: EpochMs) => at + venue.faults.clockSkewMs(at);
     this.#public = new PublicStreams(venue, this.#faults, this.#outbox, tell);
+    this.#user = new UserStreams(venue, this.#faults, this.#outbox, tell);
+    this.#api = new WebSocketApi(venue, rates, this.#user, tell);
     this.#beat = new Pulse(BEAT_MS, venue.clock.now());
-    this.#unfollow = venue.follow({ recorded: () => undefined, turned: (now) => this.#turned(now) });
+    this.#unfollow = venue.follow({
+      recorded: (record) => this.#user.recorded(record),
+      turned: (now) => this.#turned(now),
+    });
   }
 
   /** Takes an HTTP connection over that asks to become a WebSocket. */
@@ -86,12 +97,17 @@ export class StreamServer {
   }
 
   #heard(connection: StreamConnection, text: string): void {
-    if (connection.endpoint === 'stream.public') this.#public.heard(connection, text);
+    if (connection.endpoint === 'stream.public') {
+      this.#public.heard(connection, text);
+      return;
+    }
+    this.#api.heard(connection, text).catch((error: unknown) => this.#venue.fail(error));
   }
 
   #leave(connection: StreamConnection): void {
     this.#connections.delete(connection);
     this.#public.leave(connection);
+    this.#user.unsubscribe(connection);
   }
 
   #turned(now: EpochMs): void {
