@@ -2,6 +2,7 @@
 
 -- Trades of the account that belong to no order of ours. One that turns out to be ours is stored in fills and counts there alone.
 create table foreign_trades (
+  sequence        bigint generated always as identity unique,
   venue           text not null,
   symbol          text not null,
   trade_id        text not null,
@@ -21,6 +22,7 @@ create index foreign_trades_by_time on foreign_trades (venue, traded_at);
 
 -- Orders that were seen open and are none of ours: reported, never touched.
 create table foreign_orders (
+  sequence        bigint generated always as identity unique,
   venue           text not null,
   symbol          text not null,
   venue_order_id  text not null,
