@@ -66,6 +66,29 @@ describe('the report of a search in a browser', () => {
     await page.close();
   });
 
+  it('sets the highest score beside the best neighbourhood, and names cells of many values by their best combination', async () => {
+    const report = sampleOptimization({
+      objective: { metric: 'sharpeRatio', plateau: true },
+      space: { fast: { min: 4, max: 103, step: 1 }, slow: [110, 120, 130] },
+    });
+    const { page } = await open(report);
+    const { peak, plateau } = report.landscape!;
+    expect(plateau.index).toBe(report.result.best!.index);
+    expect(peak.index).not.toBe(plateau.index);
+    expect(await texts(page, '#ground tbody td:first-child')).toEqual(
+      [
+        { name: 'peak', of: peak },
+        { name: 'plateau', of: plateau },
+      ].map(({ name, of: { params } }) => `${name}: fast ${params['fast']}, slow ${params['slow']}`),
+    );
+    const [map] = report.result.pictures.heatMaps;
+    const column = map!.bestAt![0]!.findIndex((place, i) => place !== null && place[0] !== map!.x.values[i]);
+    const [fast, slow] = map!.bestAt![0]![column]!;
+    const lowest = page.locator('#map tbody tr').last().locator('td');
+    expect(await lowest.nth(column).getAttribute('title')).toContain(`fast ${fast}, slow ${slow}: best `);
+    await page.close();
+  });
+
   it('marks the chosen cell and walks the cells by keyboard', async () => {
     const { page } = await open(two);
     const { best, pictures } = two.result;
