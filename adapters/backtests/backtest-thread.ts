@@ -1,4 +1,4 @@
-import { BacktestFailure, failure } from '../../domain/backtest/failure.ts';
+import { BacktestFailure } from '../../domain/backtest/failure.ts';
 import { RunCancelled } from '../../domain/backtest/engine/run-backtest.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
 import type { BacktestOutput } from '../ports/backtest-store.ts';
@@ -9,10 +9,9 @@ import { checkRun } from './check-run.ts';
 import { checkStrategy } from './check-strategy.ts';
 import { RunControl } from './control.ts';
 import { executeRun } from './execute-run.ts';
-import { lineOf, saidBy } from './guarded-strategy.ts';
 import type { StoredCandles } from './load-markets.ts';
 import type { BacktestJob, ThreadOutcome } from './thread-job.ts';
-import { collectRejections, takeRejections } from './unheard-rejections.ts';
+import { collectRejections, rejectionProblem, takeRejections } from './unheard-rejections.ts';
 
 // The thread of backtests: everything that computes, and the only place where code of a user's runs.
 collectRejections();
@@ -42,9 +41,7 @@ function heard({ request }: BacktestJob, outcome: ThreadOutcome, [reason]: reado
   const { strategy } = request.spec;
   if (reason === undefined || 'problem' in outcome || 'cancelled' in outcome) return outcome;
   if (!('file' in strategy)) throw reason;
-  const line = lineOf(reason, strategy.file);
-  const detail = `a promise of the strategy was rejected and nothing in it handles that${line === null ? '' : `, ${line}`}: ${saidBy(reason)}`;
-  return { problem: failure('STRATEGY_FAILED', detail, [], { symbol: null, bar: null, time: null, line }).problem };
+  return { problem: rejectionProblem(reason, strategy.file) };
 }
 
 /** Opens the database only for a request that reads it, and for no longer. */

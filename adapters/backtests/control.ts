@@ -18,6 +18,8 @@ const CELLS = 8;
 export class RunControl {
   readonly memory: SharedArrayBuffer;
   readonly #cells: Int32Array;
+  /** Bytes in buffers that a strategy's are counted from; `null` to count from its first bar. Of this thread alone. */
+  buffersBefore: number | null = null;
 
   constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT)) {
     this.memory = memory;

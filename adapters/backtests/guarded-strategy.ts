@@ -13,7 +13,7 @@ export function guardedStrategy(strategy: Strategy, file: string, control: RunCo
     prepare(lines, params) {
       const onBar = guard(file, null, () => strategy.prepare(lines, params));
       if (typeof onBar !== 'function') return onBar;
-      let buffersBefore: number | null = null;
+      let buffersBefore = control.buffersBefore;
       return (context) => {
         if (control.isCancelled) throw new RunCancelled();
         control.tick(context.bar.index);
@@ -51,7 +51,7 @@ function refusePromise(answer: unknown, context: BarContext): void {
 }
 
 /** Memory of this thread outside of its heap: buffers and typed arrays. */
-function bufferBytes(): number {
+export function bufferBytes(): number {
   return process.memoryUsage().external;
 }
 

@@ -61,7 +61,9 @@ export async function watchRun(control: RunControl, options: Watch): Promise<voi
       silence.memory = process.memoryUsage.rss();
       onProgress?.(control.progress);
     } else {
-      const problem = silentFor(now - silence.since, control, options) ?? growing(silence, control, options);
+      const problem =
+        silentFor(now - silence.since, control, options) ??
+        ('file' in options.request.spec.strategy ? growing(silence, control, together) : null);
       if (problem !== null) kill.abort(problem);
     }
     await delay(LOOK_EVERY_MS, undefined, { ref: false });
@@ -105,9 +107,9 @@ function whereOf({ askedBar, progress }: RunControl): string {
  * Buffers lie outside of the heap that a thread is bounded by, and a strategy that makes them without an end in one bar cannot be asked:
  * but the process grows. Of several silent runs the one that has been so for longest is thought to be the cause.
  */
-function growing(silence: Silence, control: RunControl, { request, together }: Watch): Error | null {
+export function growing(silence: Silence, control: RunControl, together: Iterable<Silence>): BacktestFailure | null {
   const { maxBufferMb } = control;
-  if (!('file' in request.spec.strategy) || !control.isInStrategy || maxBufferMb === 0) return null;
+  if (!control.isInStrategy || maxBufferMb === 0) return null;
   const grown = process.memoryUsage.rss() - silence.memory;
   if (grown <= (maxBufferMb + OTHERS_GROWTH_MB) * MB) return null;
   for (const { since } of together) if (since < silence.since) return null;

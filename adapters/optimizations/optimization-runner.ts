@@ -1,17 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import type { PositionRange } from '../../domain/optimization/job/commands.ts';
 import { OptimizationFailure } from '../../domain/optimization/job/problem.ts';
+import { isSlowToPlan } from '../../domain/optimization/job/planning.ts';
 import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import { RunControl } from '../backtests/control.ts';
-import { noData, READ_WITHIN_MS } from '../backtests/no-data.ts';
+import type { Silence } from '../backtests/watch-run.ts';
 import type { EvaluateOptions, OptimizationJob, OptimizationRunner } from '../ports/optimization-store.ts';
 import { ThreadEnded, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
 import { JobPools } from './job-pools.ts';
 import { PortionSize } from './portion-size.ts';
 import { SharedJobs } from './shared-jobs.ts';
 import type { OptimizationThreadJob, OptimizationThreadOutcome, SharedWork } from './thread-job.ts';
+import { runsForeignCode, watchWork } from './watch-work.ts';
 
 export interface OptimizationRunnerOptions {
   readonly threads: number;
@@ -19,6 +20,8 @@ export interface OptimizationRunnerOptions {
   readonly databaseUrl: string | null;
   /** How long a user's strategy may work on without a sign of life. */
   readonly stuckAfterMs: DurationMs;
+  /** How long the planning of a check may take; 20 s by default. */
+  readonly planWithinMs?: DurationMs;
   /** Most memory for the objects of one thread; columns of numbers do not count. */
   readonly maxHeapMb: number;
   /** Most memory for the lines of one job that threads share, and for those that a thread computes for itself. */
@@ -26,7 +29,8 @@ export interface OptimizationRunnerOptions {
 }
 
 const MB = 1024 * 1024;
-const LOOK_EVERY_MS = 250;
+/** Checks whose planning may take seconds: others do not wait behind them. */
+const WIDE_THREADS = 1;
 
 type Asked<Kind extends OptimizationThreadJob['kind']> = Omit<
   Extract<OptimizationThreadJob, { readonly kind: Kind }>,
@@ -45,10 +49,14 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
     maxHeapMb: options.maxHeapMb,
   };
   const pool = new ThreadPool(threads);
+  const widePool = new ThreadPool({ ...threads, threads: WIDE_THREADS });
+  const together = new Set<Silence>();
   const ownPools = new JobPools(threads);
   const maxColumnBytes = options.maxColumnMb * MB;
   // One for each use: a signal that lives for ever keeps what was ever joined with it.
   const never = (): AbortSignal => new AbortController().signal;
+  const poolFor = (kind: OptimizationThreadJob['kind'], spec: OptimizationSpec): ThreadPool =>
+    kind === 'check' && isSlowToPlan(spec) ? widePool : pool;
   const ask = <Kind extends OptimizationThreadJob['kind']>(
     job: Asked<Kind> & { readonly kind: Kind },
     spec: OptimizationSpec,
@@ -56,9 +64,9 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
   ): Promise<Answered<Kind>> =>
     runsForeignCode(spec) && 'work' in job
       ? ownPools.use((job as { readonly work: SharedWork }).work.id, (own) =>
-          inThread(own, true, options, job, spec, cancel),
+          inThread(own, true, together, options, job, spec, cancel),
         )
-      : inThread(pool, !runsForeignCode(spec), options, job, spec, cancel);
+      : inThread(poolFor(job.kind, spec), !runsForeignCode(spec), together, options, job, spec, cancel);
   const jobs = new SharedJobs({
     maxColumnBytes,
     load: async ({ request: { spec, identity } }) => {
@@ -71,7 +79,7 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
   });
   const portions = new PortionSize();
   return {
-    check: async (spec) => (await ask({ kind: 'check', spec }, spec, never())).checked,
+    check: async (spec, { cancel } = { cancel: never() }) => (await ask({ kind: 'check', spec }, spec, cancel)).checked,
     checkIdentity: async ({ spec, identity }) => {
       const { loaded } = await ask({ kind: 'load', spec, keep: false }, spec, never());
       refuseChange(identity, loaded.identity);
@@ -91,7 +99,7 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
       return (await ask(asked, request.spec, cancel)).result;
     },
     close: async () => {
-      await Promise.all([pool.close(), ownPools.close()]);
+      await Promise.all([pool.close(), widePool.close(), ownPools.close()]);
     },
   };
 }
@@ -139,12 +147,16 @@ function unlessAborted<T>(cancel: AbortSignal, work: Promise<T>): Promise<T> {
 async function inThread<Kind extends OptimizationThreadJob['kind']>(
   pool: ThreadPool,
   keepThread: boolean,
-  { databaseUrl, stuckAfterMs }: OptimizationRunnerOptions,
+  together: Set<Silence>,
+  options: OptimizationRunnerOptions,
   asked: Asked<Kind>,
   spec: OptimizationSpec,
   cancel: AbortSignal,
 ): Promise<Answered<Kind>> {
+  const { databaseUrl } = options;
   const control = new RunControl();
+  // Lines of ours that the thread computes for itself are counted with what a strategy keeps.
+  control.maxBufferMb = options.maxHeapMb + options.maxColumnMb;
   const over = new AbortController();
   const stuck = new AbortController();
   // A portion leaves nothing behind, so its thread may be ended at any moment.
@@ -154,7 +166,8 @@ async function inThread<Kind extends OptimizationThreadJob['kind']>(
     const outcome = (await pool.run(job, {
       kill,
       keepThread,
-      onStart: () => void watch(control, { stuck, over: over.signal, stuckAfterMs, spec }),
+      onStart: () =>
+        void watchWork(control, { ...options, kind: asked.kind, stuck, over: over.signal, spec, together }),
     })) as OptimizationThreadOutcome;
     if (outcome.kind === 'problem') throw new OptimizationFailure(outcome.problem);
     return outcome as Answered<Kind>;
@@ -162,34 +175,6 @@ async function inThread<Kind extends OptimizationThreadJob['kind']>(
     throw error instanceof ThreadEnded ? endedBy(error, spec) : error;
   } finally {
     over.abort();
-  }
-}
-
-interface Watch {
-  readonly stuck: AbortController;
-  /** The thread has answered. */
-  readonly over: AbortSignal;
-  readonly stuckAfterMs: DurationMs;
-  readonly spec: OptimizationSpec;
-}
-
-/** Looks at a thread until it answers, and ends it when a user's strategy hangs or no data comes. */
-async function watch(control: RunControl, { stuck, over, stuckAfterMs, spec }: Watch): Promise<void> {
-  let pulse = '';
-  let beatAt = performance.now();
-  while (!over.aborted) {
-    const now = performance.now();
-    if (control.pulse !== pulse) {
-      pulse = control.pulse;
-      beatAt = now;
-    } else if (control.isInStrategy && now - beatAt > stuckAfterMs) {
-      const detail = `the strategy gave no sign of life for ${stuckAfterMs / 1000} s and was ended: look for a loop without an end`;
-      stuck.abort(new OptimizationFailure({ code: 'STRATEGY_STUCK', detail, errors: [], place: null }));
-    } else if (control.phase === 'reading' && now - beatAt > READ_WITHIN_MS) {
-      const problem = noData(spec.backtest.data, READ_WITHIN_MS);
-      stuck.abort(problem instanceof Error ? problem : new OptimizationFailure(problem));
-    }
-    await delay(LOOK_EVERY_MS, undefined, { ref: false });
   }
 }
 
@@ -204,9 +189,4 @@ function endedBy(ended: ThreadEnded, spec: OptimizationSpec): Error {
     );
   }
   return runsForeignCode(spec) ? failed('STRATEGY_FAILED', `the strategy ended its thread: ${ended.message}`) : ended;
-}
-
-/** A thread in which somebody else's code has run may no longer be what it was: it serves no other job. */
-function runsForeignCode({ backtest }: OptimizationSpec): boolean {
-  return 'file' in backtest.strategy;
 }

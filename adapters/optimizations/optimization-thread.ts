@@ -4,6 +4,7 @@ import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import { RunControl } from '../backtests/control.ts';
 import { lineOf } from '../backtests/guarded-strategy.ts';
 import type { StoredCandles } from '../backtests/load-markets.ts';
+import { collectRejections, rejectionProblem, takeRejections } from '../backtests/unheard-rejections.ts';
 import type { TrialRows } from '../ports/optimization-store.ts';
 import { createCandleStore } from '../storage/candle-store.ts';
 import { type Database, openDatabase } from '../storage/database.ts';
@@ -11,13 +12,14 @@ import { createTrialArchive } from '../storage/trial-archive.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { concludeWork } from './conclude-work.ts';
 import { checkSpec, loadData } from './load-work.ts';
-import { evaluatePositions, missingColumns, preparedWork } from './prepared-work.ts';
+import { evaluatePositions, missingColumns, preparedWork, refuseKeptBuffers } from './prepared-work.ts';
 import type { OptimizationThreadJob, OptimizationThreadOutcome } from './thread-job.ts';
 
 // The thread of optimisations: everything that computes, and the only place where code of a user's runs.
+collectRejections();
 serveThread(async (message) => {
   const job = message as OptimizationThreadJob;
-  const outcome = await outcomeOf(job);
+  const outcome = heard(job, await outcomeOf(job), await takeRejections());
   return { value: outcome, transfer: outcome.kind === 'evaluate' ? memoryOf(outcome.rows) : [] };
 });
 
@@ -30,6 +32,18 @@ async function outcomeOf(job: OptimizationThreadJob): Promise<OptimizationThread
     if (problem !== null) return { kind: 'problem', problem };
     throw error;
   }
+}
+
+/** What a piece of work gave is worth nothing when a promise of its strategy was rejected meanwhile. Throws a rejection of ours. */
+function heard(
+  job: OptimizationThreadJob,
+  outcome: OptimizationThreadOutcome,
+  [reason]: readonly unknown[],
+): OptimizationThreadOutcome {
+  if (reason === undefined || outcome.kind === 'problem') return outcome;
+  const { strategy } = specOf(job).backtest;
+  if (!('file' in strategy)) throw reason;
+  return { kind: 'problem', problem: rejectionProblem(reason, strategy.file) };
 }
 
 async function answer(job: OptimizationThreadJob, control: RunControl): Promise<OptimizationThreadOutcome> {
@@ -50,7 +64,9 @@ async function answer(job: OptimizationThreadJob, control: RunControl): Promise<
     }
     case 'evaluate': {
       const prepared = await preparedWork(job.work, job.maxColumnBytes, watched(job, control));
-      return { kind: 'evaluate', rows: evaluatePositions(prepared, job.from, job.to) };
+      const rows = evaluatePositions(prepared, job.from, job.to);
+      refuseKeptBuffers(job.work, control);
+      return { kind: 'evaluate', rows };
     }
     case 'conclude': {
       const prepared = await preparedWork(job.work, job.maxColumnBytes, watched(job, control));

@@ -4,7 +4,9 @@ import type { PreparedOptimization } from '../../domain/optimization/evaluation/
 import { optimizationColumns, prepareOptimization } from '../../domain/optimization/evaluation/prepare.ts';
 import { ownScores } from '../../domain/optimization/trials/own-scores.ts';
 import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
+import { failure } from '../../domain/backtest/failure.ts';
 import type { RunControl } from '../backtests/control.ts';
+import { bufferBytes } from '../backtests/guarded-strategy.ts';
 import { findOrLoadStrategy } from '../backtests/resolve-strategy.ts';
 import { daysOf } from '../backtests/trading-year.ts';
 import type { TrialRows } from '../ports/optimization-store.ts';
@@ -43,12 +45,27 @@ async function prepare(work: SharedWork, maxColumnBytes: number, target: RunCont
   const control = new RelayedControl(target);
   const columns = new Map<string, Float64Array>(work.columns);
   const { spec, plan, markets, periodsPerYear, days } = work;
+  // It is asked about many combinations: what it keeps of each adds up, so all of it is counted from here on.
+  control.buffersBefore = bufferBytes();
   const { strategy, hash } = await findOrLoadStrategy(spec.backtest.strategy, control);
   // A user's file is read by each thread anew, and may be another by now.
   refuseChange(work.identity, { ...work.identity, strategyHash: hash });
   const cut = days === undefined ? {} : { days: daysOf(days) };
   const input = { markets, strategy, spec, periodsPerYear, ...cut, columns, maxColumnBytes };
   return { prepared: prepareOptimization(input, plan), columns, control };
+}
+
+/**
+ * Refuses a user's strategy that has kept more in buffers than a thread may, over all combinations that were tried here. Those that are run
+ * bar by bar are also asked between bars. Throws a `BacktestFailure`.
+ */
+export function refuseKeptBuffers({ id, spec }: SharedWork, { maxBufferMb }: RunControl): void {
+  const before = kept.get(id)?.control.buffersBefore ?? null;
+  if (before === null || maxBufferMb === 0 || !('file' in spec.backtest.strategy)) return;
+  const heldMb = (bufferBytes() - before) / 2 ** 20;
+  if (heldMb <= maxBufferMb) return;
+  const detail = `the strategy holds ${Math.round(heldMb)} MB in buffers and typed arrays after some combinations, and ${maxBufferMb} MB are allowed: keep nothing from one combination to the next`;
+  throw failure('OUT_OF_MEMORY', detail);
 }
 
 /**

@@ -18,6 +18,14 @@ export class RelayedControl extends RunControl {
     this.target.enter(phase);
   }
 
+  override get maxBufferMb(): number {
+    return this.target.maxBufferMb;
+  }
+
+  override takeMeasure(): boolean {
+    return this.target.takeMeasure();
+  }
+
   override tick(bar: number): void {
     this.target.tick(bar);
   }

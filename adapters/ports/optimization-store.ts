@@ -187,8 +187,8 @@ export interface WorkOptions {
 /** Computes for optimisations apart from the thread that asks, whatever a user's strategy does. Throws `OptimizationFailure` when trying
  * again would not help. */
 export interface OptimizationRunner {
-  /** Everything that can be said against a spec before it runs; and what it comes to. */
-  check(spec: OptimizationSpec): Promise<CheckedOptimization>;
+  /** Everything that can be said against a spec before it runs; and what it comes to. Planning that takes too long is given up. */
+  check(spec: OptimizationSpec, options?: WorkOptions): Promise<CheckedOptimization>;
   /** Whether data, engine, strategy and seed are still those of the request. */
   checkIdentity(request: OptimizationRequest): Promise<void>;
   /** Evaluates positions in small portions, in their order; each is told with the time that it took, and waited for. */

@@ -164,6 +164,46 @@ describe('before anything runs', () => {
   });
 });
 
+describe('planning that takes too long', () => {
+  /** A search through a million combinations, about one of which its strategy thinks for ever. */
+  function endless(): OptimizationSpec {
+    const file = join(folder, 'thinks.mjs');
+    const param = (name: string) =>
+      `{ kind: 'integer', name: '${name}', title: '${name}', min: 1, max: 1_000, default: 1 }`;
+    writeFileSync(
+      file,
+      `export default { id: 'own', title: 'Own', params: [${param('a')}, ${param('b')}], prepare: () => () => {},
+  check: ({ a, b }) => { while (a === 900 && b === 7); return []; } };\n`,
+    );
+    const axis = { min: 1, max: 1_000, step: 1 };
+    return specOf({ strategy: { file }, space: { a: axis, b: axis }, constraints: ['a != b'] });
+  }
+
+  it('is given up, with its size, the constraint and ways out', async () => {
+    const hasty = createOptimizationRunner({ ...options, threads: 1, planWithinMs: 500 });
+    const { code, errors } = await problemOf(hasty.check(endless()));
+    await hasty.close();
+    expect([code, errors.map(({ field, value }) => [field, value])]).toEqual([
+      'INVALID_SPEC',
+      [['constraints', ['a != b']]],
+    ]);
+    expect(errors[0]!.message).toMatch(
+      /to plan 1,000,000 combinations under "a != b" took more than 0.5 s.*larger steps.*sample.*warmUpRisesWith/,
+    );
+  });
+
+  it('keeps no other start waiting, and ends when whoever asked goes away', async () => {
+    const narrow = createOptimizationRunner({ ...options, threads: 1 });
+    const gone = new AbortController();
+    const wide = narrow.check(endless(), { cancel: gone.signal });
+    const ended = expect(wide).rejects.toThrow('nobody waits any more');
+    expect((await narrow.check(specOf())).plan.size).toBe(520);
+    gone.abort(new Error('nobody waits any more'));
+    await ended;
+    await narrow.close();
+  });
+});
+
 describe('a job that has begun', () => {
   it('is not gone on with on other bars', async () => {
     const changing = writeBars(join(folder, 'changing.csv'), 500);
@@ -207,6 +247,42 @@ describe('a job that has begun', () => {
     }
     expect(codes).toEqual(['STRATEGY_FAILED', 'STRATEGY_STUCK', 'STRATEGY_FAILED']);
     expect((await rowsOf(runner, await jobOf(specOf()))).positions).not.toEqual([]);
+  });
+
+  it.each([
+    [
+      'leaves a rejected promise behind',
+      'rejects.mjs',
+      'if (go === 2 && index === 50) void Promise.reject(new Error("no"));',
+      'STRATEGY_FAILED',
+      /a promise of the strategy was rejected.*rejects.mjs:\d+:\d+: Error: no/,
+    ],
+    [
+      'keeps buffers from bar to bar',
+      'keeps.mjs',
+      'if (go === 2) (globalThis.own ??= []).push(new Float64Array(1_000_000));',
+      'OUT_OF_MEMORY',
+      /in buffers.* at bar \d+ .*272 MB are allowed/,
+    ],
+    [
+      'keeps buffers from one combination to the next',
+      'collects.mjs',
+      // The last bar of each: nobody asks for its memory between bars any more.
+      'if (index === 2_999) (globalThis.own ??= []).push(new Float64Array(16_000_000));',
+      'OUT_OF_MEMORY',
+      /holds \d+ MB in buffers/,
+    ],
+    [
+      'takes buffers without an end in one bar',
+      'grows.mjs',
+      'if (go === 2 && index === 50) for (const own = []; ;) own.push(new Uint8Array(16 << 20).fill(1));',
+      'OUT_OF_MEMORY',
+      /process grew by \d+ MB.*272 MB in buffers are allowed/,
+    ],
+  ])('fails by name when its strategy %s', async (_what, name, line, code, detail) => {
+    const problem = await problemOf(rowsOf(runner, await jobOf(own(name, line))));
+    expect(problem.code).toBe(code);
+    expect(problem.detail).toMatch(detail);
   });
 
   it('stops when it is told to, with the rows of whole portions handed on', async () => {
