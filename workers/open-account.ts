@@ -11,6 +11,7 @@ import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createOrderLedger } from '../adapters/storage/order-ledger.ts';
 import { fenceOf } from '../adapters/storage/venue-ownership.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
+import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
 import type { VenueAccountConfig } from '../adapters/venues/account-config.ts';
 import { openVenueAccount } from '../adapters/venues/venue-account.ts';
 import { keepWatch } from './account-watch.ts';
@@ -46,7 +47,11 @@ export async function openAccount(
 ): Promise<OpenAccount | null> {
   const { database } = resources;
   const log = accountLog(config.id);
-  const account = await openVenueAccount(config, { clock, credentials: resources.credentials });
+  const account = await openVenueAccount(config, {
+    clock,
+    credentials: resources.credentials,
+    weights: { shared: createWeightLeases(database, config), role: 'owner' },
+  });
   const directory = createVenueDirectory(database);
   const ledger = createOrderLedger(database, fenceOf(ownership));
   const instruments = loadInstruments(account, directory, config);

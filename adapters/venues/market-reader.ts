@@ -3,6 +3,7 @@ import type { Instrument } from '../../domain/market/instrument.ts';
 import type { Quote } from '../../domain/market/quote.ts';
 import type { ApiCredentials } from '../credentials/credentials.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { WeightParty } from '../ports/shared-weight.ts';
 import { type MarketReader, type TapeReading, type VenueHealth, VenueReadError } from '../ports/venue.ts';
 import type { VenueAccountConfig } from './account-config.ts';
 import { capabilityOf } from './capabilities/index.ts';
@@ -25,6 +26,8 @@ export interface MarketReaderDependencies {
    * up its mind about an order.
    */
   readonly requestTimeoutMs?: DurationMs;
+  /** The request weight that this process shares with others; left out where it is alone. */
+  readonly weights?: WeightParty;
 }
 
 /**
@@ -61,6 +64,7 @@ export class CcxtMarketReader implements MarketReader {
       clock: dependencies.clock,
       warn: this.#warn,
       ...(dependencies.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: dependencies.requestTimeoutMs }),
+      ...(dependencies.weights === undefined ? {} : { weights: dependencies.weights }),
     });
   }
 

@@ -1,5 +1,7 @@
 import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import { VenueReadError } from '../ports/venue.ts';
+import type { WeightParty } from '../ports/shared-weight.ts';
+import { WeightShare } from './weight-share.ts';
 import type { WireAnswer } from './wire.ts';
 
 /** How a venue tells in its answers what the requests have cost. */
@@ -26,12 +28,24 @@ const DEFAULT_BAN_MS = 120_000;
 export interface RateBudgetDependencies {
   /** Venue time: the venue's minutes begin on its own clock. */
   readonly now: () => EpochMs;
+  /** A clock that nobody sets: a wait that the venue asks for must not change when the venue's clock turns out to be another. */
+  readonly elapsed: () => DurationMs;
   readonly sleep: (ms: DurationMs) => Promise<void>;
+  /** What this process shares with others; left out where it is alone. */
+  readonly party?: WeightParty | undefined;
+}
+
+interface Wait {
+  readonly ms: DurationMs;
+  readonly ban: boolean;
+  readonly code: string;
+  readonly reason: string;
 }
 
 /**
  * Request weight of one account at one venue. It follows what the venue counts (so requests of other processes under the same address
- * are seen) and adds the requests in flight, which the venue has not counted yet.
+ * are seen) and adds the requests in flight, which the venue has not counted yet. A process that sends no orders also keeps to what it
+ * has leased, and all processes keep to a wait that the venue has asked one of them for.
  */
 export class RateBudget {
   readonly #rule: WeightRule | null;
@@ -40,14 +54,19 @@ export class RateBudget {
   #used = 0;
   #inFlight = 0;
   #window = 0;
-  #blockedUntil: EpochMs = 0;
+  /** By the clock that nobody sets. */
+  #blockedUntil: DurationMs = 0;
   #blockedBy = '';
+  readonly #share: WeightShare | null;
 
   /** @param rule `null` for a venue that tells no weights: then only its 429 and 418 answers are followed. */
   constructor(rule: WeightRule | null, dependencies: RateBudgetDependencies) {
     this.#rule = rule;
     this.#limit = rule?.limit ?? null;
     this.#dependencies = dependencies;
+    const { party, elapsed } = dependencies;
+    this.#share =
+      party === undefined ? null : new WeightShare(party, elapsed, ({ ms, status }) => this.#block(ms, status));
   }
 
   /** Weight used in the running minute; `null` where the venue tells none. */
@@ -72,15 +91,15 @@ export class RateBudget {
    * @throws {VenueReadError} with `retryAfterMs` when the venue has told us to stay away, or the budget of the minute is used up
    */
   async take(share: RequestShare, weight: number): Promise<() => void> {
+    await this.#share?.look();
     for (;;) {
-      const wait = this.#waitFor(share, weight);
+      const wait = this.#waitFor(share, weight) ?? (await this.#lease(share, weight));
       if (wait === null) break;
       if (wait.ban || wait.ms > LONGEST_WAIT_MS) {
         throw new VenueReadError(wait.reason, { code: wait.code, retryAfterMs: wait.ms });
       }
       await this.#dependencies.sleep(wait.ms);
     }
-    this.#inFlight += weight;
     let returned = false;
     return () => {
       if (!returned) this.#inFlight -= weight;
@@ -96,20 +115,38 @@ export class RateBudget {
     if (answer.status !== 429 && answer.status !== 418) return;
     const seconds = Number(answer.headers['retry-after'] ?? Number.NaN);
     const fallback = answer.status === 418 ? DEFAULT_BAN_MS : this.#toNextWindow();
-    const until = this.#dependencies.now() + (Number.isFinite(seconds) ? Math.ceil(seconds * 1000) : fallback);
-    if (until > this.#blockedUntil) {
-      this.#blockedUntil = until;
-      this.#blockedBy = String(answer.status);
-    }
+    const ms = Number.isFinite(seconds) ? Math.ceil(seconds * 1000) : fallback;
+    this.#block(ms, String(answer.status));
+    this.#share?.tell({ ms, status: String(answer.status) });
   }
 
   /** Whether the venue has told us to send nothing for now. */
   isBlocked(): boolean {
-    return this.#dependencies.now() < this.#blockedUntil;
+    return this.#dependencies.elapsed() < this.#blockedUntil;
   }
 
-  #waitFor(share: RequestShare, weight: number): { ms: DurationMs; ban: boolean; code: string; reason: string } | null {
-    const left = this.#blockedUntil - this.#dependencies.now();
+  #block(ms: DurationMs, status: string): void {
+    const until = this.#dependencies.elapsed() + ms;
+    if (until <= this.#blockedUntil) return;
+    this.#blockedUntil = until;
+    this.#blockedBy = status;
+  }
+
+  /** Counts the request as in flight and sees to a lease for it; when there is none it is not in flight after all. */
+  async #lease(share: RequestShare, weight: number): Promise<Wait | null> {
+    this.#inFlight += weight;
+    const limit = this.#limit;
+    const ms = this.#share === null || limit === null ? null : await this.#share.take(weight, limit);
+    if (ms === null && !this.isBlocked()) return null;
+    this.#inFlight -= weight;
+    // The venue may have asked for a wait meanwhile.
+    if (ms === null) return this.#waitFor(share, weight);
+    const reason = `request weight ${weight} is more than what is left in this minute for processes that send no orders`;
+    return { ms, ban: false, code: 'RATE_BUDGET', reason };
+  }
+
+  #waitFor(share: RequestShare, weight: number): Wait | null {
+    const left = Math.ceil(this.#blockedUntil - this.#dependencies.elapsed());
     if (left > 0) {
       const reason = `the venue answered ${this.#blockedBy} and takes no request for another ${left} ms`;
       return { ms: left, ban: true, code: this.#blockedBy, reason };

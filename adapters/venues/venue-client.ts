@@ -3,6 +3,7 @@ import ccxt, { type Exchange, type Market } from 'ccxt';
 import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { ApiCredentials } from '../credentials/credentials.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { WeightParty } from '../ports/shared-weight.ts';
 import { VenueReadError } from '../ports/venue.ts';
 import type { VenueCalls, VenueCapability } from './capabilities/capability.ts';
 import { RateBudget, type RequestShare } from './rate-budget.ts';
@@ -25,6 +26,8 @@ export interface VenueClientSettings {
   readonly warn?: (message: string) => void;
   /** How long one request may take, headers and body together; 10 s unless given. */
   readonly requestTimeoutMs?: DurationMs;
+  /** The request weight that is shared with other processes. */
+  readonly weights?: WeightParty;
 }
 
 /** One ccxt exchange with what surrounds its calls: recorded wire, rate budget, clock offset, health. */
@@ -45,7 +48,12 @@ export class VenueClient implements VenueCalls {
     this.#ourClock = settings.clock;
     this.clock = new VenueClock(settings.clock);
     this.health = new HealthRecord(() => settings.clock.now());
-    this.budget = new RateBudget(settings.capability.weights, { now: this.now, sleep: this.sleep });
+    this.budget = new RateBudget(settings.capability.weights, {
+      now: this.now,
+      elapsed: () => performance.now(),
+      sleep: this.sleep,
+      party: settings.weights,
+    });
     this.#wire = new Wire({
       onAnswer: (answer) => {
         this.budget.observe(answer);

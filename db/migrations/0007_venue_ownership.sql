@@ -10,8 +10,8 @@ create table venue_owners (
 -- One row for each address that counts weight: accounts at one exchange share what that exchange counts by address.
 create table venue_weights (
   budget        text primary key,
-  minute        bigint not null default 0,   -- minute of the venue's own clock that "leased" belongs to
-  leased        integer not null default 0 check (leased >= 0),
+  minute        timestamptz not null,        -- the minute that "leased" belongs to
+  leased        integer not null check (leased >= 0),
   blocked_until timestamptz,                 -- the exchange has told us to send nothing before
   blocked_by    text                         -- HTTP status that said so
 );

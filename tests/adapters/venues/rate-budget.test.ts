@@ -9,6 +9,7 @@ function budgetAt(start: number, rule: typeof RULE | null = RULE) {
   const clock = { now: start, slept: [] as number[] };
   const budget = new RateBudget(rule, {
     now: () => clock.now,
+    elapsed: () => clock.now,
     sleep: (ms) => {
       clock.slept.push(ms);
       clock.now += ms;
@@ -71,6 +72,21 @@ test.each([
   expect(budget.isBlocked()).toBe(true);
   clock.now += wait;
   await budget.take('orders', 1);
+  expect(budget.isBlocked()).toBe(false);
+});
+
+test('a wait that the venue asks for is as long as it says, whatever its clock turns out to be', async () => {
+  const clock = { venue: 3 * MINUTE, elapsed: 500 };
+  const budget = new RateBudget(RULE, {
+    now: () => clock.venue,
+    elapsed: () => clock.elapsed,
+    sleep: () => Promise.resolve(),
+  });
+  budget.observe(used(1, 429, { 'retry-after': '7' }));
+  clock.venue -= 60 * MINUTE;
+  clock.elapsed += 6_999;
+  expect(budget.isBlocked()).toBe(true);
+  clock.elapsed += 1;
   expect(budget.isBlocked()).toBe(false);
 });
 
