@@ -1,0 +1,97 @@
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import { Dice } from './dice.ts';
+import { type Target, VENUE_FAULTS } from './targets.ts';
+import { drawVenueFault, type VenueFault } from './venue-faults.ts';
+
+/** What a series of runs is asked for. */
+export interface ChaosPlan {
+  readonly seed: number;
+  readonly targets: readonly Target[];
+  readonly faultsPerRun: number;
+  readonly executions: number;
+}
+
+/** One disturbance, `atMs` after its run began. Numbers of things are taken modulo how many there are. */
+export type Strike =
+  | { readonly atMs: DurationMs; readonly kind: 'kill'; readonly target: string; readonly instance: number }
+  | { readonly atMs: DurationMs; readonly kind: 'fault'; readonly venue: number; readonly fault: VenueFault };
+
+/** One TWAP of a run. */
+export interface PlannedExecution {
+  readonly side: 'buy' | 'sell';
+  /** Which of all markets of all venues. */
+  readonly market: number;
+  /** In quote, at the mid when it starts. */
+  readonly notional: number;
+  readonly durationMs: DurationMs;
+  readonly params: Readonly<Record<string, number | string>>;
+}
+
+export interface RunPlan {
+  readonly run: number;
+  readonly executions: readonly PlannedExecution[];
+  /** In the order of their instants. */
+  readonly strikes: readonly Strike[];
+}
+
+/** Twenty runs of executions of this length, with what comes before and after, fit into half an hour. */
+const SHORTEST_MS: DurationMs = 38_000;
+const LONGEST_MS: DurationMs = 50_000;
+/** From the start itself, which is thus disturbed as well, to where every execution still has slices ahead. */
+const LAST_STRIKE_MS: DurationMs = 36_000;
+
+/** How many of all strikes are failures of a venue, where those are among the targets: they come in many kinds. */
+const FAULT_SHARE = 0.35;
+
+/** Everything that is random in run `run`: a pure function of the plan and the number. */
+export function planRun(plan: ChaosPlan, run: number): RunPlan {
+  const dice = new Dice(plan.seed, run);
+  const flip = dice.whole(0, 1);
+  const executions = Array.from({ length: plan.executions }, (_, index) => planExecution(dice, (index + flip) % 2));
+  const strikes = Array.from({ length: plan.faultsPerRun }, () => planStrike(dice, plan.targets));
+  return { run, executions, strikes: strikes.toSorted((a, b) => a.atMs - b.atMs) };
+}
+
+/** A strike out of a row without an end; strike `index` comes at `atMs`. */
+export function planSingleStrike(plan: ChaosPlan, index: number, atMs: DurationMs): Strike {
+  return { ...planStrike(new Dice(plan.seed, -1 - index), plan.targets), atMs };
+}
+
+/** Both sides in turn, so that the account's holdings last however many runs there are. */
+export function planExecution(dice: Dice, turn: number): PlannedExecution {
+  return {
+    side: turn === 0 ? 'buy' : 'sell',
+    market: dice.whole(0, 999),
+    notional: dice.whole(3_000, 20_000),
+    durationMs: dice.whole(SHORTEST_MS, LONGEST_MS),
+    params: {
+      slices: dice.whole(8, 16),
+      catchUpFactor: dice.real(1.5, 4, 1),
+      // Some of these reach too little of the book to fill whole.
+      aggressionBps: dice.oneOf([2, 10, 20, 50]),
+      catchUp: dice.oneOf(['skip', 'spread', 'burst']),
+      jitterTime: dice.oneOf([0, 0, 0.3, 0.9]),
+      jitterSize: dice.oneOf([0, 0, 0.3, 0.9]),
+      ...(dice.chance(0.3) ? { style: 'maker-first', crossAfter: dice.real(0.3, 0.8, 1) } : {}),
+      ...(dice.chance(0.2) ? { maxParticipation: dice.real(0.1, 0.5, 1) } : {}),
+    },
+  };
+}
+
+function planStrike(dice: Dice, targets: readonly Target[]): Strike {
+  const atMs = dice.whole(0, LAST_STRIKE_MS);
+  const processes = targets.filter((target) => target !== VENUE_FAULTS);
+  const ofVenue = dice.chance(FAULT_SHARE);
+  if (processes.length === 0 || (ofVenue && targets.includes(VENUE_FAULTS))) {
+    return { atMs, kind: 'fault', venue: dice.whole(0, 999), fault: drawVenueFault(dice) };
+  }
+  return { atMs, kind: 'kill', target: dice.oneOf(processes), instance: dice.whole(0, 999) };
+}
+
+/** A strike in a few words. */
+export function strikeInWords(strike: Strike): string {
+  if (strike.kind === 'kill') return `kill ${strike.target}`;
+  const { endpoint, kind, ...rest } = strike.fault;
+  const details = Object.entries(rest).map(([name, value]) => `${name} ${value}`);
+  return [`${kind} on ${endpoint}`, ...details].join(', ');
+}

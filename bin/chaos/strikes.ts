@@ -1,0 +1,157 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
+import { InvalidInput } from '../stack/failures.ts';
+import type { ProcessRecord } from '../stack/stack-record.ts';
+import { callAdmin } from '../stack/venue-admin.ts';
+import { stackOf } from '../terminal/running-stack.ts';
+import type { Strike } from './plan.ts';
+import { instancesOf } from './targets.ts';
+import type { VenueFault } from './venue-faults.ts';
+
+const POLL_MS = 25;
+const AGAIN_AFTER_MS = 100;
+/** How long a kill waits for a process that is down already, and a fault for a venue that does not answer. */
+const PATIENCE_MS: DurationMs = 20_000;
+const UP_AGAIN_WITHIN_MS: DurationMs = 120_000;
+
+/** A process that was killed, and when the one in its place served. */
+export interface Kill {
+  readonly target: string;
+  readonly process: string;
+  readonly at: EpochMs;
+  /** `null` while nothing serves in its place. */
+  readonly upAt: EpochMs | null;
+}
+
+/** What became of the strikes of a run. */
+export interface StrikeLog {
+  readonly kills: readonly Kill[];
+  readonly faults: number;
+  /** Strikes that could not be made, in words. */
+  readonly problems: readonly string[];
+}
+
+export interface StrikeOptions {
+  readonly home: string;
+  /** From when the instants of the strikes count. */
+  readonly startedAt: EpochMs;
+  /**
+   * Processes that have a twin stay dead: whoever was killed once is killed again as soon as it comes up, until `over`.
+   */
+  readonly keepDead: boolean;
+  readonly over: AbortSignal;
+  readonly told: (strike: Strike, process: string | null) => void;
+}
+
+/** Makes every strike at its instant, and waits until whatever was killed serves again. */
+export async function makeStrikes(strikes: readonly Strike[], options: StrikeOptions): Promise<StrikeLog> {
+  const kills: Kill[] = [];
+  const problems: string[] = [];
+  let faults = 0;
+  const dead = new Set<string>();
+  await Promise.all(
+    strikes.map(async (strike) => {
+      await delay(Math.max(0, options.startedAt + strike.atMs - Date.now()));
+      try {
+        if (strike.kind === 'fault') {
+          await setFault(options.home, strike);
+          options.told(strike, null);
+          faults += 1;
+          return;
+        }
+        const victim = await killOne(options.home, strike, dead);
+        options.told(strike, victim.name);
+        const at = Date.now();
+        if (options.keepDead && hasTwin(options.home, strike.target) && dead.size === 0) {
+          dead.add(victim.name);
+          void keepDown(options, victim);
+          kills.push({ target: strike.target, process: victim.name, at, upAt: at });
+          return;
+        }
+        const upAt = await untilUp(options.home, victim);
+        kills.push({ target: strike.target, process: victim.name, at, upAt });
+        if (upAt === null) problems.push(`${victim.name} did not come back within ${UP_AGAIN_WITHIN_MS / 1_000} s`);
+      } catch (error) {
+        problems.push((error as Error).message);
+      }
+    }),
+  );
+  return { kills: kills.toSorted((a, b) => a.at - b.at), faults, problems };
+}
+
+async function setFault(home: string, strike: Extract<Strike, { kind: 'fault' }>): Promise<void> {
+  const { venues } = stackOf(home);
+  const venue = venues[strike.venue % venues.length];
+  if (venue === undefined) throw new Error(`the stack in ${home} simulates no venue`);
+  await patiently(() => callAdmin(venue, 'POST', '/faults', strike.fault satisfies VenueFault));
+}
+
+/** Takes all faults of all venues away, those that hold requests included. */
+export async function clearFaults(home: string): Promise<void> {
+  for (const venue of stackOf(home).venues) await patiently(() => callAdmin(venue, 'DELETE', '/faults'));
+}
+
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof InvalidInput || performance.now() > deadline) throw error;
+      await delay(AGAIN_AFTER_MS);
+    }
+  }
+}
+
+/** `kill -9`. A process that is down already is killed while it comes up. */
+async function killOne(
+  home: string,
+  { target, instance }: Extract<Strike, { kind: 'kill' }>,
+  dead: ReadonlySet<string>,
+): Promise<{ name: string; pid: number }> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const living = instancesOf(stackOf(home), target).filter(({ name }) => !dead.has(name));
+    const victim = living[instance % Math.max(1, living.length)];
+    if (victim === undefined) throw new Error(`the stack in ${home} runs no process "${target}"`);
+    if (victim.pid !== null && killed(victim.pid)) return { name: victim.name, pid: victim.pid };
+    if (performance.now() > deadline) throw new Error(`"${victim.name}" was down for ${PATIENCE_MS / 1_000} s`);
+    await delay(POLL_MS);
+  }
+}
+
+function killed(pid: number): boolean {
+  try {
+    process.kill(pid, 'SIGKILL');
+    return true;
+  } catch {
+    // It ended by itself just now.
+    return false;
+  }
+}
+
+async function untilUp(home: string, victim: { name: string; pid: number }): Promise<EpochMs | null> {
+  const deadline = performance.now() + UP_AGAIN_WITHIN_MS;
+  while (performance.now() < deadline) {
+    const now = processOf(home, victim.name);
+    if (now?.ready === true && now.pid !== victim.pid) return Date.now();
+    await delay(POLL_MS);
+  }
+  return null;
+}
+
+function hasTwin(home: string, target: string): boolean {
+  return instancesOf(stackOf(home), target).length > 1;
+}
+
+async function keepDown({ home, over }: StrikeOptions, victim: { name: string; pid: number }): Promise<void> {
+  while (!over.aborted) {
+    const now = processOf(home, victim.name);
+    if (now !== undefined && now.pid !== null && now.pid !== victim.pid) killed(now.pid);
+    await delay(POLL_MS);
+  }
+}
+
+function processOf(home: string, name: string): ProcessRecord | undefined {
+  return stackOf(home).processes.find((each) => each.name === name);
+}

@@ -1,0 +1,78 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type ChaosPlan, planRun, strikeInWords } from '../chaos/plan.ts';
+import { isClean, runSeries } from '../chaos/series.ts';
+import { DEFAULT_TARGETS, parseTargets, TARGETS } from '../chaos/targets.ts';
+import { readableChaos } from '../terminal/chaos-view.ts';
+import { JobFailed } from '../terminal/errors.ts';
+import { resolveHome } from '../terminal/home.ts';
+import { type CommonOptions, print, say, withCommonOptions } from '../terminal/output.ts';
+
+interface ChaosOptions extends CommonOptions {
+  readonly runs: number;
+  readonly seed: number;
+  readonly targets?: string;
+  readonly faultsPerRun: number;
+  readonly executions: number;
+  readonly keepDead?: boolean;
+  readonly planOnly?: boolean;
+}
+
+/** Adds `tradewind chaos`: disturb the stack of a home while it trades, and hold every execution against the exchange's own ledger. */
+export function register(program: Command): void {
+  withCommonOptions(
+    program
+      .command('chaos')
+      .description(
+        'kill processes and break venues at random instants while executions run, then compare every one with the ledger of its simulated exchange; exit code 6 unless all agree. For paper accounts on simulated venues: it trades.',
+      )
+      .option('--runs <n>', 'how many runs, one after the other', parseCount, 1)
+      .option('--seed <n>', 'decides everything that is random: what, whom and when', parseSeed, 1)
+      .option('--targets <list>', `what may be struck, of ${TARGETS.join(', ')} (default: all but compute)`)
+      .option('--faults-per-run <n>', 'disturbances in each run', parseCount, 5)
+      .option('--executions <n>', 'executions at once', parseCount, 8)
+      .option('--keep-dead', 'the first process of each run that has a twin stays dead to the end of the run')
+      .option('--plan-only', 'print what would be done to whom and when, and do nothing'),
+  ).action(async (_own: unknown, command: Command) => {
+    const options = command.optsWithGlobals<ChaosOptions>();
+    const plan: ChaosPlan = {
+      seed: options.seed,
+      targets: options.targets === undefined ? DEFAULT_TARGETS : parseTargets(options.targets),
+      faultsPerRun: options.faultsPerRun,
+      executions: options.executions,
+    };
+    if (options.planOnly === true) return printPlan(options, plan);
+    const home = resolveHome(options.home);
+    const result = await runSeries(plan, {
+      home,
+      runs: options.runs,
+      keepDead: options.keepDead === true,
+      say: (line) => say(`${new Date().toISOString().slice(11, 19)} ${line}`),
+    });
+    print(options, result, () => readableChaos(result));
+    if (!isClean(result)) throw new JobFailed('the books differ, or something did not end');
+  });
+}
+
+function printPlan(options: ChaosOptions, plan: ChaosPlan): void {
+  const runs = Array.from({ length: options.runs }, (_, index) => planRun(plan, index + 1));
+  print(options, runs, () =>
+    runs
+      .flatMap(({ run, strikes }) => strikes.map((strike) => ({ run, strike })))
+      .map(({ run, strike }) => `run ${run}: ${(strike.atMs / 1_000).toFixed(1)} s: ${strikeInWords(strike)}\n`)
+      .join(''),
+  );
+}
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000)
+    throw new InvalidArgumentError(`"${text}" is no whole number from 1 to 1000.`);
+  return value;
+}
+
+function parseSeed(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || Math.abs(value) > 0x7fffffff)
+    throw new InvalidArgumentError(`"${text}" is no whole number of 32 bits.`);
+  return value;
+}
