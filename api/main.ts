@@ -11,6 +11,7 @@ import { createHaltStore } from '../adapters/storage/halt-store.ts';
 import { createKeyStore } from '../adapters/storage/key-store.ts';
 import { createOptimizationStore } from '../adapters/storage/optimization-store.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
+import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
 import { readAccountsFile } from '../adapters/venues/account-config.ts';
 import { openMarketReader } from '../adapters/venues/market-reader.ts';
 import { ensureAdminKey } from './admin-key.ts';
@@ -48,7 +49,14 @@ await ensureAdminKey(config.adminKeyFile, keys);
 const connection = Connection.lazy({ address: config.temporalAddress });
 const client = new Client({ connection, namespace: config.temporalNamespace });
 const markets = new Map(
-  accounts.map((account) => [account.id, openMarketReader(account, { clock, requestTimeoutMs: QUOTE_TIMEOUT_MS })]),
+  accounts.map((account) => [
+    account.id,
+    openMarketReader(account, {
+      clock,
+      requestTimeoutMs: QUOTE_TIMEOUT_MS,
+      weights: { shared: createWeightLeases(database, account), role: 'reader' },
+    }),
+  ]),
 );
 // The first price must come within the bound of a start: markets and clock are read ahead. A failure is told by that start.
 for (const market of markets.values())

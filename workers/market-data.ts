@@ -4,6 +4,7 @@ import { required, serverAddresses } from '../adapters/config.ts';
 import type { CandleSource } from '../adapters/ports/candle-source.ts';
 import { openDatabase } from '../adapters/storage/database.ts';
 import { createDownloadStore } from '../adapters/storage/download-store.ts';
+import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
 import { readAccountsFile } from '../adapters/venues/account-config.ts';
 import { openCandleSource } from '../adapters/venues/candle-source.ts';
 import { MARKET_DATA_QUEUE } from '../workflows/download/messages.ts';
@@ -20,10 +21,13 @@ const accounts = await readAccountsFile(
 );
 const clock = { now: () => Date.now() };
 const logger = { warn: (message: string) => void process.stderr.write(`${message}\n`) };
-const sources: ReadonlyMap<string, CandleSource> = new Map(
-  accounts.map((account) => [account.id, openCandleSource(account, { clock, logger })]),
-);
 const database = openDatabase(databaseUrl, 'tradewind market-data worker');
+const sources: ReadonlyMap<string, CandleSource> = new Map(
+  accounts.map((account) => {
+    const weights = { shared: createWeightLeases(database, account), role: 'reader' } as const;
+    return [account.id, openCandleSource(account, { clock, logger, weights })];
+  }),
+);
 const connection = await connect(temporalAddress);
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort());
