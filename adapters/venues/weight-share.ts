@@ -2,9 +2,9 @@ import type { DurationMs } from '../../domain/market/decimal.ts';
 import type { SharedBlock, SharedWeight, WeightParty } from '../ports/shared-weight.ts';
 
 /** All readers together lease at most this part of what the exchange allows a minute: the rest is for orders. */
-export const READERS_SHARE = 0.4;
+const READERS_SHARE = 0.4;
 /** What one reader uses on its own while the shared row cannot be asked: eight such readers stay within `READERS_SHARE`. */
-export const LONE_READER_SHARE = 0.05;
+const LONE_READER_SHARE = 0.05;
 /** A lease is at least this part of the exchange's limit, so that a hundred of them cover a minute. */
 const BLOCK_SHARE = 0.01;
 /** How old a look at the shared block may be. */

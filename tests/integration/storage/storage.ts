@@ -28,9 +28,10 @@ export async function openStorage(): Promise<Storage> {
     database,
     url: server.url,
     clear: async () => {
-      await database.query(
-        'truncate venues, venue_owners, venue_weights, instruments, api_keys, executions, idempotency_keys, decisions, intents, fills, foreign_trades, foreign_orders, reconciliations, halts, outbox, datasets, candles, downloads, backtests, backtest_keys, backtest_parts, optimizations, optimization_keys, optimization_chunks, optimization_rows, optimization_ranks, optimization_markets, optimization_spreads',
+      const { rows } = await database.query<{ name: string }>(
+        "select format('%I', tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'",
       );
+      await database.query(`truncate ${rows.map(({ name }) => name).join(', ')}`);
     },
     events: async (subject) => {
       const { rows } = await database.query<{ kind: string }>(
