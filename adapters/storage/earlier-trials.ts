@@ -11,28 +11,41 @@ import { createTrialArchive } from './trial-archive.ts';
 
 /**
  * Other jobs with rows that look at a market of this one in a time that overlaps: a market of the same symbol, of the same bars, or of which at least
- * half of the days that both have end at the same price. Days of markets with another symbol are compared only where the times overlap.
+ * half of the days that both have end at the same price. Prices are compared once for all jobs that have the same, and only those of other symbols.
  */
 const OVERLAPPING = `
+  with own as (
+    select o.data_hash, m.* from optimizations o join optimization_markets m on m.optimization = o.sequence where o.id = $1
+  ),
+  near as (
+    select own.symbol as own_symbol, own.prices as own_prices, own.data_hash as own_hash, m.*
+    from own join optimization_markets m on m.optimization <> own.optimization
+      and m.from_time < own.to_time and own.from_time < m.to_time
+  ),
+  pairs as materialized (
+    select distinct own_prices, prices from near where symbol <> own_symbol
+  ),
+  alike as materialized (
+    select pairs.own_prices, pairs.prices
+    from pairs
+    join optimization_prices mine on mine.hash = pairs.own_prices
+    join optimization_prices theirs on theirs.hash = pairs.prices
+    where (
+      select 2 * count(*) filter (where a.close = b.close) >= count(*) and count(*) > 0
+      from unnest(mine.days, mine.closes) as a (day, close)
+      join unnest(theirs.days, theirs.closes) as b (day, close) on b.day = a.day
+    )
+  )
   select o.sequence as key, o.status, o.request, s.trials, s.sharpe_count, s.sharpe_mean, s.sharpe_squares,
     o.ended_at < now() - interval '1 minute' as is_settled
   from optimizations o
   left join optimization_spreads s on s.optimization = o.sequence
-  where o.sequence in (
-      select other.optimization
-      from optimizations own
-      join optimization_markets mine on mine.optimization = own.sequence
-      join optimization_markets other on other.optimization <> mine.optimization
-        and other.from_time < mine.to_time and mine.from_time < other.to_time
-      join optimizations theirs on theirs.sequence = other.optimization
-      where own.id = $1 and (
-        other.symbol = mine.symbol
-        or theirs.data_hash = own.data_hash
-        or (
-          select 2 * count(*) filter (where a.close = b.close) >= count(*) and count(*) > 0
-          from unnest(mine.days, mine.closes) as a (day, close)
-          join unnest(other.days, other.closes) as b (day, close) on b.day = a.day
-        )
+  where exists (
+      select from near
+      where near.optimization = o.sequence and (
+        near.symbol = near.own_symbol
+        or o.data_hash = near.own_hash
+        or (near.own_prices, near.prices) in (select own_prices, prices from alike)
       )
     )
     and exists (select from optimization_chunks c where c.optimization = o.sequence and c.rows > 0)

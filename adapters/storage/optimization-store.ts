@@ -11,6 +11,7 @@ import type {
 import { type Connection, type Database, inTransaction } from './database.ts';
 import { createChunkStore } from './chunk-store.ts';
 import { earlierTrials } from './earlier-trials.ts';
+import { insertMarkets } from './searched-markets.ts';
 import { optimizationOf, type OptimizationRow, progressOfKey } from './optimization-rows.ts';
 import { findRow, resultRows } from './result-rows.ts';
 import { appendEvent } from './outbox.ts';
@@ -117,20 +118,6 @@ async function accept(
   await appendEvent(connection, 'optimization.accepted', id, { strategy, symbol, total });
   const stored = await findOptimization(connection, id);
   return { kind: 'accepted', optimization: only(stored === null ? [] : [stored]) };
-}
-
-async function insertMarkets(
-  connection: pg.PoolClient,
-  key: number,
-  markets: NewOptimization['markets'],
-): Promise<void> {
-  for (const { symbol, from, to, days, closes } of markets) {
-    await connection.query(
-      `insert into optimization_markets (optimization, symbol, from_time, to_time, days, closes)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [key, symbol, new Date(from), new Date(to), days, closes],
-    );
-  }
 }
 
 /** The first end stands: a second attempt at it, or a cancel meanwhile, leaves nothing. */

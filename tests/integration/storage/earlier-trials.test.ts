@@ -114,6 +114,8 @@ describe('trials of other jobs', () => {
     await tried('o2', [market('Y', 12, 20, 7), market('X', 12, 20)], [1, 2, 3]);
     await tried('o3', [{ ...market('Q', 10, 20), days: [], closes: [] }], [1], hash);
     expect(await store.earlierTrials('o1')).toMatchObject({ jobs: 2, trials: 4 });
+    // The prices of X and Y over two times, and those of nothing: once each.
+    expect((await storage.database.query('select from optimization_prices')).rowCount).toBe(5);
   });
 
   it('come with the spread of their Sharpe ratios in standard errors', async () => {
@@ -168,16 +170,16 @@ describe('jobs from before markets were kept', () => {
       }
       await connection.query(migration('0006_searched_markets'));
       const { rows } = await connection.query(
-        `select o.id, m.symbol, m.from_time::text, m.to_time::text, m.days
+        `select o.id, m.symbol, m.from_time::text, m.to_time::text, m.prices
          from optimization_markets m join optimizations o on o.sequence = m.optimization order by o.id, m.symbol`,
       );
       const judged = { from_time: expect.stringMatching(/^2024-01-01/), to_time: expect.stringMatching(/^2024-02-01/) };
       const ever = { from_time: '-infinity', to_time: 'infinity' };
       expect(rows).toEqual([
-        { id: 'o1', symbol: 'X', ...judged, days: [] },
-        { id: 'o1', symbol: 'Y', ...judged, days: [] },
-        { id: 'o2', symbol: 'X', ...ever, days: [] },
-        { id: 'o2', symbol: 'Y', ...ever, days: [] },
+        { id: 'o1', symbol: 'X', ...judged, prices: null },
+        { id: 'o1', symbol: 'Y', ...judged, prices: null },
+        { id: 'o2', symbol: 'X', ...ever, prices: null },
+        { id: 'o2', symbol: 'Y', ...ever, prices: null },
       ]);
     } finally {
       await connection.query('rollback');
