@@ -1,19 +1,24 @@
 import { createMarketDataActivities } from '../activities/market-data/market-data-activities.ts';
+import { createStreamActivities } from '../activities/market-data/stream-activities.ts';
 import { sha256 } from '../adapters/candles/sha256.ts';
-import { required, serverAddresses } from '../adapters/config.ts';
+import { optional, required, serverAddresses } from '../adapters/config.ts';
+import { credentialSource } from '../adapters/credentials/credentials.ts';
 import type { CandleSource } from '../adapters/ports/candle-source.ts';
 import { openDatabase } from '../adapters/storage/database.ts';
 import { createDownloadStore } from '../adapters/storage/download-store.ts';
 import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
 import { readAccountsFile } from '../adapters/venues/account-config.ts';
 import { openCandleSource } from '../adapters/venues/candle-source.ts';
+import { openStreams } from './open-streams.ts';
 import { MARKET_DATA_QUEUE } from '../workflows/download/messages.ts';
 import { connect, createWorker, installRuntime, runWorker } from './run-worker.ts';
+import { startStreams } from './start-streams.ts';
+import { watchSettings } from './watch-settings.ts';
 
 /** Downloads at once; those of one venue share its request budget. */
 const CONCURRENT_DOWNLOADS = 8;
 
-// The market-data worker: everything that reads history from the public side of the venues.
+// The market-data worker: everything that reads history from the public side of the venues, and the streams of their accounts.
 installRuntime('market-data');
 const { databaseUrl, temporalAddress, temporalNamespace } = serverAddresses(process.env);
 const accounts = await readAccountsFile(
@@ -32,19 +37,36 @@ const connection = await connect(temporalAddress);
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort());
 process.once('SIGINT', () => stopping.abort());
+const streams = openStreams(accounts, {
+  database,
+  candleSource: (venue) => sources.get(venue),
+  credentials: credentialSource(optional(process.env, 'TRADEWIND_HOME', '.tradewind'), process.env),
+  watched: watchSettings(process.env),
+});
 const worker = await createWorker({
   connection,
   namespace: temporalNamespace,
   taskQueue: MARKET_DATA_QUEUE,
-  activities: createMarketDataActivities({
-    downloads: createDownloadStore(database),
-    source: (venue) => sources.get(venue),
-    sha256,
-    stopping: stopping.signal,
-  }),
-  maxConcurrentActivityTaskExecutions: CONCURRENT_DOWNLOADS,
+  activities: {
+    ...createMarketDataActivities({
+      downloads: createDownloadStore(database),
+      source: (venue) => sources.get(venue),
+      sha256,
+      stopping: stopping.signal,
+    }),
+    ...createStreamActivities({ streams: (venue) => streams.get(venue), stopping: stopping.signal }),
+  },
+  // The streams of an account take one place for as long as the platform runs.
+  maxConcurrentActivityTaskExecutions: CONCURRENT_DOWNLOADS + accounts.length,
 });
+const started = startStreams(
+  { address: temporalAddress, namespace: temporalNamespace },
+  accounts.map(({ id }) => id),
+  stopping.signal,
+);
 await runWorker(worker);
+stopping.abort();
+await started;
 await Promise.all([...sources.values()].map((source) => source.close()));
 await connection.close();
 await database.end();

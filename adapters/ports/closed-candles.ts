@@ -32,5 +32,5 @@ export interface ClosedCandleStore extends ClosedCandles {
   /** Adds candles and moves the coverage, in one transaction. A candle that is stored already stays as it is. */
   save(session: number, stream: CandleStream, candles: Candles, coverage: CandleCoverage): Promise<void>;
   /** Forgets candles that opened before that instant. */
-  prune(venue: string, before: EpochMs): Promise<void>;
+  prune(stream: CandleStream, before: EpochMs): Promise<void>;
 }

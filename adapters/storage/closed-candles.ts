@@ -33,11 +33,16 @@ export function createClosedCandleStore(database: Database): ClosedCandleStore {
     },
     coverage: (stream) => coverageOf(database, stream),
     save: (session, stream, candles, coverage) => save(database, session, stream, candles, coverage),
-    prune: async (venue, before) => {
-      await database.query('delete from closed_candles where venue = $1 and open_at < $2', [venue, new Date(before)]);
+    prune: async ({ venue, symbol, timeframe }, before) => {
+      const key = [venue, symbol, timeframe, new Date(before)];
       await database.query(
-        "update stream_coverage set complete_from = $2 where venue = $1 and timeframe <> '' and complete_from < $2",
-        [venue, new Date(before)],
+        'delete from closed_candles where venue = $1 and symbol = $2 and timeframe = $3 and open_at < $4',
+        key,
+      );
+      await database.query(
+        `update stream_coverage set complete_from = $4
+         where venue = $1 and symbol = $2 and timeframe = $3 and complete_from < $4`,
+        key,
       );
     },
   };

@@ -39,11 +39,13 @@ export class VenueClient implements VenueCalls {
   readonly #capability: VenueCapability;
   readonly #ourClock: Clock;
   readonly #wire: Wire;
+  readonly #settings: VenueClientSettings;
   readonly #closed = new AbortController();
   #marketsLoadedAt: EpochMs | null = null;
   #marketsLoading: Promise<void> | null = null;
 
   constructor(settings: VenueClientSettings) {
+    this.#settings = settings;
     this.#capability = settings.capability;
     this.#ourClock = settings.clock;
     this.clock = new VenueClock(settings.clock);
@@ -156,6 +158,33 @@ export class VenueClient implements VenueCalls {
     this.#marketsLoadedAt = this.#ourClock.now();
   }
 
+  /**
+   * A ccxt exchange of the same venue that can watch streams, with its own sockets, and with markets, clock and request budget of this client.
+   * Whoever opens it closes it.
+   * @throws {RangeError} when ccxt has no streams of that exchange
+   */
+  async openStreaming(): Promise<Exchange> {
+    await this.ensureMarkets();
+    await this.ensureClock();
+    const { rest, capability } = this.#settings;
+    const exchange = openExchange(this.#settings, this.#wire, streamingClasses());
+    Object.assign(exchange.options, capability.streams.options);
+    exchange.options['timeDifference'] = this.exchange.options['timeDifference'];
+    exchange.enableRateLimit = true;
+    const addresses = exchange.urls['api'] as Record<string, unknown>;
+    if (rest !== null) {
+      addresses['ws'] = capability.streams.redirected(addresses['ws'], rest.replace(/^http/, 'ws'));
+      // Without it ccxt refuses an address without encryption.
+      await exchange.loadHttpProxyAgent();
+    }
+    exchange.setMarketsFromExchange(this.exchange);
+    // Books begin with a snapshot that ccxt asks for by itself.
+    const fetchOrderBook = exchange.fetchOrderBook.bind(exchange);
+    exchange.fetchOrderBook = (symbol, limit, parameters) =>
+      this.call('market', capability.streams.snapshotWeight, () => fetchOrderBook(symbol, limit, parameters));
+    return exchange;
+  }
+
   /** Ends waiting calls; later calls fail. */
   async close(): Promise<void> {
     this.#closed.abort();
@@ -163,10 +192,22 @@ export class VenueClient implements VenueCalls {
   }
 }
 
-function openExchange(settings: VenueClientSettings, wire: Wire): Exchange {
+type ExchangeClass = new (config: object) => Exchange;
+
+/** ccxt's class of an exchange, or `undefined`. */
+type ExchangeClasses = (exchange: string) => ExchangeClass | undefined;
+
+const classes: ExchangeClasses = (exchange) =>
+  ccxt.exchanges.includes(exchange) ? (ccxt as unknown as Record<string, ExchangeClass>)[exchange] : undefined;
+
+function streamingClasses(): ExchangeClasses {
+  const pro = ccxt.pro as unknown as Record<string, ExchangeClass> & { readonly exchanges: readonly string[] };
+  return (exchange) => (pro.exchanges.includes(exchange) ? pro[exchange] : undefined);
+}
+
+function openExchange(settings: VenueClientSettings, wire: Wire, classOf: ExchangeClasses = classes): Exchange {
   const { capability, clock, credentials, rest } = settings;
-  const classes = ccxt as unknown as Record<string, new (config: object) => Exchange>;
-  const ExchangeClass = ccxt.exchanges.includes(settings.exchange) ? classes[settings.exchange] : undefined;
+  const ExchangeClass = classOf(settings.exchange);
   if (ExchangeClass === undefined) throw new RangeError(`ccxt knows no exchange "${settings.exchange}"`);
   const exchange = new ExchangeClass({
     ...(credentials === null ? {} : { apiKey: credentials.apiKey, secret: credentials.apiSecret }),
@@ -181,6 +222,8 @@ function openExchange(settings: VenueClientSettings, wire: Wire): Exchange {
   // Orders arrive here in whole ticks and lots. ccxt would round a price to the nearest tick, past a limit; it shall pass on the text.
   exchange['priceToPrecision'] = (_symbol: string, price: unknown) => String(price);
   exchange['amountToPrecision'] = (_symbol: string, amount: unknown) => String(amount);
+  // Streams add up the fees of an order as floats, which text does not survive; nothing reads that sum.
+  exchange['currencyToPrecision'] = (_code: string, fee: unknown) => String(fee);
   // Only some exchanges split their address into hosts; with a `rest` address none of them may lead outside.
   if (rest !== null) exchange.urls['api'] = redirected(exchange.urls['api'], rest) as Record<string, string>;
   return exchange;

@@ -10,7 +10,8 @@ import { recordsSince } from '../records-since.ts';
 import type { WireAnswer } from '../wire.ts';
 import { binanceMeaningOf } from './binance-errors.ts';
 import type { CodeMeaning, VenueCalls, VenueCapability } from './capability.ts';
-import { generic, parseObject, symbolOf } from './generic.ts';
+import { binanceStreams } from './binance-streams.ts';
+import { generic, isPostOnly, parseObject, symbolOf } from './generic.ts';
 
 /** Rows of one page of orders or trades: the most that the exchange gives. */
 const PAGE = 1000;
@@ -19,6 +20,7 @@ const PAGE = 1000;
 export const binance: VenueCapability = {
   ...generic,
   hasOrderDeadline: true,
+  hasPostOnly: true,
   // Every answer tells the weight used, and our budget follows that. ccxt's limiter would queue an order behind reads while its
   // signed deadline runs out.
   usesCcxtLimiter: false,
@@ -68,7 +70,8 @@ export const binance: VenueCapability = {
     timestamp,
     recvWindow: recvWindowMs,
     newClientOrderId: order.clientOrderId,
-    ...(order.type === 'limit' ? { timeInForce: order.timeInForce } : {}),
+    // A post-only order is of a type of its own, LIMIT_MAKER, which has no time in force.
+    ...(isPostOnly(order) ? { postOnly: true } : order.type === 'limit' ? { timeInForce: order.timeInForce } : {}),
   }),
 
   // An order is decided on it: it must not wait behind reads of the tape.
@@ -105,8 +108,10 @@ export const binance: VenueCapability = {
   findByOrderId: (calls, market, orderId) => findOrder(calls, market, { orderId }),
 
   openOrders: (calls, market) =>
-    calls.call('orders', 6, async () => {
-      const orders: object[] = await calls.exchange['privateGetOpenOrders']({ symbol: market?.id });
+    // Of all symbols it is dearer; without a symbol they come with their own.
+    calls.call('orders', market === undefined ? 80 : 6, async () => {
+      const query = market === undefined ? {} : { symbol: market.id };
+      const orders: object[] = await calls.exchange['privateGetOpenOrders'](query);
       return orders.map((order) => toVenueOrder(calls.exchange.parseOrder(order, market)));
     }),
 
@@ -175,6 +180,8 @@ export const binance: VenueCapability = {
         return last === undefined ? null : toPublicTrade(last);
       }),
   }),
+
+  streams: binanceStreams,
 };
 
 async function myTrades(calls: VenueCalls, market: Market, weight: number, query: object) {

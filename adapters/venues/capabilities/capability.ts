@@ -1,4 +1,4 @@
-import type { Exchange, Market } from 'ccxt';
+import type { Exchange, Market, Trade } from 'ccxt';
 import type { DurationMs, EpochMs } from '../../../domain/market/decimal.ts';
 import type { PublicTrade } from '../../../domain/market/public-trade.ts';
 import type { Quote } from '../../../domain/market/quote.ts';
@@ -47,6 +47,8 @@ export interface TapeSource {
 export interface VenueCapability {
   /** Whether the venue itself refuses an order that arrives after a deadline inside the signed request. */
   readonly hasOrderDeadline: boolean;
+  /** Whether the venue takes orders that may only wait in the book, and refuses them where they would take. */
+  readonly hasPostOnly: boolean;
   /** Whether ccxt's limiter stays on. Off where the venue tells the weight used: our budget then follows the venue itself. */
   readonly usesCcxtLimiter: boolean;
   /** ccxt options that differ from ccxt's defaults. */
@@ -77,12 +79,30 @@ export interface VenueCapability {
   cancel(calls: VenueCalls, market: Market, clientOrderId: string): Promise<void>;
   findByClientOrderId(calls: VenueCalls, market: Market, clientOrderId: string): Promise<VenueOrder | null>;
   findByOrderId(calls: VenueCalls, market: Market, orderId: string): Promise<VenueOrder | null>;
+  /** Of all symbols where the market is `undefined`. */
   openOrders(calls: VenueCalls, market: Market): Promise<readonly VenueOrder[]>;
   ordersSince(calls: VenueCalls, market: Market, since: EpochMs): Promise<readonly VenueOrder[]>;
   fillsOfOrder(calls: VenueCalls, market: Market, orderId: string): Promise<readonly Fill[]>;
   fillsSince(calls: VenueCalls, market: Market, since: EpochMs): Promise<readonly Fill[]>;
   /** `null` for a venue whose tape cannot be paged by id. */
   tape(calls: VenueCalls, market: Market): TapeSource | null;
+  readonly streams: StreamCapability;
+}
+
+/** What the streams of an exchange need beyond what ccxt unifies. */
+export interface StreamCapability {
+  /** ccxt options of a streaming client, besides those of the venue. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Levels that are kept of a book; `undefined` for as many as the exchange gives. */
+  readonly bookDepth: number | undefined;
+  /** Request weight of one book snapshot. */
+  readonly snapshotWeight: number;
+  /** ccxt's addresses of streams with `ws`, e.g. `ws://127.0.0.1:9000`, in place of the exchange's own. */
+  redirected(addresses: unknown, ws: string): unknown;
+  /** Resolves once the venue has promised to send the account's events; at once where it cannot be known. */
+  subscribeAccount(exchange: Exchange): Promise<void>;
+  /** Our id of the order that a streamed trade of ours belongs to; `null` where the message bears none. */
+  clientOrderIdOf(trade: Trade): string | null;
 }
 
 export type { Exchange, Market };

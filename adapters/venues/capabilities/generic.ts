@@ -1,7 +1,7 @@
 import type { Market } from 'ccxt';
 import type { EpochMs } from '../../../domain/market/decimal.ts';
 import type { Fill } from '../../../domain/orders/fill.ts';
-import type { VenueOrder } from '../../../domain/orders/order.ts';
+import type { OrderRequest, VenueOrder } from '../../../domain/orders/order.ts';
 import { VenueReadError } from '../../ports/venue.ts';
 import { exactText } from '../exact-text.ts';
 import { toFill } from '../mapping/fill.ts';
@@ -16,6 +16,7 @@ import type { RawError, VenueCalls, VenueCapability } from './capability.ts';
  */
 export const generic: VenueCapability = {
   hasOrderDeadline: false,
+  hasPostOnly: false,
   // The exchange does not tell what requests cost, so ccxt's own spacing is the only protection from its limits.
   usesCcxtLimiter: true,
   options: {},
@@ -37,6 +38,7 @@ export const generic: VenueCapability = {
   sendParameters: (order) => ({
     clientOrderId: order.clientOrderId,
     ...(order.type === 'limit' ? { timeInForce: order.timeInForce } : {}),
+    ...(isPostOnly(order) ? { postOnly: true } : {}),
   }),
 
   quote: (calls, market) =>
@@ -72,7 +74,7 @@ export const generic: VenueCapability = {
 
   openOrders: (calls, market) =>
     calls.call('orders', 0, async () => {
-      const orders = await calls.exchange.fetchOpenOrders(symbolOf(market));
+      const orders = await calls.exchange.fetchOpenOrders(market?.symbol);
       return orders.map(toVenueOrder);
     }),
 
@@ -106,7 +108,28 @@ export const generic: VenueCapability = {
   },
 
   tape: () => null,
+
+  streams: {
+    options: {},
+    bookDepth: undefined,
+    snapshotWeight: 0,
+    redirected: (addresses, ws) => withHost(addresses, ws),
+    subscribeAccount: () => Promise.resolve(),
+    clientOrderIdOf: (trade) => textOrNull((trade.info as Record<string, unknown> | undefined)?.['clientOrderId']),
+  },
 };
+
+/** The same addresses with the scheme and host of `ws`. */
+function withHost(addresses: unknown, ws: string): unknown {
+  if (typeof addresses === 'string') return addresses.replace(/^wss?:\/\/[^/]+/, ws);
+  if (typeof addresses !== 'object' || addresses === null) return addresses;
+  return Object.fromEntries(Object.entries(addresses).map(([name, each]) => [name, withHost(each, ws)]));
+}
+
+/** A text that is not empty, or `null`. */
+export function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
 
 /** How far back orders and trades are listed when only an id is known. */
 const LOOK_BACK_MS = 24 * 3_600_000;
@@ -119,6 +142,11 @@ async function endedOrders(calls: VenueCalls, market: Market, since: EpochMs): P
   const closed = await list(() => exchange.fetchClosedOrders(symbolOf(market), since));
   if (!exchange.has['fetchCanceledOrders']) return closed;
   return [...closed, ...(await list(() => exchange.fetchCanceledOrders(symbolOf(market), since)))];
+}
+
+/** Whether an order may only wait in the book. */
+export function isPostOnly(order: OrderRequest): boolean {
+  return order.type === 'limit' && order.timeInForce === 'GTC' && order.postOnly === true;
 }
 
 /** The symbol of a market that has been looked up. */
