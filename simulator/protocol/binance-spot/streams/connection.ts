@@ -25,7 +25,8 @@ export class StreamConnection {
   readonly #openedAt: EpochMs;
   #arrivals: EpochMs[] = [];
   #pingedAt: EpochMs;
-  #heardAt: EpochMs;
+  /** When the first ping was sent that nothing has been heard after; `null` while there is none. */
+  #waitingSince: EpochMs | null = null;
 
   /** `heard` gets each text that the client sends within its limits. */
   constructor(
@@ -45,13 +46,12 @@ export class StreamConnection {
     this.#log = options.log;
     this.#openedAt = options.now();
     this.#pingedAt = this.#openedAt;
-    this.#heardAt = this.#openedAt;
     socket.on('message', (data: RawData) => {
       if (this.#admits(options.now())) options.heard(textOf(data));
     });
     socket.on('ping', () => this.#admits(options.now()));
     socket.on('pong', () => {
-      this.#heardAt = options.now();
+      this.#waitingSince = null;
     });
     // What the socket complains about ends it, and `close` follows.
     socket.on('error', () => undefined);
@@ -76,7 +76,7 @@ export class StreamConnection {
   /** Pings when it is time, and ends a connection that does not answer or has become too old. */
   beat(now: EpochMs): void {
     if (now - this.#openedAt >= LONGEST_LIFE_MS) this.end('24 hours are over');
-    else if (now - this.#heardAt >= PING_EVERY_MS + PONG_WITHIN_MS) this.cut();
+    else if (this.#waitingSince !== null && now - this.#waitingSince >= PONG_WITHIN_MS) this.cut();
     else if (now - this.#pingedAt >= PING_EVERY_MS) this.#ping(now);
   }
 
@@ -92,12 +92,13 @@ export class StreamConnection {
 
   #ping(now: EpochMs): void {
     this.#pingedAt = now;
+    this.#waitingSince ??= now;
     if (this.open) this.#socket.ping();
   }
 
   /** Counts a message of the client; beyond the limit the connection ends. */
   #admits(now: EpochMs): boolean {
-    this.#heardAt = now;
+    this.#waitingSince = null;
     this.#arrivals = this.#arrivals.filter((at) => at > now - SECOND_MS);
     this.#arrivals.push(now);
     if (this.#arrivals.length <= MESSAGES_PER_SECOND) return true;
