@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
+import { ClientGone } from './client-gone.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import { Problem, PROBLEM_MEDIA_TYPE } from './problems.ts';
 
@@ -67,6 +68,10 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 
 /** Fastify's error handler: a problem document for the caller, the cause for the log where the fault is ours. */
 export function handleError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof ClientGone) {
+    request.log.info(error.message);
+    return reply.hijack();
+  }
   const problem = problemOf(error, String(request.id));
   if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);
   return sendProblem(reply, problem);

@@ -85,8 +85,9 @@ const strategyChecker = createBacktestRunner({
 });
 const optimizations = createOptimizationStore(database);
 const optimizationWorkflows = temporalOptimizations(client);
+// Wide searches, whose planning takes seconds, have a further thread of their own.
 const optimizationChecker = createOptimizationRunner({
-  threads: 1,
+  threads: CHECK_THREADS,
   databaseUrl: config.databaseUrl,
   stuckAfterMs: CHECK_STUCK_AFTER_MS,
   maxHeapMb: CHECK_HEAP_MB,

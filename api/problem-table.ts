@@ -16,6 +16,7 @@ Made from \`api/problem-codes.ts\` by \`npx tsx api/print-problem-table.ts > doc
 ${rows.join('\n')}
 
 The command line prints the same document and adds codes of its own: \`INVALID_INPUT\` (exit code 2), \`NOT_FOUND\` (3), \`CONFLICT\` (4),
-\`NO_STACK\` (5).
+\`NO_STACK\` (5), and \`NO_ANSWER\` (1): the API did not answer in time, or went away. A start may have been accepted all the same; the message has
+the key under which to repeat it.
 `;
 }

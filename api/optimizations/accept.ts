@@ -43,6 +43,15 @@ const CODES: Readonly<Record<OptimizationFailureCode, ProblemCode>> = {
   OPTIMIZATION_CHANGED: 'OPTIMIZATION_CHANGED',
 };
 
+/** Whoever sends a start. */
+export interface Sender {
+  readonly owner: string;
+  /** The idempotency key. */
+  readonly key: string | null;
+  /** Aborts when it waits for no answer any more: planning then ends. */
+  readonly gone: AbortSignal;
+}
+
 /** Jobs give way to single backtests, which are of the middle priority. */
 const DEFAULT_PRIORITY: JobPriority = 4;
 
@@ -83,17 +92,26 @@ function parse(body: unknown): { readonly spec: OptimizationSpec; readonly prior
   return { spec: parsed.spec, priority };
 }
 
-async function check({ optimizationChecker }: Dependencies, spec: OptimizationSpec): Promise<CheckedOptimization> {
+async function check(
+  { optimizationChecker }: Dependencies,
+  spec: OptimizationSpec,
+  cancel: AbortSignal,
+): Promise<CheckedOptimization> {
   try {
-    return await optimizationChecker.check(spec);
+    return await optimizationChecker.check(spec, { cancel });
   } catch (error) {
     throw problemOf(error);
   }
 }
 
-async function newOptimization(deps: Dependencies, body: unknown, id: string, owner: string): Promise<NewOptimization> {
+async function newOptimization(
+  deps: Dependencies,
+  body: unknown,
+  id: string,
+  { owner, gone }: Sender,
+): Promise<NewOptimization> {
   const { spec, priority } = parse(body);
-  const { symbols, dataHash, markets, ...checked } = await check(deps, spec);
+  const { symbols, dataHash, markets, ...checked } = await check(deps, spec, gone);
   return {
     id,
     workflowId: optimizationWorkflowId(id),
@@ -127,18 +145,13 @@ function keyReused(claim: IdempotencyClaim | null): Problem {
 /**
  * Checks everything that can be checked before something starts, data, strategy and number of combinations included, and stores the job with
  * its idempotency key in one transaction. A request that was accepted before is answered from the store alone: its files may be gone by
- * then. Throws `Problem` for whatever is wrong; nothing is stored then.
+ * then. Throws `Problem` for whatever is wrong, and `ClientGone` when there is nobody to answer; nothing is stored then.
  */
-export async function acceptOptimization(
-  deps: Dependencies,
-  body: unknown,
-  by: { readonly owner: string; readonly key: string | null },
-): Promise<AcceptedOptimization> {
-  if (by.key === null) return store(deps, await newOptimization(deps, body, deps.newId(), by.owner), null);
+export async function acceptOptimization(deps: Dependencies, body: unknown, by: Sender): Promise<AcceptedOptimization> {
+  if (by.key === null) return store(deps, await newOptimization(deps, body, deps.newId(), by), null);
   const claim = { owner: by.owner, key: by.key, bodyHash: hashBody(body) };
   const id = idFromKey(by.owner, by.key);
   const known = await deps.optimizations.findOptimization(id);
-  const wanted =
-    known === null ? await newOptimization(deps, body, id, by.owner) : { ...known, dataHash: '', markets: [] };
+  const wanted = known === null ? await newOptimization(deps, body, id, by) : { ...known, dataHash: '', markets: [] };
   return store(deps, wanted, claim);
 }

@@ -12,7 +12,7 @@ import {
   readableResult,
 } from '../terminal/backtest-view.ts';
 import { type ApiClient, openClient, type Page } from '../terminal/client.ts';
-import { ApiRefusal, EXIT, exitCodeOf, JobFailed } from '../terminal/errors.ts';
+import { isPassing, JobFailed } from '../terminal/errors.ts';
 import { runLocally } from '../terminal/local-backtest.ts';
 import { type CommonOptions, listOf, print, say, withCommonOptions } from '../terminal/output.ts';
 import { readSpecFile } from '../terminal/spec-file.ts';
@@ -86,11 +86,10 @@ async function runHere(document: unknown, options: RunOptions): Promise<void> {
 
 async function runByApi(document: unknown, options: RunOptions): Promise<void> {
   const client = openClient(options);
-  const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
-  const started = await client.post<{ id: string; workflowId: string; status: string }>(
+  const started = await client.start<{ id: string; workflowId: string; status: string }>(
     '/v1/backtests',
     document,
-    headers,
+    options.key,
   );
   if (!options.wait) return print(options, started, () => listOf(Object.entries(started)));
   say(`backtest ${started.id} is ${started.status}`);
@@ -143,9 +142,7 @@ async function ended(client: Pick<ApiClient, 'get'>, id: string): Promise<Backte
         saidAt = answeredAt;
       }
     } catch (error) {
-      const isPassing =
-        exitCodeOf(error) === EXIT.noStack || (error instanceof ApiRefusal && error.document.status === 503);
-      if (!isPassing || performance.now() - answeredAt > PATIENCE_MS) throw error;
+      if (!isPassing(error) || performance.now() - answeredAt > PATIENCE_MS) throw error;
     }
     await delay(POLL_MS);
   }

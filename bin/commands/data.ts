@@ -10,7 +10,7 @@ import {
   readableDataset,
   readableDownload,
 } from '../terminal/dataset-view.ts';
-import { ApiRefusal, EXIT, exitCodeOf, JobFailed } from '../terminal/errors.ts';
+import { isPassing, JobFailed } from '../terminal/errors.ts';
 import { type CommonOptions, print, say, withCommonOptions } from '../terminal/output.ts';
 
 const POLL_MS = 500;
@@ -169,9 +169,8 @@ function registerDownload(data: Command): void {
       const options = command.optsWithGlobals<DownloadOptions>();
       const client = openClient(options);
       const { venue, symbol, timeframe, from, to } = options;
-      const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
       const body = { venue, symbol, timeframe, from, to };
-      const started = await client.post<DownloadView>('/v1/datasets/downloads', body, headers);
+      const started = await client.start<DownloadView>('/v1/datasets/downloads', body, options.key);
       if (!options.wait) return print(options, started, () => readableDownload(started));
       const ended = await untilEnded(client, started);
       if (ended.datasetId === null) {
@@ -220,9 +219,7 @@ async function untilEnded(client: ApiClient, started: DownloadView): Promise<Dow
       view = await client.get<DownloadView>(pathOf(view.id));
       answeredAt = performance.now();
     } catch (error) {
-      const isPassing =
-        exitCodeOf(error) === EXIT.noStack || (error instanceof ApiRefusal && error.document.status === 503);
-      if (!isPassing || performance.now() - answeredAt > PATIENCE_MS) throw error;
+      if (!isPassing(error) || performance.now() - answeredAt > PATIENCE_MS) throw error;
     }
   }
   return view;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExecutionReport } from '../../domain/execution/costs/report.ts';
+import { registerAmend } from './exec-amend.ts';
 import { type ApiClient, openClient, type Page } from '../terminal/client.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { JobFailed } from '../terminal/errors.ts';
@@ -29,7 +30,14 @@ interface StartOptions extends CommonOptions {
   readonly start?: string;
   readonly slices?: number;
   readonly limit?: string;
-  readonly param: Readonly<Record<string, number>>;
+  readonly jitterTime?: number;
+  readonly jitterSize?: number;
+  readonly maxParticipation?: number;
+  readonly catchUp?: string;
+  readonly catchUpFactor?: number;
+  readonly style?: string;
+  readonly crossAfter?: number;
+  readonly param: Readonly<Record<string, number | string>>;
   readonly key?: string;
   readonly wait?: boolean;
 }
@@ -60,6 +68,7 @@ export function register(program: Command): void {
       print(options, answer, () => `execution ${answer.id} is ${answer.status}; the ${name} was taken\n`);
     });
   }
+  registerAmend(exec);
   onExecution(exec, 'slices', 'the slices of an execution, planned and done', async (client, id, options) => {
     const items = await client.all<SliceView>(pathOf(id, '/slices'));
     print(options, { items, next: null }, () => sliceTable(items));
@@ -116,14 +125,20 @@ function registerStart(exec: Command): void {
     .option('--start <time>', 'from when, ISO 8601 (default: now)')
     .option('--slices <n>', 'how many slices', parseNumber)
     .option('--limit <price>', 'worst price to trade at, in quote per base')
-    .option('--param <name=number>', 'a further parameter of the algorithm; may be repeated', collectParam, {})
+    .option('--jitter-time <ratio>', 'how far slices may move in time, 0 to 0.99 of half an interval', parseNumber)
+    .option('--jitter-size <ratio>', 'how far the quantity may run ahead or behind, 0 to 0.99 slices', parseNumber)
+    .option('--max-participation <ratio>', "largest share of the market's volume, e.g. 0.1", parseNumber)
+    .option('--catch-up <policy>', 'how missed quantity is made up: skip, spread or burst')
+    .option('--catch-up-factor <n>', 'largest child while catching up, in slices', parseNumber)
+    .option('--style <style>', 'taker, or maker-first: wait at the touch before crossing')
+    .option('--cross-after <ratio>', 'share of the interval after which a maker-first slice crosses', parseNumber)
+    .option('--param <name=value>', 'a further parameter of the algorithm; may be repeated', collectParam, {})
     .option('--key <key>', 'idempotency key: the same key and order start one execution, however often it is sent')
     .option('--wait', 'wait until it has ended; exit code 6 unless it completed')
     .action(async (_own, command: Command) => {
       const options = command.optsWithGlobals<StartOptions>();
       const client = openClient(options);
-      const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
-      const started = await client.post<Started>('/v1/executions', startBody(options), headers);
+      const started = await client.start<Started>('/v1/executions', startBody(options), options.key);
       if (options.wait === true) return waitFor(client, started, options);
       print(options, started, () => listOf(Object.entries(started)));
     });
@@ -142,6 +157,13 @@ export function startBody(options: StartOptions): Record<string, unknown> {
     startAt: options.start,
     limit: options.limit,
     slices: options.slices,
+    jitterTime: options.jitterTime,
+    jitterSize: options.jitterSize,
+    maxParticipation: options.maxParticipation,
+    catchUp: options.catchUp,
+    catchUpFactor: options.catchUpFactor,
+    style: options.style,
+    crossAfter: options.crossAfter,
     ...options.param,
   };
 }
@@ -169,8 +191,12 @@ function parseNumber(text: string): number {
   return value;
 }
 
-function collectParam(text: string, before: Readonly<Record<string, number>>): Record<string, number> {
+function collectParam(
+  text: string,
+  before: Readonly<Record<string, number | string>>,
+): Record<string, number | string> {
   const [name = '', value = ''] = text.split('=', 2);
-  if (name === '' || value === '') throw new InvalidArgumentError(`"${text}" is not of the form name=number.`);
-  return { ...before, [name]: parseNumber(value) };
+  if (name === '' || value.trim() === '') throw new InvalidArgumentError(`"${text}" is not of the form name=value.`);
+  const number = Number(value);
+  return { ...before, [name]: Number.isFinite(number) ? number : value };
 }

@@ -57,8 +57,7 @@ function registerStart(optimize: Command): void {
       const options = command.optsWithGlobals<StartOptions>();
       const document = await readSpecFile(options.spec);
       const client = openClient(options);
-      const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
-      const { id } = await client.post<{ id: string }>('/v1/optimizations', document, headers);
+      const { id } = await client.start<{ id: string }>('/v1/optimizations', document, options.key);
       if (options.wait !== true) return show(options, await client.get<OptimizationView>(pathOf(id)));
       say(`optimisation ${id} is started`);
       const view = await watched(client, id, (line) => say(line));

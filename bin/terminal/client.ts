@@ -1,17 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NoStack } from '../stack/failures.ts';
 import { homeLayout } from '../stack/home-layout.ts';
-import { ApiRefusal, type ProblemDocument } from './errors.ts';
+import { ApiRefusal, NoAnswer, type ProblemDocument } from './errors.ts';
 import { resolveHome } from './home.ts';
 import { stackOf } from './running-stack.ts';
 
 const TIMEOUT_MS = 30_000;
+/** Data are read and a search is planned before the answer comes, behind those of others. */
+const START_TIMEOUT_MS = 60_000;
 const LONG_TIMEOUT_MS = 120_000;
 /** A large file is sent, checked and stored before the answer comes; and one that is fetched takes its time. */
 const FILE_TIMEOUT_MS = 30 * 60_000;
 const PAGE = 1000;
+
+/** A request, and how long its answer may take. */
+interface Asked extends RequestInit {
+  readonly timeoutMs?: number;
+}
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
@@ -45,12 +53,15 @@ export function apiAddress(home: string | undefined, env: NodeJS.ProcessEnv = pr
   return { url: url.replace(/\/+$/, ''), key };
 }
 
-/** The API as the commands use it. Every call throws `ApiRefusal` with the problem document, or `NoStack` when nothing answers. */
+/** The API as the commands use it. Every call throws `ApiRefusal` with the problem document, `NoStack` when nothing is there, or
+ * `NoAnswer` when no answer came. */
 export class ApiClient {
   private readonly address: ApiAddress;
+  private readonly startTimeoutMs: number;
 
-  constructor(address: ApiAddress) {
+  constructor(address: ApiAddress, startTimeoutMs: number = START_TIMEOUT_MS) {
     this.address = address;
+    this.startTimeoutMs = startTimeoutMs;
   }
 
   get<T>(path: string, query: Query = {}): Promise<T> {
@@ -64,18 +75,37 @@ export class ApiClient {
     });
   }
 
+  /**
+   * Starts something, under an idempotency key in any case: a start whose answer is lost can be repeated. Throws `NoAnswer` with the key
+   * where it may have been accepted.
+   */
+  async start<T>(path: string, body: unknown, key: string = randomUUID()): Promise<T> {
+    try {
+      return await this.call<T>('POST', path, {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        timeoutMs: this.startTimeoutMs,
+      });
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      throw new NoAnswer(
+        `${error.message}; the start may still be accepted: repeat it with --key ${key}, and it is started once`,
+      );
+    }
+  }
+
   /** Asks for what takes minutes and is answered when it is done. */
   postAndWait<T>(path: string, body: unknown): Promise<T> {
     return this.call('POST', path, {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(LONG_TIMEOUT_MS),
+      timeoutMs: LONG_TIMEOUT_MS,
     });
   }
 
   /** Deletes, however many bars that takes. */
   delete<T>(path: string): Promise<T> {
-    return this.call('DELETE', path, { signal: AbortSignal.timeout(FILE_TIMEOUT_MS) });
+    return this.call('DELETE', path, { timeoutMs: FILE_TIMEOUT_MS });
   }
 
   /** Sends a file as the body, read as it goes. */
@@ -84,7 +114,7 @@ export class ApiClient {
     return this.call('POST', withQuery(path, query), {
       body,
       headers: { 'content-type': file.type },
-      signal: AbortSignal.timeout(FILE_TIMEOUT_MS),
+      timeoutMs: FILE_TIMEOUT_MS,
       // Node wants to be told that a streamed body is sent whole before the answer is read.
       ...({ duplex: 'half' } as RequestInit),
     });
@@ -104,12 +134,12 @@ export class ApiClient {
 
   /** Writes an answer that is a file to `target`, as it comes. */
   async download(path: string, target: string): Promise<void> {
-    const response = await this.answerTo('GET', path, { signal: AbortSignal.timeout(FILE_TIMEOUT_MS) });
+    const response = await this.answerTo('GET', path, { timeoutMs: FILE_TIMEOUT_MS });
     if (!response.ok || response.body === null) throw await this.refusalOf(response);
     await pipeline(Readable.fromWeb(response.body), createWriteStream(target));
   }
 
-  private async call<T>(method: string, path: string, request: RequestInit = {}): Promise<T> {
+  private async call<T>(method: string, path: string, request: Asked = {}): Promise<T> {
     const response = await this.answerTo(method, path, request);
     if (!response.ok) throw await this.refusalOf(response);
     const answer = (await response.json().catch(() => null)) as T | null;
@@ -122,23 +152,46 @@ export class ApiClient {
     return new ApiRefusal(response.status, answer ?? notOurs(this.address.url, response.status));
   }
 
-  private async answerTo(method: string, path: string, request: RequestInit): Promise<Response> {
+  private async answerTo(
+    method: string,
+    path: string,
+    { timeoutMs = TIMEOUT_MS, ...request }: Asked,
+  ): Promise<Response> {
     const { url, key } = this.address;
     try {
       return await fetch(`${url}${path}`, {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
         ...request,
         method,
         headers: { ...(request.headers as Record<string, string>), authorization: `Bearer ${key}` },
       });
     } catch (error) {
-      const cause = (error as Error).cause;
-      throw new NoStack(
-        `nothing answers at ${url}: ${cause instanceof Error ? cause.message : (error as Error).message}`,
-      );
+      throw failureOf(error as Error, url, timeoutMs);
     }
   }
 }
+
+/** Failures of a connection before anything was sent. */
+const NEVER_SENT: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** undici gave up the waiting before the signal did. */
+const UNDICI_TIMEOUTS: readonly unknown[] = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
+
+/** Why there is no answer: nothing is there, or something is and says nothing in time, or it went away on the way. */
+function failureOf(error: Error, url: string, timeoutMs: number): Error {
+  const cause = error.cause as (Error & { code?: unknown }) | undefined;
+  if (error.name === 'TimeoutError' || UNDICI_TIMEOUTS.includes(cause?.code)) {
+    return new NoAnswer(`the API at ${url} did not answer in ${timeoutMs / 1000} s`);
+  }
+  const said = cause instanceof Error ? cause.message : error.message;
+  // An AggregateError of several addresses has no message of its own.
+  if (cause === undefined || NEVER_SENT.includes(cause.code) || isBadPort(said)) {
+    return new NoStack(`nothing answers at ${url}: ${said === '' ? String(cause?.code) : said}`);
+  }
+  return new NoAnswer(`the API at ${url} went away before it had answered: ${said}`);
+}
+
+/** fetch refuses some ports by themselves, and addresses that are none. */
+const isBadPort = (said: string): boolean => said === 'bad port' || said.startsWith('Invalid URL');
 
 function withQuery(path: string, query: Query): string {
   const search = new URLSearchParams();

@@ -31,6 +31,15 @@ export class ApiRefusal extends Error {
   }
 }
 
+/** The API is there, or was, but no answer came: what was asked for may have happened. */
+export class NoAnswer extends Error {
+  readonly exitCode = EXIT.internal;
+  constructor(message: string) {
+    super(message);
+    this.name = 'NoAnswer';
+  }
+}
+
 /** Fields of an input that cannot be used, all of them. */
 export class UnusableInput extends Error {
   readonly exitCode = EXIT.badInput;
@@ -55,6 +64,8 @@ const CODES: Readonly<Record<number, readonly [code: string, title: string]>> = 
   [EXIT.noStack]: ['NO_STACK', 'No stack answers'],
 };
 
+const NO_ANSWER = ['NO_ANSWER', 'The API did not answer'] as const;
+
 /** The exit code of whatever a command threw: its own `exitCode`, or 1. What commander refuses is bad input. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return EXIT.badInput;
@@ -65,7 +76,8 @@ export function exitCodeOf(error: unknown): number {
 /** Whatever a command threw, as a problem document. */
 export function problemDocument(error: unknown): ProblemDocument {
   if (error instanceof ApiRefusal) return error.document;
-  const [code, title] = CODES[exitCodeOf(error)] ?? ['INTERNAL', 'The command failed'];
+  const [code, title] =
+    error instanceof NoAnswer ? NO_ANSWER : (CODES[exitCodeOf(error)] ?? ['INTERNAL', 'The command failed']);
   return {
     type: `urn:tradewind:problem:${code}`,
     title,
@@ -86,4 +98,10 @@ export function readableProblem({ code, status, title, detail, errors }: Problem
   // Where the detail is nothing but the fields in one line, it would only be said twice.
   const isRepeated = errors.length > 0 && errors.every(({ message }) => detail.includes(message));
   return `${[head, ...(isRepeated ? [] : [`  ${detail}`]), ...lines].join('\n')}\n`;
+}
+
+/** Whether asking again may help: nothing answers, or the API says that something behind it is away. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof NoAnswer || exitCodeOf(error) === EXIT.noStack) return true;
+  return error instanceof ApiRefusal && error.document.status === 503;
 }

@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient } from './client.ts';
-import { ApiRefusal, EXIT, exitCodeOf } from './errors.ts';
+import { isPassing } from './errors.ts';
 import { type ExecutionView, isOver } from './execution-view.ts';
 
 const POLL_MS = 500;
 /** How long an API that does not answer is waited for: a restart takes seconds. */
 const PATIENCE_MS = 120_000;
-
-/** Whether asking again may help: nothing answers, or the API says that something behind it is away. */
-function isPassing(error: unknown): boolean {
-  return exitCodeOf(error) === EXIT.noStack || (error instanceof ApiRefusal && error.document.status === 503);
-}
 
 export interface Follow<T> {
   /** What of it makes a change. */

@@ -67,6 +67,35 @@ describe('a start', () => {
     expect(platform.optimizations.records.size).toBe(1);
   });
 
+  it('ends its planning when the client goes away, stores nothing and answers the next', async () => {
+    const { checker } = platform.optimizations;
+    const check = checker.check.bind(checker);
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const leave = new AbortController();
+    const told = new Promise<unknown>((resolve) => {
+      checker.check = (_spec, { cancel } = { cancel: new AbortController().signal }) =>
+        new Promise((_, reject) => {
+          cancel.addEventListener('abort', () => {
+            resolve(cancel.reason);
+            reject(cancel.reason as Error);
+          });
+          leave.abort();
+        });
+    });
+    const headers = { ...withKey(), 'content-type': 'application/json' };
+    const sent = fetch(`${url}/v1/optimizations`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(SPEC),
+      signal: leave.signal,
+    });
+    await expect(sent).rejects.toThrow('aborted');
+    expect(await told).toMatchObject({ name: 'ClientGone' });
+    checker.check = check;
+    expect(platform.optimizations.records.size).toBe(0);
+    expect((await start()).statusCode).toBe(201);
+  });
+
   it('needs the role of a trader: a strategy is code', async () => {
     platform.addKey('tw_operator', 'op', 'operator');
     expect((await start(SPEC, withKey('tw_operator'))).json().code).toBe('FORBIDDEN');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
+import { idFromKey } from '../../api/idempotency.ts';
 import { ADMIN_KEY, type FakePlatform, NOW, startFakeApi } from '../api/fakes/platform.ts';
 import { RECORDED, recordExecution } from '../api/fakes/recorded-execution.ts';
 import { tradewind } from './command-line.ts';
@@ -19,7 +20,11 @@ const START = [
   '300s',
   '--slices',
   '20',
+  '--key',
+  'once',
 ];
+/** What the key leads to. */
+const ID = idFromKey('admin', 'once');
 
 let app: FastifyInstance;
 let platform: FakePlatform;
@@ -44,8 +49,8 @@ describe('exec start', () => {
   it('prints id, workflow id and status', async () => {
     const { exitCode, document } = await run(...START);
     expect(exitCode).toBe(0);
-    expect(document).toEqual({ id: 'id-1', workflowId: 'execution/id-1', status: 'running' });
-    expect(platform.executions.records.get('id-1')?.plan).toMatchObject({
+    expect(document).toEqual({ id: ID, workflowId: `execution/${ID}`, status: 'running' });
+    expect(platform.executions.records.get(ID)?.plan).toMatchObject({
       quantity: '5',
       endAt: NOW + 300_000,
       params: { slices: 20, catchUpFactor: 2, aggressionBps: 10 },
@@ -62,7 +67,7 @@ describe('exec start', () => {
 
   it("passes on the algorithm's further parameters", async () => {
     await run(...START, '--param', 'catchUpFactor=3', '--param', 'aggressionBps=0');
-    expect(platform.executions.records.get('id-1')?.plan.params).toEqual({
+    expect(platform.executions.records.get(ID)?.plan.params).toEqual({
       slices: 20,
       catchUpFactor: 3,
       aggressionBps: 0,
@@ -92,7 +97,7 @@ describe('exec start', () => {
       platform.executions.change(id, { status, filled: '5', endedAt: NOW });
       return record;
     };
-    expect(await waiting).toMatchObject({ exitCode, document: { id: 'id-1', status } });
+    expect(await waiting).toMatchObject({ exitCode, document: { id: ID, status } });
   });
 });
 
@@ -139,8 +144,8 @@ describe('reading', () => {
 describe('commands', () => {
   it.each(['pause', 'resume', 'cancel'])('exec %s reaches the workflow', async (command) => {
     await run(...START);
-    expect(await run('exec', command, 'id-1')).toMatchObject({ exitCode: 0, document: { id: 'id-1' } });
-    expect(platform.commands).toEqual([`${command} execution/id-1`]);
+    expect(await run('exec', command, ID)).toMatchObject({ exitCode: 0, document: { id: ID } });
+    expect(platform.commands).toEqual([`${command} execution/${ID}`]);
   });
 
   it('to an ended execution are exit code 4', async () => {
@@ -154,7 +159,7 @@ describe('commands', () => {
   it('that nobody confirms are exit code 1, with the warning that they may still take effect', async () => {
     await run(...START);
     platform.outcome = { kind: 'unconfirmed' };
-    expect(await run('exec', 'pause', 'id-1')).toMatchObject({
+    expect(await run('exec', 'pause', ID)).toMatchObject({
       exitCode: 1,
       document: { code: 'COMMAND_UNCONFIRMED' },
     });

@@ -2,10 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
+import { idFromKey } from '../../api/idempotency.ts';
 import { ADMIN_KEY, type FakePlatform, startFakeApi } from '../api/fakes/platform.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { tradewind } from './command-line.ts';
 
+const UUID_KEY = /^admin [\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+/** What the key `once` leads to. */
+const ID = idFromKey('admin', 'once');
 const folder = tempFolder();
 const SPEC = {
   data: { file: 'x.csv', symbol: 'X', timeframe: '1m', stamp: 'open' },
@@ -47,7 +51,7 @@ function parsed(text: string) {
   }
 }
 
-const start = () => run('start', '--spec', spec);
+const start = () => run('start', '--spec', spec, '--key', 'once');
 
 describe('optimize start', () => {
   it('prints how the job stands, with the paths of its spec made absolute', async () => {
@@ -55,8 +59,8 @@ describe('optimize start', () => {
     expect(exitCode).toBe(0);
     expect(documents).toEqual([
       {
-        id: 'id-1',
-        workflowId: 'optimization/id-1',
+        id: ID,
+        workflowId: `optimization/${ID}`,
         status: 'queued',
         total: 3,
         done: 0,
@@ -75,6 +79,14 @@ describe('optimize start', () => {
       },
     ]);
     expect(platform.optimizations.checked[0]?.backtest.data).toMatchObject([{ file: join(folder, 'x.csv') }]);
+  });
+
+  it('sends a key of its own each time when none is given', async () => {
+    await run('start', '--spec', spec);
+    await run('start', '--spec', spec);
+    const keys = [...platform.optimizations.claims.keys()];
+    expect(keys).toEqual([expect.stringMatching(UUID_KEY), expect.stringMatching(UUID_KEY)]);
+    expect(platform.optimizations.records.size).toBe(2);
   });
 
   it('refuses a bad spec with exit code 2 and every field', async () => {
@@ -102,7 +114,7 @@ describe('optimize start', () => {
       if (asked === 3) platform.optimizations.change(id, { status, progress: { done: 3, rate: null, best: null } });
       return find(id);
     };
-    const outcome = await run('start', '--spec', spec, '--wait');
+    const outcome = await run('start', '--spec', spec, '--key', 'once', '--wait');
     expect([outcome.exitCode, outcome.documents[0].status]).toEqual([exitCode, status]);
     expect(outcome.stderr).toContain('running: 1 of 3 combinations (33 %), 2.0/s, 1 s left');
   });
@@ -116,9 +128,9 @@ describe('optimize start', () => {
       else process.emit('SIGINT');
       return find(id);
     };
-    const { exitCode, stderr, documents } = await run('start', '--spec', spec, '--wait');
+    const { exitCode, stderr, documents } = await run('start', '--spec', spec, '--key', 'once', '--wait');
     expect([exitCode, documents[0].status]).toEqual([0, 'running']);
-    expect(stderr).toContain('tradewind optimize show id-1 --follow');
+    expect(stderr).toContain(`tradewind optimize show ${ID} --follow`);
     expect(platform.optimizations.commands).toEqual([]);
   });
 });
@@ -130,16 +142,16 @@ describe('a job', () => {
   });
 
   it('is listed and shown; --follow gives a document a line until it has ended', async () => {
-    expect((await run('list', '--status', 'queued')).documents[0].items).toMatchObject([{ id: 'id-1', total: 3 }]);
-    expect((await run('show', 'id-1')).documents).toMatchObject([{ id: 'id-1', status: 'queued' }]);
-    platform.optimizations.change('id-1', { status: 'cancelled' });
-    expect((await run('show', 'id-1', '--follow')).documents).toMatchObject([{ id: 'id-1', status: 'cancelled' }]);
+    expect((await run('list', '--status', 'queued')).documents[0].items).toMatchObject([{ id: ID, total: 3 }]);
+    expect((await run('show', ID)).documents).toMatchObject([{ id: ID, status: 'queued' }]);
+    platform.optimizations.change(ID, { status: 'cancelled' });
+    expect((await run('show', ID, '--follow')).documents).toMatchObject([{ id: ID, status: 'cancelled' }]);
     expect(await run('show', 'none')).toMatchObject({ exitCode: 3, documents: [{ code: 'OPTIMIZATION_NOT_FOUND' }] });
   });
 
   it.each(['pause', 'resume'])('takes %s', async (command) => {
-    expect(await run(command, 'id-1')).toMatchObject({ exitCode: 0, documents: [{ id: 'id-1', status: 'queued' }] });
-    expect(platform.optimizations.commands).toEqual([`${command} optimization/id-1`]);
+    expect(await run(command, ID)).toMatchObject({ exitCode: 0, documents: [{ id: ID, status: 'queued' }] });
+    expect(platform.optimizations.commands).toEqual([`${command} optimization/${ID}`]);
   });
 
   it('is cancelled: the answer waits for it', async () => {
@@ -151,33 +163,31 @@ describe('a job', () => {
       if (asked === 5) platform.optimizations.change(id, { status: 'cancelled' });
       return find(id);
     };
-    expect((await run('cancel', 'id-1')).documents).toMatchObject([{ status: 'cancelled' }]);
-    expect(await run('cancel', 'id-1')).toMatchObject({ exitCode: 4, documents: [{ code: 'OPTIMIZATION_ENDED' }] });
+    expect((await run('cancel', ID)).documents).toMatchObject([{ status: 'cancelled' }]);
+    expect(await run('cancel', ID)).toMatchObject({ exitCode: 4, documents: [{ code: 'OPTIMIZATION_ENDED' }] });
   });
 
   it('gives its best rows, and all of them to a file', async () => {
-    expect((await run('results', 'id-1', '--top', '1')).documents[0].items).toMatchObject([
-      { position: 2, score: 0.3 },
-    ]);
+    expect((await run('results', ID, '--top', '1')).documents[0].items).toMatchObject([{ position: 2, score: 0.3 }]);
     const out = join(folder, 'rows.csv');
-    expect((await run('results', 'id-1', '--out', out)).documents).toEqual([{ id: 'id-1', out }]);
+    expect((await run('results', ID, '--out', out)).documents).toEqual([{ id: ID, out }]);
     const firsts = (): string[] =>
       readFileSync(out, 'utf8')
         .trimEnd()
         .split('\n')
         .map((line) => line.split(',')[0]!);
     expect(firsts()).toEqual(['position', '0', '1', '2']);
-    await run('results', 'id-1', '--out', out, '--top', '2');
+    await run('results', ID, '--out', out, '--top', '2');
     expect(firsts()).toEqual(['position', '2', '0']);
-    expect((await run('results', 'id-1', '--top', '0')).exitCode).toBe(2);
-    expect((await run('results', 'id-1', '--top', '5000')).exitCode).toBe(2);
+    expect((await run('results', ID, '--top', '0')).exitCode).toBe(2);
+    expect((await run('results', ID, '--top', '5000')).exitCode).toBe(2);
   });
 
   it('is readable without --json: the verdict first', async () => {
-    const { stdout } = await tradewind('optimize', 'show', 'id-1');
+    const { stdout } = await tradewind('optimize', 'show', ID);
     expect(stdout).toMatch(/^Not judged yet: 0 of 3 combinations are done\.\n/);
     expect(stdout).toMatch(/PBO\s+– \(not judged yet\)/);
-    expect((await tradewind('optimize', 'results', 'id-1')).stdout).toContain('0.3000');
+    expect((await tradewind('optimize', 'results', ID)).stdout).toContain('0.3000');
     expect((await tradewind('optimize', 'list')).stdout).toContain('0 of 3');
   });
 });

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { isOver } from '../../../domain/optimization/job/commands.ts';
 import type { OptimizationRecord } from '../../../adapters/ports/optimization-store.ts';
+import { clientGone } from '../../client-gone.ts';
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { acceptOptimization } from '../../optimizations/accept.ts';
 import { commandOptimization, optimizationOf, resumeOptimization } from '../../optimizations/command.ts';
@@ -34,7 +35,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.post('', { ...trader, schema: schemas.start, bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
     const key = idempotencyKeyOf(request);
-    const by = { owner: request.owner, key };
+    const by = { owner: request.owner, key, gone: clientGone(reply) };
     const { optimization, created } = await acceptOptimization(dependencies, request.body, by);
     if (!isOver(optimization.status)) await start(optimization);
     return reply

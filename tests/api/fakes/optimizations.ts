@@ -86,7 +86,9 @@ export class FakeOptimizations {
     },
   };
 
-  readonly checker: ApiDependencies['optimizationChecker'] = {
+  readonly checker: {
+    -readonly [Name in keyof ApiDependencies['optimizationChecker']]: ApiDependencies['optimizationChecker'][Name];
+  } = {
     check: async (spec) => {
       this.checked.push(spec);
       this.object();

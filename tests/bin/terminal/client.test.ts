@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { ApiClient } from '../../../bin/terminal/client.ts';
+import { exitCodeOf, isPassing, problemDocument } from '../../../bin/terminal/errors.ts';
+
+let server: Server | undefined;
+afterEach(async () => {
+  server?.closeAllConnections();
+  await new Promise((resolve) => (server === undefined ? resolve(null) : server.close(resolve)));
+  server = undefined;
+});
+
+/** An API that does this with every request. */
+async function apiThat(
+  does: (headers: Record<string, unknown>, reply: { end(text: string): void; destroy(): void }) => void,
+): Promise<string> {
+  server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => does(request.headers, response));
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const clientOf = (url: string, startTimeoutMs?: number): ApiClient => new ApiClient({ url, key: 'k' }, startTimeoutMs);
+
+async function failureOf(work: Promise<unknown>) {
+  const error = await work.then(
+    () => new Error('it succeeded'),
+    (thrown: unknown) => thrown,
+  );
+  const { code, detail } = problemDocument(error);
+  return { code, detail, exitCode: exitCodeOf(error), isPassing: isPassing(error) };
+}
+
+describe('a start', () => {
+  it('goes out under the key that was given, or one of its own', async () => {
+    const keys: unknown[] = [];
+    const url = await apiThat((headers, reply) => {
+      keys.push(headers['idempotency-key']);
+      reply.end('{}');
+    });
+    await clientOf(url).start('/v1/things', {}, 'mine');
+    await clientOf(url).start('/v1/things', {});
+    await clientOf(url).start('/v1/things', {});
+    expect(keys[0]).toBe('mine');
+    expect(keys.slice(1)).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), expect.stringMatching(/^[\da-f-]{36}$/)]);
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  it('that is not answered in time says that it may be accepted, and how to repeat it', async () => {
+    const url = await apiThat(() => undefined);
+    expect(await failureOf(clientOf(url, 100).start('/v1/things', {}, 'mine'))).toEqual({
+      code: 'NO_ANSWER',
+      exitCode: 1,
+      isPassing: true,
+      detail: `the API at ${url} did not answer in 0.1 s; the start may still be accepted: repeat it with --key mine, and it is started once`,
+    });
+  });
+
+  it('whose connection breaks before the answer says so too', async () => {
+    const url = await apiThat((_headers, reply) => reply.destroy());
+    const { code, detail } = await failureOf(clientOf(url).start('/v1/things', {}, 'mine'));
+    expect(code).toBe('NO_ANSWER');
+    expect(detail).toMatch(/went away before it had answered.*repeat it with --key mine/);
+  });
+
+  it('that nobody hears is no stack: nothing was sent', async () => {
+    const url = await apiThat(() => undefined);
+    await new Promise((resolve) => server!.close(resolve));
+    server = undefined;
+    const { code, exitCode, detail } = await failureOf(clientOf(url).start('/v1/things', {}));
+    expect([code, exitCode]).toEqual(['NO_STACK', 5]);
+    expect(detail).not.toContain('--key');
+  });
+});
