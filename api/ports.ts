@@ -14,6 +14,7 @@ import type {
   OptimizationRunner,
   OptimizationStore,
 } from '../adapters/ports/optimization-store.ts';
+import type { AmendmentRequest } from '../domain/execution/amendment.ts';
 import type { MarketReader } from '../adapters/ports/venue.ts';
 import type { KeyStore } from '../adapters/storage/key-store.ts';
 import type { BacktestRequest } from '../domain/backtest/spec/parse-spec.ts';
@@ -35,6 +36,8 @@ export interface ExecutionWorkflows {
   /** Starts the workflow of an accepted execution; does nothing when it was started before. Throws when the server cannot be asked. */
   start(execution: ExecutionRecord): Promise<void>;
   command(execution: ExecutionRecord, command: ExecutionCommand): Promise<CommandOutcome>;
+  /** Answers once the change is on record, or refused. */
+  amend(execution: ExecutionRecord, request: AmendmentRequest): Promise<CommandOutcome>;
 }
 
 /** The workflows behind downloads, as far as the API commands them. */

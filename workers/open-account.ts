@@ -8,6 +8,7 @@ import type { Clock } from '../adapters/ports/clock.ts';
 import type { Ownership } from '../adapters/ports/venue-ownership.ts';
 import type { Database } from '../adapters/storage/database.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
+import { createLiveTape } from '../adapters/storage/live-tape.ts';
 import { createOrderLedger } from '../adapters/storage/order-ledger.ts';
 import { fenceOf } from '../adapters/storage/venue-ownership.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
@@ -63,6 +64,7 @@ export async function openAccount(
     account,
     ledger,
     store: createExecutionStore(database),
+    tape: createLiveTape(database),
     clock,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     risk: resources.risk,

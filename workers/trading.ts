@@ -21,7 +21,7 @@ const worker = await createWorker({
   taskQueue: TRADING_QUEUE,
   workflowBundle: { codePath: WORKFLOW_BUNDLE },
   activities: {
-    ...createTradingActivities(createExecutionStore(database)),
+    ...createTradingActivities(createExecutionStore(database), { now: () => Date.now() }),
     ...createBacktestRecords(createBacktestStore(database)),
     ...createOptimizationRecords(createOptimizationStore(database)),
   },

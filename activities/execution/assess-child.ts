@@ -2,11 +2,13 @@ import type { ExecutionPosition } from '../../adapters/ports/order-ledger.ts';
 import type { Balance } from '../../adapters/ports/venue.ts';
 import type { ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand } from '../../domain/execution/commands.ts';
+import type { Participation } from '../../domain/execution/participation.ts';
 import { findAlgorithm } from '../../domain/execution/registry.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
 import { midOf, type Quote } from '../../domain/market/quote.ts';
 import type { AssetAmounts } from '../../domain/risk/gate-input.ts';
 import type { AccountDependencies } from './dependencies.ts';
+import { participationOf } from './participation.ts';
 
 /** The market and the account as one child was decided on them, and the decision. */
 export interface Situation {
@@ -15,6 +17,7 @@ export interface Situation {
   readonly mid: string;
   readonly balances: AssetAmounts;
   readonly position: ExecutionPosition;
+  readonly participation: Participation;
   readonly decision: ChildDecision;
 }
 
@@ -23,16 +26,20 @@ export async function assess(deps: AccountDependencies, command: ChildCommand): 
   const { plan } = command;
   const algorithm = findAlgorithm(plan.algo);
   if (algorithm === undefined) throw new RangeError(`there is no execution algorithm "${plan.algo}"`);
-  const [instrument, balances, position] = await Promise.all([
+  const [instrument, balances, position, participation] = await Promise.all([
     deps.instrumentOf(plan.symbol),
     deps.account.balances(),
     deps.ledger.position(plan.executionId),
+    participationOf(deps, command),
   ]);
   // Read last, so that it is as fresh as it can be when the gate looks at its age.
   const quote = await deps.account.quote(plan.symbol);
   const decision = algorithm.decide({
     plan,
     slice: command.slice,
+    role: command.role,
+    canRest: deps.account.hasPostOnly,
+    participation,
     target: command.target,
     previousTarget: command.previousTarget,
     finalTarget: command.finalTarget,
@@ -41,7 +48,8 @@ export async function assess(deps: AccountDependencies, command: ChildCommand): 
     instrument,
     quote,
   });
-  return { instrument, quote, mid: midOf(quote), balances: freeAmounts(balances, instrument), position, decision };
+  const free = freeAmounts(balances, instrument);
+  return { instrument, quote, mid: midOf(quote), balances: free, position, participation, decision };
 }
 
 function freeAmounts(balances: readonly Balance[], instrument: Instrument): AssetAmounts {

@@ -17,6 +17,7 @@ export function decisionRecord(
 ): NewDecision {
   return {
     executionId: command.plan.executionId,
+    slice: command.slice,
     child: command.child,
     attempt: command.attempt,
     dueAt: command.dueAt,
@@ -60,6 +61,7 @@ export function newIntent(
     side: plan.side,
     price: decision.price,
     quantity: decision.quantity,
+    postOnly: decision.timeInForce === 'GTC',
     mid,
     reserve: { asset: need.asset, amount: toText(need.amount) },
     signedAt: deps.account.venueNow(),
@@ -72,7 +74,7 @@ export function newIntent(
 export function carryDetail(
   { plan, slice }: ChildCommand,
   reason: CarryReason,
-  { decision, quote }: Situation,
+  { decision, quote, participation }: Situation,
 ): string {
   switch (reason) {
     case 'BEYOND_LIMIT':
@@ -81,6 +83,14 @@ export function carryDetail(
       return `slice ${slice}: ${decision.quantity} is below the venue's minimum order and waits for the next slice`;
     case 'ON_SCHEDULE':
       return `slice ${slice}: nothing to do, the execution is on schedule`;
+    case 'PARTICIPATION_CAP':
+      return `slice ${slice}: ${decision.quantity} would be more than the share ${plan.params['maxParticipation']} of the market's volume, of which ${participation.kind === 'bounded' ? participation.cap : '0'} is left; it waits`;
+    case 'VOLUME_UNKNOWN':
+      return `slice ${slice}: ${decision.quantity} wait, since the market's volume is not known${participation.kind === 'unknown' ? `: ${participation.reason}` : ''}`;
+    case 'NO_POST_ONLY':
+      return `slice ${slice}: the venue takes no post-only orders; ${decision.quantity} wait until it is time to cross`;
+    case 'AMENDED':
+      return `slice ${slice}: the execution was amended meanwhile; nothing is sent on the older plan`;
     default:
       return reason satisfies never;
   }

@@ -1,33 +1,28 @@
 import type { ExecutionRecord, PricePoint } from '../../adapters/ports/execution-store.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
-import { type CloseCommand, type CloseResult, isFinal } from '../../domain/execution/commands.ts';
+import type { CloseResult } from '../../domain/execution/commands.ts';
 import {
   type MarketBenchmarks,
   marketBenchmarks,
   noMarketBenchmarks,
 } from '../../domain/execution/costs/market-benchmarks.ts';
-import { difference, type EpochMs } from '../../domain/market/decimal.ts';
+import type { EpochMs } from '../../domain/market/decimal.ts';
 import { midOf } from '../../domain/market/quote.ts';
 import { lookUpPause } from './backoff.ts';
 import type { AccountDependencies } from './dependencies.ts';
 
 const QUOTE_ATTEMPTS = 4;
 
-/** Ends an execution: its final status, the mid at the end and, if the venue gives the tape, the market's own figures. */
-export async function closeExecution(deps: AccountDependencies, command: CloseCommand): Promise<CloseResult> {
-  const execution = await required(deps, command.plan.executionId);
-  if (isFinal(execution.status)) return closeResult(execution, measured(execution.market));
-  const end = await endMid(deps, command.plan.symbol);
-  const endedAt = end?.at ?? deps.clock.now();
+/** Adds to an ended execution the mid at its end and, if the venue gives the tape, the market's own figures. */
+export async function closeExecution(deps: AccountDependencies, executionId: string): Promise<CloseResult> {
+  const execution = await required(deps, executionId);
+  const { endedAt } = execution;
+  if (endedAt === null) throw new Error(`execution ${executionId} has not ended`);
+  if (execution.market !== null) return { marketMeasured: execution.market.volume !== null };
+  const end = await endMid(deps, execution.plan.symbol);
   const market = await benchmarks(deps, execution, endedAt);
-  await deps.store.recordClose(execution.id, {
-    status: command.status,
-    problem: command.problem,
-    end,
-    endedAt,
-    market: market.figures,
-  });
-  return closeResult(execution, market.final);
+  await deps.store.recordClose(execution.id, { end, market: market.figures });
+  return { marketMeasured: market.final };
 }
 
 /** Measures the market over an ended execution once more. Throws `VenueReadError` while the venue gives no tape. */
@@ -81,20 +76,10 @@ async function figures(
   endedAt: EpochMs,
 ): Promise<MarketBenchmarks> {
   const { venue, symbol } = execution.plan;
-  const tape = await deps.account.tape(symbol, arrival.at, endedAt);
+  // The end is kept by our clock, the tape by the venue's.
+  const to = Math.max(arrival.at, endedAt + deps.account.venueNow() - deps.clock.now());
+  const tape = await deps.account.tape(symbol, arrival.at, to);
   // Not this execution's alone: another one of ours is no market either.
-  const own = await deps.store.ownTrades(venue, symbol, arrival.at, endedAt);
-  return marketBenchmarks({ tape, from: arrival.at, to: endedAt, own });
-}
-
-function measured(market: MarketBenchmarks | null): boolean {
-  return market !== null && market.volume !== null;
-}
-
-function closeResult(execution: ExecutionRecord, marketMeasured: boolean): CloseResult {
-  return {
-    filled: execution.filled,
-    residual: difference(execution.plan.quantity, execution.filled),
-    marketMeasured,
-  };
+  const own = await deps.store.ownTrades(venue, symbol, arrival.at, to);
+  return marketBenchmarks({ tape, from: arrival.at, to, own });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../adapters/ports/clock.ts';
+import type { LiveTape } from '../../adapters/ports/live-tape.ts';
 import type { ExecutionStore } from '../../adapters/ports/execution-store.ts';
 import type { OrderLedger } from '../../adapters/ports/order-ledger.ts';
 import type { VenueAccount } from '../../adapters/ports/venue.ts';
@@ -19,6 +20,8 @@ export interface AccountDependencies {
   readonly account: VenueAccount;
   readonly ledger: OrderLedger;
   readonly store: ExecutionStore;
+  /** What the market-data streams have seen; where it has a gap the venue is asked. */
+  readonly tape: LiveTape;
   readonly clock: Clock;
   readonly sha256: Sha256Hex;
   readonly risk: RiskSettings;

@@ -48,9 +48,10 @@ async function sendOnce(deps: AccountDependencies, intent: Intent): Promise<void
     await closeUnplaced(deps, intent, 'not-placed', { code: NOT_SENT_IN_TIME, detail });
     return;
   }
-  const { symbol, side, quantity, price, clientOrderId } = intent;
+  const { symbol, side, quantity, price, clientOrderId, postOnly } = intent;
+  const order = { symbol, side, quantity, price, clientOrderId, type: 'limit' } as const;
   const sent = await deps.account.send(
-    { symbol, side, quantity, price, clientOrderId, type: 'limit', timeInForce: 'IOC' },
+    postOnly ? { ...order, timeInForce: 'GTC', postOnly } : { ...order, timeInForce: 'IOC' },
     intent.signedAt,
     // The venue itself holds `notAfter`: however long the request waits on its way, it is refused from then on.
     Math.max(1, intent.notAfter - intent.sentAt),

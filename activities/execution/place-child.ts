@@ -1,5 +1,5 @@
 import type { ChildKey, Intent, NewDecision, OrderTransaction } from '../../adapters/ports/order-ledger.ts';
-import type { ChildDecision } from '../../domain/execution/algorithm.ts';
+import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
 import { compare } from '../../domain/market/decimal.ts';
 import type { GateInput } from '../../domain/risk/gate-input.ts';
@@ -24,14 +24,15 @@ export async function placeChild(deps: AccountDependencies, command: ChildComman
   return deps.ledger.orderTransaction(command.plan.venue, async (transaction) => {
     const earlier = await transaction.findDecision(keyOf(command));
     if (earlier !== null) return asDecidedBefore(command, earlier);
+    const carried = async (reason: CarryReason): Promise<Placement> => {
+      await transaction.recordDecision(decisionRecord(command, situation, 'carry', reason));
+      return { kind: 'carried', problem: { code: reason, detail: carryDetail(command, reason, situation) } };
+    };
+    // From the amendment's commit on, its quantity, end and limit hold for every order that is not written down yet.
+    const amendment = await transaction.amendmentNumber(command.plan.executionId);
+    if (amendment !== command.amendment) return carried('AMENDED');
     await mustStand(transaction, command, situation);
-    if (decision.action === 'carry') {
-      await transaction.recordDecision(decisionRecord(command, situation, 'carry', decision.reason));
-      return {
-        kind: 'carried',
-        problem: { code: decision.reason, detail: carryDetail(command, decision.reason, situation) },
-      };
-    }
+    if (decision.action === 'carry') return carried(decision.reason);
     const facts = await transaction.gateFacts(deps.clock.now());
     const reserved = {
       base: facts.reserved[situation.instrument.base] ?? '0',

@@ -1,11 +1,14 @@
 import type { ChildKey, Intent, IntentEnd } from '../../adapters/ports/order-ledger.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
-import { compare, type Decimal, sumOf } from '../../domain/market/decimal.ts';
+import { compare, type Decimal, type DurationMs, sumOf } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import { endStateOf } from '../../domain/orders/lifecycle.ts';
 import { isWorking, type VenueOrder } from '../../domain/orders/order.ts';
 import { lookUpPause } from './backoff.ts';
 import type { AccountDependencies } from './dependencies.ts';
+
+/** How long an order that waits at the touch may go on after somebody has asked for it back. */
+const LONGEST_REST_MS: DurationMs = 2_000;
 
 /** Step 6 of the order protocol: awaits the end of an order that the venue holds, and stores it with all its fills. */
 export async function settleOrder(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<void> {
@@ -28,12 +31,25 @@ export async function closeUnplaced(
 async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<VenueOrder> {
   let order = seen;
   for (let round = 0; isWorking(order); round += 1) {
-    if (deps.clock.now() > intent.notAfter)
-      await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
-    await deps.wait(lookUpPause(round));
+    const over = await isOver(deps, intent);
+    if (over) await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
+    await deps.wait(over ? lookUpPause(round) : pauseUntil(deps, intent, round));
     order = await seenAgain(deps, intent, order);
   }
   return order;
+}
+
+/** Whether an order shall trade no longer: its time has passed, or it waits at the touch and is wanted back. */
+async function isOver(deps: AccountDependencies, intent: Intent): Promise<boolean> {
+  if (deps.clock.now() > intent.notAfter) return true;
+  return intent.postOnly && (await deps.store.isWithdrawn(intent.executionId, intent.child));
+}
+
+/** An order that waits at the touch is not left there beyond its time because of a long pause between look-ups. */
+function pauseUntil(deps: AccountDependencies, intent: Intent, round: number): DurationMs {
+  const pause = lookUpPause(round);
+  if (!intent.postOnly) return pause;
+  return Math.min(pause, LONGEST_REST_MS, Math.max(1, intent.notAfter - deps.clock.now() + 1));
 }
 
 /** The fills of an ended order: asked for until they add up to what the order says. */

@@ -11,13 +11,13 @@ const HEARTBEAT_EVERY_MS = 1_000;
 export function createVenueActivities(deps: AccountDependencies): VenueActivities {
   return {
     executeChild: (command) => alive(() => executeChild(deps, command)),
-    closeExecution: (command) => alive(() => closeExecution(deps, command)),
+    closeExecution: ({ plan }) => alive(() => closeExecution(deps, plan.executionId)),
     measureMarket: ({ plan }) => alive(() => measureMarket(deps, plan.executionId)),
   };
 }
 
 /** Heartbeats for as long as `work` runs, so that a dead worker is noticed within the heartbeat time-out. */
-async function alive<T>(work: () => Promise<T>): Promise<T> {
+export async function alive<T>(work: () => Promise<T>): Promise<T> {
   heartbeat();
   const timer = setInterval(heartbeat, HEARTBEAT_EVERY_MS);
   try {

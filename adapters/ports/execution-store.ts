@@ -1,4 +1,5 @@
-import type { ExecutionStatus, FinalStatus, Problem } from '../../domain/execution/commands.ts';
+import type { Amendment } from '../../domain/execution/amendment.ts';
+import type { AmendResult, EndCommand, EndResult, ExecutionStatus, Problem } from '../../domain/execution/commands.ts';
 import type { MarketBenchmarks } from '../../domain/execution/costs/market-benchmarks.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
@@ -19,7 +20,10 @@ export interface ExecutionRecord {
   readonly id: string;
   readonly workflowId: string;
   readonly owner: string;
+  /** As it was accepted; `amendments` say what it has been changed to. */
   readonly plan: ExecutionPlan;
+  /** In their order. */
+  readonly amendments: readonly Amendment[];
   readonly base: string;
   readonly quote: string;
   readonly status: ExecutionStatus;
@@ -31,6 +35,7 @@ export interface ExecutionRecord {
   readonly arrival: PricePoint | null;
   /** Mid when it ended; `null` before, or when the venue could not be asked. */
   readonly end: PricePoint | null;
+  /** Our clock; `null` before. */
   readonly endedAt: EpochMs | null;
   readonly market: MarketBenchmarks | null;
   readonly createdAt: EpochMs;
@@ -71,8 +76,11 @@ export interface ChildOrderRecord {
   readonly venueOrderId: string | null;
   readonly state: IntentState;
   readonly side: Side;
+  readonly slice: number;
   readonly price: Decimal;
   readonly quantity: Decimal;
+  /** Whether it was to wait at the touch. */
+  readonly postOnly: boolean;
   readonly filled: Decimal;
   readonly dueAt: EpochMs;
   /** Our clock just before the bytes left; `null` when it was never sent. */
@@ -86,6 +94,7 @@ export type DecisionRecord = NewDecision;
 /** A stored fill of an execution, with the mid at which its child was decided. */
 export interface StoredFill extends Fill {
   readonly executionId: string;
+  readonly slice: number;
   readonly child: number;
   readonly clientOrderId: string;
   readonly mid: Decimal;
@@ -119,16 +128,28 @@ export interface ExecutionStore {
     from: EpochMs,
     to: EpochMs,
   ): Promise<readonly Pick<Fill, 'tradeId' | 'at'>[]>;
+  /** What we have traded of a symbol at a venue with `from < at <= to`, of whichever execution, in base. */
+  ownVolume(venue: string, symbol: string, from: EpochMs, to: EpochMs): Promise<Decimal>;
+  /** What the children of one slice have filled, in base. */
+  sliceFilled(id: string, slice: number): Promise<Decimal>;
   recordStatus(id: string, status: 'running' | 'paused'): Promise<void>;
+  /**
+   * Stores an amendment with its event. Refuses it when what has filled or may still fill comes to more than its quantity, and when
+   * the execution has ended; storing it again changes nothing.
+   */
+  recordAmendment(id: string, amendment: Amendment): Promise<AmendResult>;
+  /** Children up to that number are not to wait at the touch any longer. */
+  withdrawChild(id: string, child: number): Promise<void>;
+  isWithdrawn(id: string, child: number): Promise<boolean>;
+  /** Stores the final status, once. */
+  recordEnd(end: EndCommand, endedAt: EpochMs): Promise<EndResult>;
+  /** Adds the mid at the end and the market's figures to an ended execution. */
   recordClose(id: string, close: ExecutionClose): Promise<void>;
   recordMarket(id: string, market: MarketBenchmarks): Promise<void>;
 }
 
 export interface ExecutionClose {
-  readonly status: FinalStatus;
-  readonly problem: Problem | null;
   readonly end: PricePoint | null;
-  readonly endedAt: EpochMs;
   readonly market: MarketBenchmarks;
 }
 

@@ -23,6 +23,8 @@ export interface Intent extends ChildKey {
   readonly side: Side;
   readonly price: Decimal;
   readonly quantity: Decimal;
+  /** It may only wait at the touch; without it the order takes at once or expires. */
+  readonly postOnly: boolean;
   readonly filled: Decimal;
   readonly state: IntentState;
   /** Venue time that the order is signed with: the venue refuses it once its receive window has passed. */
@@ -45,6 +47,7 @@ export type NewIntent = Omit<Intent, 'state' | 'filled' | 'venueOrderId' | 'prob
 
 /** The decision on one slice, kept whether or not an order came of it. */
 export interface NewDecision extends ChildKey {
+  readonly slice: number;
   readonly dueAt: EpochMs;
   readonly decidedAt: EpochMs;
   readonly target: Decimal;
@@ -80,6 +83,8 @@ export interface OrderTransaction {
   findDecision(key: ChildKey): Promise<Pick<NewDecision, 'action' | 'reason'> | null>;
   /** As it is now, with every other order of the account waiting outside. */
   position(executionId: string): Promise<ExecutionPosition>;
+  /** Number of the execution's latest amendment, 0 before the first. */
+  amendmentNumber(executionId: string): Promise<number>;
   /** `now` is our clock, which `sentAt` is written by. */
   gateFacts(now: EpochMs): Promise<GateFacts>;
   recordDecision(decision: NewDecision): Promise<void>;

@@ -92,6 +92,8 @@ export interface VenueAccount extends MarketReader {
    * finds may still arrive, so "not placed" is never concluded.
    */
   readonly hasOrderDeadline: boolean;
+  /** Whether the venue takes orders that may only wait in the book, and refuses them where they would take. */
+  readonly hasPostOnly: boolean;
   balances(): Promise<readonly Balance[]>;
   /**
    * Sends one order exactly once, signed with `timestamp` (venue time), so that the venue itself refuses it once

@@ -1,3 +1,4 @@
+import type { Amendment } from '../../domain/execution/amendment.ts';
 import type { MarketBenchmarks } from '../../domain/execution/costs/market-benchmarks.ts';
 import type { ExecutionStatus, Problem } from '../../domain/execution/commands.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
@@ -18,6 +19,7 @@ export interface ExecutionRow {
   workflow_id: string;
   owner: string;
   plan: ExecutionPlan;
+  amendments: readonly Amendment[];
   base: string;
   quote: string;
   status: ExecutionStatus;
@@ -38,7 +40,9 @@ export interface ExecutionRow {
 export const SELECT_EXECUTIONS = `
   select e.*, coalesce((
     select sum(f.quantity) from fills f join intents i using (client_order_id) where i.execution_id = e.id
-  ), 0) as filled
+  ), 0) as filled, (
+    select coalesce(jsonb_agg(a.amendment order by a.number), '[]') from amendments a where a.execution_id = e.id
+  ) as amendments
   from executions e`;
 
 function pricePoint(price: string | null, at: Date | null): PricePoint | null {
@@ -51,6 +55,7 @@ export function executionOf(row: ExecutionRow): ExecutionRecord {
     workflowId: row.workflow_id,
     owner: row.owner,
     plan: row.plan,
+    amendments: row.amendments,
     base: row.base,
     quote: row.quote,
     status: row.status,
@@ -67,6 +72,7 @@ export function executionOf(row: ExecutionRow): ExecutionRecord {
 
 export interface DecisionRow {
   execution_id: string;
+  slice: number;
   child: number;
   attempt: number;
   due_at: Date;
@@ -84,6 +90,7 @@ export interface DecisionRow {
 export function decisionOf(row: DecisionRow): DecisionRecord {
   return {
     executionId: row.execution_id,
+    slice: row.slice,
     child: row.child,
     attempt: row.attempt,
     dueAt: epochMs(row.due_at),
@@ -101,6 +108,8 @@ export function decisionOf(row: DecisionRow): DecisionRecord {
 
 export interface OrderRow {
   execution_id: string;
+  slice: number;
+  post_only: boolean;
   child: number;
   attempt: number;
   client_order_id: string;
@@ -121,6 +130,8 @@ const NEVER_SENT = 'NOT_SENT_IN_TIME';
 export function orderOf(row: OrderRow): ChildOrderRecord {
   return {
     executionId: row.execution_id,
+    slice: row.slice,
+    postOnly: row.post_only,
     child: row.child,
     attempt: row.attempt,
     clientOrderId: row.client_order_id,
@@ -138,6 +149,7 @@ export function orderOf(row: OrderRow): ChildOrderRecord {
 
 export interface FillRow {
   execution_id: string;
+  slice: number;
   child: number;
   client_order_id: string;
   symbol: string;
@@ -156,6 +168,7 @@ export interface FillRow {
 export function fillOf(row: FillRow): StoredFill {
   return {
     executionId: row.execution_id,
+    slice: row.slice,
     child: row.child,
     clientOrderId: row.client_order_id,
     symbol: row.symbol,

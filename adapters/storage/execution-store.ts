@@ -21,7 +21,8 @@ import {
   SELECT_EXECUTIONS,
 } from './execution-rows.ts';
 import { appendEvent } from './outbox.ts';
-import { only } from './rows.ts';
+import { executionChanges } from './execution-changes.ts';
+import { exact, only } from './rows.ts';
 
 /** Executions in Postgres. */
 export function createExecutionStore(database: Database): ExecutionStore {
@@ -48,7 +49,7 @@ export function createExecutionStore(database: Database): ExecutionStore {
     },
     ordersOf: async (id) => {
       const { rows } = await database.query<OrderRow>(
-        `select i.*, d.due_at,
+        `select i.*, d.due_at, d.slice,
                 coalesce((select sum(f.quantity) from fills f where f.client_order_id = i.client_order_id), 0) as filled
          from intents i join decisions d using (execution_id, child, attempt)
          where i.execution_id = $1 order by i.child, i.attempt`,
@@ -58,8 +59,8 @@ export function createExecutionStore(database: Database): ExecutionStore {
     },
     fillsOf: async (id) => {
       const { rows } = await database.query<FillRow>(
-        `select f.*, i.execution_id, i.child, i.mid
-         from fills f join intents i using (client_order_id)
+        `select f.*, i.execution_id, i.child, i.mid, d.slice
+         from fills f join intents i using (client_order_id) join decisions d using (execution_id, child, attempt)
          where i.execution_id = $1 order by f.traded_at, length(f.trade_id), f.trade_id`,
         [id],
       );
@@ -72,39 +73,24 @@ export function createExecutionStore(database: Database): ExecutionStore {
       );
       return rows.map((row) => ({ tradeId: row.trade_id, at: row.traded_at.getTime() }));
     },
-    recordStatus: (id, status) =>
-      inTransaction(database, async (connection) => {
-        const { rowCount } = await connection.query(
-          `update executions set status = $2, updated_at = now()
-           where id = $1 and status in ('running', 'paused') and status <> $2`,
-          [id, status],
-        );
-        if (rowCount === 1) await appendEvent(connection, 'execution.status', id, { status });
-      }),
-    recordClose: (id, close) =>
-      inTransaction(database, async (connection) => {
-        const { rowCount } = await connection.query(
-          `update executions set status = $2, problem = $3, end_price = $4, end_price_at = $5, ended_at = $6, market = $7,
-                  updated_at = now()
-           where id = $1 and status in ('running', 'paused')`,
-          [
-            id,
-            close.status,
-            close.problem === null ? null : JSON.stringify(close.problem),
-            close.end?.price ?? null,
-            close.end === null ? null : new Date(close.end.at),
-            new Date(close.endedAt),
-            JSON.stringify(close.market),
-          ],
-        );
-        if (rowCount === 1) await appendEvent(connection, 'execution.status', id, { status: close.status });
-      }),
-    recordMarket: async (id, market) => {
-      await database.query('update executions set market = $2, updated_at = now() where id = $1', [
-        id,
-        JSON.stringify(market),
-      ]);
+    ownVolume: async (venue, symbol, from, to) => {
+      const { rows } = await database.query<{ quantity: string }>(
+        `select coalesce(sum(quantity), 0) as quantity from fills
+         where venue = $1 and symbol = $2 and traded_at > $3 and traded_at <= $4`,
+        [venue, symbol, new Date(from), new Date(to)],
+      );
+      return exact(only(rows).quantity);
     },
+    sliceFilled: async (id, slice) => {
+      const { rows } = await database.query<{ quantity: string }>(
+        `select coalesce(sum(f.quantity), 0) as quantity
+         from decisions d join intents i using (execution_id, child, attempt) join fills f using (client_order_id)
+         where d.execution_id = $1 and d.slice = $2`,
+        [id, slice],
+      );
+      return exact(only(rows).quantity);
+    },
+    ...executionChanges(database),
   };
 }
 

@@ -15,6 +15,7 @@ export interface IntentRow {
   side: Side;
   price: string;
   quantity: string;
+  post_only: boolean;
   filled: string;
   state: IntentState;
   signed_at: Date;
@@ -42,6 +43,7 @@ export function intentOf(row: IntentRow): Intent {
     side: row.side,
     price: exact(row.price),
     quantity: exact(row.quantity),
+    postOnly: row.post_only,
     filled: exact(row.filled),
     state: row.state,
     signedAt: epochMs(row.signed_at),

@@ -15,6 +15,7 @@ import { type Connection, type Database, inTransaction } from './database.ts';
 import { insertFills } from './fill-rows.ts';
 import { readGateFacts } from './gate-facts.ts';
 import { findIntent, holdIntent, intentOf, type IntentRow, keyOf, SELECT_INTENTS } from './intent-rows.ts';
+import { latestAmendment } from './amendment-rows.ts';
 import { appendEvent } from './outbox.ts';
 import { exact, only } from './rows.ts';
 import type { Fence } from './venue-ownership.ts';
@@ -47,8 +48,7 @@ export function createOrderLedger(database: Database, fence: Fence = () => Promi
     },
     orderTransaction: (venue, work) =>
       inTransaction(database, async (connection) => {
-        // Orders of one account pass one after another, so that what the gate reads as reserved cannot change under it.
-        await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`orders of ${venue}`]);
+        await holdOrders(connection, venue);
         // Behind that wait, so that nobody who waits holds up a take-over.
         await fence(connection);
         return work(orderTransaction(connection, venue));
@@ -75,7 +75,13 @@ export function createOrderLedger(database: Database, fence: Fence = () => Promi
   };
 }
 
-async function readPosition(connection: Connection, executionId: string): Promise<ExecutionPosition> {
+/** Orders of one account pass one after another, so that what the gate reads as reserved cannot change under it. */
+export async function holdOrders(connection: Connection, venue: string): Promise<void> {
+  await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`orders of ${venue}`]);
+}
+
+/** What an execution has filled and may still fill, in base. */
+export async function readPosition(connection: Connection, executionId: string): Promise<ExecutionPosition> {
   const { rows } = await connection.query<{ filled: string; open: string }>(
     `select coalesce(sum(i.filled), 0) as filled,
             coalesce(sum(greatest(0, i.quantity - i.filled)) filter (where i.state in ('sending', 'working')), 0) as open
@@ -96,6 +102,7 @@ function orderTransaction(connection: pg.PoolClient, venue: string): OrderTransa
       return rows[0] ?? null;
     },
     position: (executionId) => readPosition(connection, executionId),
+    amendmentNumber: (executionId) => latestAmendment(connection, executionId),
     gateFacts: (now) => readGateFacts(connection, venue, now),
     recordDecision: async (decision) => {
       await insertDecision(connection, decision);
@@ -127,10 +134,11 @@ function orderTransaction(connection: pg.PoolClient, venue: string): OrderTransa
 async function insertDecision(connection: pg.PoolClient, decision: NewDecision): Promise<void> {
   await connection.query(
     `insert into decisions
-       (execution_id, child, attempt, due_at, decided_at, target, action, reason, quantity, price, bid, ask, mid)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       (execution_id, child, attempt, slice, due_at, decided_at, target, action, reason, quantity, price, bid, ask, mid)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       ...keyOf(decision),
+      decision.slice,
       new Date(decision.dueAt),
       new Date(decision.decidedAt),
       decision.target,
@@ -154,8 +162,8 @@ async function insertIntent(connection: pg.PoolClient, intent: NewIntent): Promi
   await connection.query(
     `insert into intents
        (client_order_id, execution_id, child, attempt, venue, symbol, side, price, quantity, mid,
-        reserve_asset, reserve_amount, signed_at, sent_at, not_after)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+        reserve_asset, reserve_amount, signed_at, sent_at, not_after, post_only)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       intent.clientOrderId,
       ...keyOf(intent),
@@ -170,6 +178,7 @@ async function insertIntent(connection: pg.PoolClient, intent: NewIntent): Promi
       new Date(intent.signedAt),
       new Date(intent.sentAt),
       new Date(intent.notAfter),
+      intent.postOnly,
     ],
   );
 }

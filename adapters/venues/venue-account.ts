@@ -36,11 +36,13 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
    * still arrive, so nothing may conclude "not placed" by itself.
    */
   readonly hasOrderDeadline: boolean;
+  readonly hasPostOnly: boolean;
 
   constructor(config: VenueAccountConfig, dependencies: MarketReaderDependencies, credentials: ApiCredentials) {
     super(config, { requestTimeoutMs: longestAnswerMs(config.consistencyMs), ...dependencies }, credentials);
     this.consistency = config.consistencyMs;
     this.hasOrderDeadline = this.capability.hasOrderDeadline;
+    this.hasPostOnly = this.capability.hasPostOnly;
   }
 
   async balances(): Promise<readonly Balance[]> {

@@ -1,9 +1,12 @@
 import type { ExecutionRecord, ExecutionStore } from '../../adapters/ports/execution-store.ts';
 import { isFinal } from '../../domain/execution/commands.ts';
-import { commandWorkflow } from '../command-workflow.ts';
+import type { AmendmentRequest } from '../../domain/execution/amendment.ts';
+import { validateAmendment } from '../../domain/execution/validate-plan.ts';
+import { type Commanded, commandWorkflow } from '../command-workflow.ts';
 import type { ApiDependencies, ExecutionCommand } from '../ports.ts';
-import { Problem } from '../problems.ts';
+import { fieldsProblem, Problem } from '../problems.ts';
 import { starterOf } from '../start-sweep.ts';
+import { algorithmOf, courseOfRecord } from './slice-records.ts';
 
 /** The execution of that id. Throws `EXECUTION_NOT_FOUND`. */
 export async function executionOf(
@@ -19,7 +22,7 @@ export async function executionOf(
   return record;
 }
 
-function ended(record: ExecutionRecord, command: ExecutionCommand): Problem {
+function ended(record: ExecutionRecord, command: ExecutionCommand | 'amend'): Problem {
   return new Problem('EXECUTION_ENDED', `The execution is ${record.status}; there is nothing left to ${command}.`, [
     { field: 'status', value: record.status, message: 'final' },
   ]);
@@ -37,12 +40,74 @@ export async function commandExecution(
   command: ExecutionCommand,
 ): Promise<ExecutionRecord> {
   return commandWorkflow(command, {
+    ...commanded({ workflows, executions }, id, command),
+    send: (record) => workflows.command(record, command),
+  });
+}
+
+/**
+ * Amends a running execution: checked against its instrument here, against what has filled by its workflow and its database.
+ *
+ * @returns the execution as it stands afterwards.
+ * Throws `INVALID_PLAN`, and what `commandExecution` throws.
+ */
+export async function amendExecution(
+  dependencies: Pick<ApiDependencies, 'workflows' | 'executions' | 'venues'>,
+  id: string,
+  body: AmendBody,
+): Promise<ExecutionRecord> {
+  const { workflows, executions, venues } = dependencies;
+  const record = await executionOf(executions, id);
+  if (isFinal(record.status)) throw ended(record, 'amend');
+  const request = amendmentRequest(record, body);
+  const instrument = await venues.findInstrument(record.plan.venue, record.plan.symbol);
+  const problems = validateAmendment(courseOfRecord(record).plan, algorithmOf(record), instrument, request);
+  if (problems.length > 0) throw fieldsProblem('INVALID_PLAN', problems);
+  return commandWorkflow('amend', {
+    ...commanded({ workflows, executions }, id, 'amend'),
+    send: (current) => workflows.amend(current, request),
+  });
+}
+
+export interface AmendBody {
+  readonly quantity?: string;
+  readonly durationMs?: number;
+  readonly endAt?: string;
+  readonly limit?: string | null;
+}
+
+/** Throws `INVALID_PLAN` where the body does not say what it wants. */
+function amendmentRequest({ plan }: ExecutionRecord, body: AmendBody): AmendmentRequest {
+  const { quantity, durationMs, endAt, limit } = body;
+  if (endAt !== undefined && durationMs !== undefined) {
+    throw fieldsProblem('INVALID_PLAN', [
+      { field: 'endAt', value: endAt, message: 'give either durationMs or endAt, not both' },
+    ]);
+  }
+  if (quantity === undefined && durationMs === undefined && endAt === undefined && limit === undefined) {
+    throw fieldsProblem('INVALID_PLAN', [
+      { field: '', value: body, message: 'give what shall change: quantity, durationMs or endAt, limit' },
+    ]);
+  }
+  return {
+    ...(quantity === undefined ? {} : { quantity }),
+    ...(durationMs === undefined ? {} : { endAt: plan.startAt + durationMs }),
+    ...(endAt === undefined ? {} : { endAt: Date.parse(endAt) }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+function commanded(
+  { workflows, executions }: Pick<ApiDependencies, 'workflows' | 'executions'>,
+  id: string,
+  command: ExecutionCommand | 'amend',
+): Omit<Commanded<ExecutionRecord>, 'send'> {
+  return {
     noun: 'execution',
     read: () => executionOf(executions, id),
     isOver: ({ status }) => isFinal(status),
     ended: (record) => ended(record, command),
     statusOf: ({ status }) => status,
-    send: (record) => workflows.command(record, command),
     start: (record) => starterOf(executions, workflows).start(record),
-  });
+  };
 }

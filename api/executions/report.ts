@@ -9,7 +9,7 @@ import {
   type ReportVenue,
 } from '../../domain/execution/costs/report.ts';
 import { difference } from '../../domain/market/decimal.ts';
-import { scheduleOf, sliceRecords } from './slice-records.ts';
+import { courseOfRecord, sliceRecords } from './slice-records.ts';
 
 const midAt = (point: PricePoint | null): MidAt | null => (point === null ? null : { mid: point.price, at: point.at });
 
@@ -34,8 +34,8 @@ export async function reportOf(
     executions.fillsOf(record.id),
     venueOf(venues, record.plan.venue),
   ]);
-  const schedule = scheduleOf(record);
-  const scheduled = schedule.target(record.plan, schedule.sliceCount(record.plan));
+  const { plan, schedule } = courseOfRecord(record);
+  const scheduled = schedule.target(plan, schedule.sliceCount(plan));
   return buildReport({
     id: record.id,
     status: record.status,
@@ -43,9 +43,9 @@ export async function reportOf(
     base: record.base,
     quote: record.quote,
     side: record.plan.side,
-    ordered: record.plan.quantity,
+    ordered: plan.quantity,
     // A completed execution leaves only what nothing could trade: no whole lot, or below the venue's minimum.
-    dust: difference(record.plan.quantity, record.status === 'completed' ? record.filled : scheduled),
+    dust: difference(plan.quantity, record.status === 'completed' ? record.filled : scheduled),
     venue,
     decision: midAt(record.decision),
     arrival: midAt(record.arrival),

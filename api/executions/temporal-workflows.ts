@@ -5,7 +5,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { cancelUpdate, pauseUpdate, resumeUpdate } from '../../workflows/execution/messages.ts';
+import { amendUpdate, cancelUpdate, pauseUpdate, resumeUpdate } from '../../workflows/execution/messages.ts';
 import type { CommandOutcome, ExecutionCommand, ExecutionWorkflows } from '../ports.ts';
 import { Problem } from '../problems.ts';
 import { startExecution } from './start-workflow.ts';
@@ -41,15 +41,18 @@ export function temporalWorkflows(client: Client): ExecutionWorkflows {
         throw unreachable(error);
       }
     },
-    command: async ({ workflowId }, command: ExecutionCommand) => {
-      try {
-        await client.withDeadline(Date.now() + COMMAND_DEADLINE_MS, () =>
-          client.workflow.getHandle(workflowId).executeUpdate(UPDATES[command]),
-        );
-        return { kind: 'done' };
-      } catch (error) {
-        return outcomeOf(error);
-      }
-    },
+    command: ({ workflowId }, command: ExecutionCommand) =>
+      answered(() => client.workflow.getHandle(workflowId).executeUpdate(UPDATES[command])),
+    amend: ({ workflowId }, request) =>
+      answered(() => client.workflow.getHandle(workflowId).executeUpdate(amendUpdate, { args: [request] })),
   };
+
+  async function answered(send: () => Promise<unknown>): Promise<CommandOutcome> {
+    try {
+      await client.withDeadline(Date.now() + COMMAND_DEADLINE_MS, send);
+      return { kind: 'done' };
+    } catch (error) {
+      return outcomeOf(error);
+    }
+  }
 }

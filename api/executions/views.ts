@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import type { ExecutionRecord, StoredFill } from '../../adapters/ports/execution-store.ts';
 import { type EpochMs, toText } from '../../domain/market/decimal.ts';
+import { courseOfRecord } from './slice-records.ts';
 
 const iso = (at: EpochMs): string => new Date(at).toISOString();
 
@@ -11,7 +12,7 @@ export function startedView({ id, workflowId, status }: ExecutionRecord) {
 
 /** One execution as the API shows it. */
 export function executionView(record: ExecutionRecord) {
-  const { plan } = record;
+  const { plan } = courseOfRecord(record);
   return {
     id: record.id,
     workflowId: record.workflowId,
@@ -25,6 +26,13 @@ export function executionView(record: ExecutionRecord) {
     residual: toText(new Big(plan.quantity).minus(record.filled)),
     limit: plan.limit,
     params: plan.params,
+    amendments: record.amendments.map(({ number, at, quantity, endAt, limit }) => ({
+      number,
+      at: iso(at),
+      quantity,
+      endAt: iso(endAt),
+      limit,
+    })),
     startAt: iso(plan.startAt),
     endAt: iso(plan.endAt),
     decision: record.decision.price,
@@ -36,13 +44,13 @@ export function executionView(record: ExecutionRecord) {
   };
 }
 
-/** One stored fill as the API shows it. Children above the number of slices are further tries of the last one. */
-export function fillView(fill: StoredFill, slices: number) {
+/** One stored fill as the API shows it. */
+export function fillView(fill: StoredFill) {
   return {
     tradeId: fill.tradeId,
     orderId: fill.orderId,
     clientOrderId: fill.clientOrderId,
-    slice: Math.min(fill.child, slices),
+    slice: fill.slice,
     symbol: fill.symbol,
     side: fill.side,
     price: fill.price,

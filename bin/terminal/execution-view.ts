@@ -14,6 +14,13 @@ export interface ExecutionView {
   readonly residual: string;
   readonly limit: string | null;
   readonly params: Readonly<Record<string, string | number>>;
+  readonly amendments: readonly {
+    readonly number: number;
+    readonly at: string;
+    readonly quantity: string;
+    readonly endAt: string;
+    readonly limit: string | null;
+  }[];
   readonly startAt: string;
   readonly endAt: string;
   readonly decision: string;
@@ -71,6 +78,14 @@ export function readableExecution(view: ExecutionView): string {
         .join(', '),
     ],
     ['window', `${view.startAt} to ${view.endAt}`],
+    [
+      'amended',
+      view.amendments.length === 0
+        ? null
+        : view.amendments
+            .map(({ at, quantity, endAt, limit }) => `${at} to ${quantity} until ${endAt}, limit ${limit ?? 'none'}`)
+            .join('; '),
+    ],
     ['decision mid', view.decision],
     ['ended', view.endedAt],
     ['problem', view.problem && `${view.problem.code}: ${view.problem.detail}`],

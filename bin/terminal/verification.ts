@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ExecutionReport } from '../../domain/execution/costs/report.ts';
-import { type Verification, verifyExecution, type VerifyInput } from '../../domain/execution/verification/verify.ts';
+import {
+  mostChildren,
+  type Verification,
+  verifyExecution,
+  type VerifyInput,
+} from '../../domain/execution/verification/verify.ts';
 import { callAdmin, venueOf } from '../stack/venue-admin.ts';
 import type { StackRecord } from '../stack/stack-record.ts';
 import type { ApiClient } from './client.ts';
@@ -38,7 +43,7 @@ export async function verifyAgainst(
       ordered: report.ordered,
       filled: report.filled,
       residual: report.residual,
-      children: report.slices.length,
+      children: mostChildren(report.slices.length),
       clientOrderIds: [...new Set(report.slices.flatMap((slice) => slice.clientOrderIds))],
     },
     storedFills: fills,

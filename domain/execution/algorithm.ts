@@ -1,7 +1,8 @@
 import type { Decimal, DurationMs, EpochMs } from '../market/decimal.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Quote } from '../market/quote.ts';
-import type { FieldProblem, ParamSpec } from '../parameters/param-spec.ts';
+import type { ChoiceSpec, FieldProblem, ParamSpec } from '../parameters/param-spec.ts';
+import type { Participation } from './participation.ts';
 import type { ExecutionPlan } from './plan.ts';
 
 /**
@@ -15,12 +16,26 @@ export interface Schedule {
   dueAt(plan: ExecutionPlan, n: number): EpochMs;
   /** Cumulative quantity, in whole lots, that shall be done once slice `n` is done. */
   target(plan: ExecutionPlan, n: number): Decimal;
+  /** How the rest of an amended execution is cut once `behind` slices lie behind: it starts with the next slice and ends at `endAt`. */
+  remainder(
+    plan: ExecutionPlan,
+    behind: number,
+    endAt: EpochMs,
+    now: EpochMs,
+  ): { readonly startAt: EpochMs; readonly params: ExecutionPlan['params'] };
 }
+
+/** How a child trades: a taker at once, a maker by waiting at the touch. */
+export type ChildRole = 'taker' | 'maker';
 
 /** What an algorithm sees when it decides on one child order. */
 export interface DecisionInput {
   readonly plan: ExecutionPlan;
   readonly slice: number;
+  readonly role: ChildRole;
+  /** Whether the venue takes orders that may only wait. */
+  readonly canRest: boolean;
+  readonly participation: Participation;
   /** Cumulative target of this slice, in base. */
   readonly target: Decimal;
   /** Cumulative target of the slice before and of the last slice, in base. */
@@ -38,7 +53,15 @@ export type CarryReason =
   | 'ON_SCHEDULE'
   | 'BELOW_MINIMUM'
   /** The market is beyond the user's limit price. */
-  | 'BEYOND_LIMIT';
+  | 'BEYOND_LIMIT'
+  /** The slice would be a larger share of the market's volume than it may. */
+  | 'PARTICIPATION_CAP'
+  /** There is such a bound, and the volume cannot be had. */
+  | 'VOLUME_UNKNOWN'
+  /** The venue takes no post-only orders. */
+  | 'NO_POST_ONLY'
+  /** The execution was amended since this child was asked for. */
+  | 'AMENDED';
 
 /** What to do with a slice: send one child, or leave its quantity to a later slice. */
 export type ChildDecision =
@@ -49,13 +72,22 @@ export type ChildDecision =
       readonly price: Decimal;
       readonly quantity: Decimal;
     }
+  | {
+      readonly action: 'send';
+      readonly type: 'limit';
+      readonly timeInForce: 'GTC';
+      /** Refused by the venue rather than let it take. */
+      readonly postOnly: true;
+      readonly price: Decimal;
+      readonly quantity: Decimal;
+    }
   | { readonly action: 'carry'; readonly reason: CarryReason; readonly quantity: Decimal };
 
 /** An execution algorithm: one folder, one line in the registry, one line in `workflows/execution/algorithms.ts`. */
 export interface Algorithm {
   readonly name: string;
   readonly title: string;
-  readonly params: readonly ParamSpec[];
+  readonly params: readonly (ParamSpec | ChoiceSpec)[];
   readonly schedule: Schedule;
   /** Checks what no single parameter can say by itself, e.g. that a slice is at least a lot. */
   check(plan: ExecutionPlan, instrument: Instrument, price: Decimal): readonly FieldProblem[];

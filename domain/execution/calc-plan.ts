@@ -1,9 +1,9 @@
 import Big from 'big.js';
 import { type Decimal, difference, isDecimal, sumOf, toText } from '../market/decimal.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { sizeChild } from './child-quantity.ts';
+import { CATCH_UP_POLICIES, sizeChild } from './child-quantity.ts';
 import { completeParams, type FieldProblem } from '../parameters/param-spec.ts';
-import { type ExecutionPlan, numberParam } from './plan.ts';
+import { choiceParam, type ExecutionPlan, numberParam } from './plan.ts';
 import { algorithms, findAlgorithm } from './registry.ts';
 
 /** One slice of a plan that runs without a hitch: every child fills in full. */
@@ -38,11 +38,22 @@ export type PlanInput =
     }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
-const FIELDS = ['algo', 'quantity', 'lot', 'durationMs', 'startAt', 'price', 'minNotional', 'minQuantity', 'side'];
+const FIELDS = [
+  'algo',
+  'quantity',
+  'lot',
+  'durationMs',
+  'startAt',
+  'price',
+  'minNotional',
+  'minQuantity',
+  'side',
+  'executionId',
+];
 
 /**
- * Reads the input of `calc plan`: `{algo?, quantity, lot, durationMs?, startAt?, price?, minNotional?, minQuantity?}` and the algorithm's
- * own parameters, e.g. `slices`. Amounts are decimal text or JSON numbers. Without `durationMs` slices are one second apart.
+ * Reads the input of `calc plan`: `{algo?, quantity, lot, durationMs?, startAt?, price?, minNotional?, minQuantity?, executionId?}` and the
+ * algorithm's own parameters, e.g. `slices`. Jitter is drawn from the execution id, so that one that is known can be looked at. Amounts are decimal text or JSON numbers. Without `durationMs` slices are one second apart.
  */
 export function parsePlanInput(document: unknown): PlanInput {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
@@ -65,9 +76,13 @@ export function parsePlanInput(document: unknown): PlanInput {
   const completed = completeParams(algorithm.params, own);
   problems.push(...completed.problems);
   const startAt = start(fields, problems);
-  const durationMs = fields['durationMs'] ?? (completed.params['slices'] ?? 1) * 1_000;
+  const durationMs = fields['durationMs'] ?? Number(completed.params['slices'] ?? 1) * 1_000;
   if (typeof durationMs !== 'number' || !Number.isSafeInteger(durationMs) || durationMs < 1) {
     problems.push({ field: 'durationMs', value: durationMs, message: 'give whole milliseconds above 0' });
+  }
+  const executionId = fields['executionId'] ?? 'calc';
+  if (typeof executionId !== 'string' || !/^[\w.:-]{1,120}$/.test(executionId)) {
+    problems.push({ field: 'executionId', value: executionId, message: 'give the id of an execution' });
   }
   if (problems.length > 0) return { ok: false, problems };
   const from = startAt ?? 0;
@@ -86,7 +101,7 @@ export function parsePlanInput(document: unknown): PlanInput {
       minNotional,
     },
     plan: {
-      executionId: 'calc',
+      executionId: executionId as string,
       algo: algorithm.name,
       venue: 'calc',
       symbol: 'BASE/QUOTE',
@@ -132,6 +147,7 @@ export function previewPlan({ plan, instrument, price, dated }: Extract<PlanInpu
   const { schedule } = algorithm;
   const count = schedule.sliceCount(plan);
   const finalTarget = schedule.target(plan, count);
+  const catchUp = choiceParam(plan, 'catchUp', CATCH_UP_POLICIES);
   const catchUpFactor = numberParam(plan, 'catchUpFactor');
   const slices: PlannedSlice[] = [];
   let filled: Decimal = '0';
@@ -144,7 +160,9 @@ export function previewPlan({ plan, instrument, price, dated }: Extract<PlanInpu
       finalTarget,
       filled,
       open: '0',
+      catchUp,
       catchUpFactor,
+      participationCap: null,
       instrument,
       price,
     });

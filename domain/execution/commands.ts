@@ -1,4 +1,6 @@
-import type { Decimal, EpochMs } from '../market/decimal.ts';
+import type { Decimal, DurationMs, EpochMs } from '../market/decimal.ts';
+import type { ChildRole } from './algorithm.ts';
+import type { Amendment } from './amendment.ts';
 import type { ExecutionPlan } from './plan.ts';
 
 /** How an execution stands. The last four are final. */
@@ -18,13 +20,20 @@ export interface Problem {
 
 /** Asks for all of one child order: decide, gate, record, send once, resolve, await its end, store its fills. */
 export interface ChildCommand {
+  /** The plan as amended. */
   readonly plan: ExecutionPlan;
+  /** Number of the amendment that the plan has, 0 before the first: a child that was decided on an older plan is not sent. */
+  readonly amendment: number;
   /** The slice that is worked, from 1. */
   readonly slice: number;
-  /** The slice's number, or above the last one's for a further try; with `attempt` and the execution id it names the order for ever. */
+  /** Counts through the execution's children; with `attempt` and the execution id it names the order for ever. */
   readonly child: number;
   readonly attempt: number;
+  /** A `maker` waits at the touch until `notAfter` and is cancelled then. */
+  readonly role: ChildRole;
   readonly dueAt: EpochMs;
+  /** From this slice to the next: the time over which the market's volume bounds it. */
+  readonly intervalMs: DurationMs;
   readonly target: Decimal;
   readonly previousTarget: Decimal;
   readonly finalTarget: Decimal;
@@ -48,15 +57,20 @@ export interface ChildOutcome {
   readonly retryable: boolean;
 }
 
-export interface CloseCommand {
-  readonly plan: ExecutionPlan;
+/** The end of an execution, known before anybody is asked about the market. */
+export interface EndCommand {
+  readonly executionId: string;
   readonly status: FinalStatus;
   readonly problem: Problem | null;
 }
 
-export interface CloseResult {
+/** In base; dust is part of the residual. */
+export interface EndResult {
   readonly filled: Decimal;
   readonly residual: Decimal;
+}
+
+export interface CloseResult {
   /** Whether the market's own figures over the execution are in; if not, measuring may be tried again. */
   readonly marketMeasured: boolean;
 }
@@ -64,15 +78,28 @@ export interface CloseResult {
 /** Activities on the queue of a venue account. */
 export interface VenueActivities {
   executeChild(command: ChildCommand): Promise<ChildOutcome>;
-  /** Stores the final status, the mid at the end and the market's figures over the execution. */
-  closeExecution(command: CloseCommand): Promise<CloseResult>;
+  /** Adds to an ended execution the mid at its end and the market's figures over it. */
+  closeExecution(command: { readonly plan: ExecutionPlan }): Promise<CloseResult>;
   /** Measures the market's figures once more; throws while they cannot be had. */
   measureMarket(command: { readonly plan: ExecutionPlan }): Promise<void>;
 }
 
+export interface AmendCommand {
+  readonly executionId: string;
+  readonly amendment: Amendment;
+}
+
+/** Whether an amendment holds. It is refused when orders that have filled or may still fill come to more than its quantity. */
+export type AmendResult = { readonly accepted: true } | { readonly accepted: false; readonly reason: string };
+
 /** Activities on the queue `trading`: storage only. */
 export interface TradingActivities {
   recordStatus(command: { readonly executionId: string; readonly status: 'running' | 'paused' }): Promise<void>;
+  recordAmendment(command: AmendCommand): Promise<AmendResult>;
+  /** Asks whoever works that child to take its order back: it ends with what it has traded by then. */
+  withdrawChild(command: { readonly executionId: string; readonly child: number }): Promise<void>;
+  /** Stores the final status. Needs no venue, so that an execution whose venue is away is not said to run. */
+  recordEnd(command: EndCommand): Promise<EndResult>;
 }
 
 /** The task queue of one venue account. */

@@ -29,9 +29,30 @@ export interface ExecutionPlan {
   readonly params: Readonly<Record<string, ParamValue>>;
 }
 
-/** Parameters by name, typed as numbers. Throws when the plan lacks one: plans are completed with defaults at acceptance. */
-export function numberParam(plan: Pick<ExecutionPlan, 'params' | 'algo'>, name: string): number {
-  const value = plan.params[name];
+type Parameterised = Pick<ExecutionPlan, 'params' | 'algo'>;
+
+/**
+ * A parameter that is a number. Plans are completed with defaults at acceptance, so that a missing one throws; `absent` stands in
+ * for a parameter that is younger than plans which may still run.
+ */
+export function numberParam(plan: Parameterised, name: string, absent?: number): number {
+  const value = plan.params[name] ?? absent;
   if (typeof value !== 'number') throw new RangeError(`the plan of this ${plan.algo} has no number "${name}"`);
   return value;
+}
+
+/** A parameter that is one of those words; the first stands in for one that the plan lacks. Throws for any other word. */
+export function choiceParam<Choice extends string>(
+  plan: Parameterised,
+  name: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  const value = plan.params[name] ?? choices[0];
+  const chosen = choices.find((choice) => choice === value);
+  if (chosen === undefined) {
+    throw new RangeError(
+      `the plan of this ${plan.algo} has ${name} "${value}", which is none of ${choices.join(', ')}`,
+    );
+  }
+  return chosen;
 }

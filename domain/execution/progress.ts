@@ -1,8 +1,10 @@
 import Big from 'big.js';
 import { type Decimal, difference, type EpochMs } from '../market/decimal.ts';
-import type { Schedule } from './algorithm.ts';
+import type { ChildRole, Schedule } from './algorithm.ts';
+import type { Amendment } from './amendment.ts';
 import type { ChildOutcome, FinalStatus, Problem } from './commands.ts';
 import type { ExecutionPlan } from './plan.ts';
+import { crossAtOf, isMakerFirst, notAfterOf } from './style.ts';
 
 /** How far an execution is: plain JSON, small, carried through continue-as-new. */
 export interface ExecutionProgress {
@@ -10,6 +12,12 @@ export interface ExecutionProgress {
   readonly cancelRequested: boolean;
   /** Slices 1 to this number lie behind us, done or missed. */
   readonly handledSlices: number;
+  /** Highest number that a child has had: they are counted through, whatever becomes of slices, so that no two ever share one. */
+  readonly children: number;
+  /** The slice whose first part has waited at the touch and whose rest is still to cross; `null` when there is none. */
+  readonly crossing: Crossing | null;
+  /** The latest change of the plan; `null` before the first. */
+  readonly amendment: Amendment | null;
   /** The last slice has no later one to catch up what it could not fill, so it is tried again; `null` when it is not. */
   readonly retry: FinalRetry | null;
   readonly filled: Decimal;
@@ -18,6 +26,12 @@ export interface ExecutionProgress {
   /** Refusals in a row that the same order would meet again. */
   readonly refusals: number;
   readonly lastProblem: Problem | null;
+}
+
+/** The second part of a maker-first slice. */
+export interface Crossing {
+  readonly slice: number;
+  readonly at: EpochMs;
 }
 
 /** One more try of the last slice. */
@@ -36,6 +50,9 @@ export function openProgress(): ExecutionProgress {
     paused: false,
     cancelRequested: false,
     handledSlices: 0,
+    children: 0,
+    crossing: null,
+    amendment: null,
     retry: null,
     filled: '0',
     exhausted: false,
@@ -44,11 +61,12 @@ export function openProgress(): ExecutionProgress {
   };
 }
 
-/** Which child order: its number is that of its slice, or above the last slice's for a try that follows a filled one. */
+/** Which child order of which slice. Child numbers count through; a further try of a child that did not fill is its next attempt. */
 export interface ChildNumber {
   readonly slice: number;
   readonly child: number;
   readonly attempt: number;
+  readonly role: ChildRole;
 }
 
 export type NextAction =
@@ -72,11 +90,6 @@ export function dueSlice(plan: ExecutionPlan, schedule: Schedule, now: EpochMs):
     else high = middle - 1;
   }
   return low;
-}
-
-/** The instant after which a slice's order must not be sent: when the next slice is due, or the end. */
-export function notAfterOf(plan: ExecutionPlan, schedule: Schedule, slice: number): EpochMs {
-  return slice < schedule.sliceCount(plan) ? schedule.dueAt(plan, slice + 1) : plan.endAt;
 }
 
 /** What is still wanting to the target of a slice, in base; the order may be smaller (catch-up bound) or none. */
@@ -111,17 +124,37 @@ export function nextAction(
   if (progress.paused) return { kind: 'wait', until: plan.endAt, slice: null };
 
   const due = dueSlice(plan, schedule, now);
-  if (due > progress.handledSlices) {
-    return { kind: 'child', slice: due, child: due, attempt: 1, notAfter: notAfterOf(plan, schedule, due) };
+  if (due > progress.handledSlices) return firstChild(plan, schedule, progress, due, now);
+  const { crossing, retry } = progress;
+  if (crossing !== null) {
+    const { slice, at } = crossing;
+    if (now < at) return { kind: 'wait', until: at, slice };
+    const notAfter = notAfterOf(plan, schedule, slice);
+    return { kind: 'child', slice, child: progress.children + 1, attempt: 1, role: 'taker', notAfter };
   }
   if (progress.handledSlices < count) {
     const slice = progress.handledSlices + 1;
     return { kind: 'wait', until: schedule.dueAt(plan, slice), slice };
   }
-  const { retry } = progress;
   if (retry === null) return finish('expired', progress.lastProblem);
   if (now < retry.at) return { kind: 'wait', until: retry.at, slice: count };
-  return { kind: 'child', slice: count, child: retry.child, attempt: retry.attempt, notAfter: plan.endAt };
+  const { child, attempt } = retry;
+  return { kind: 'child', slice: count, child, attempt, role: 'taker', notAfter: plan.endAt };
+}
+
+/** A maker-first slice begins at the touch, unless it comes so late that it has to cross at once. */
+function firstChild(
+  plan: ExecutionPlan,
+  schedule: Schedule,
+  progress: ExecutionProgress,
+  slice: number,
+  now: EpochMs,
+): NextAction {
+  const number = { slice, child: progress.children + 1, attempt: 1 };
+  const crossAt = isMakerFirst(plan) ? crossAtOf(plan, schedule, slice) : now;
+  return now < crossAt
+    ? { kind: 'child', ...number, role: 'maker', notAfter: crossAt }
+    : { kind: 'child', ...number, role: 'taker', notAfter: notAfterOf(plan, schedule, slice) };
 }
 
 function nextRetry(
@@ -142,6 +175,21 @@ function nextRetry(
   return { at: now + gap, tries, ...next };
 }
 
+/** Codes of children that had nothing to do: they met no problem. */
+const NO_PROBLEM: readonly (string | undefined)[] = ['ON_SCHEDULE', 'AMENDED'];
+
+/** The crossing that a child leaves to be done: the rest of what waited at the touch, unless no order could be made of it. */
+function nextCrossing(
+  plan: ExecutionPlan,
+  schedule: Schedule,
+  { slice, role }: ChildNumber,
+  { result, totalFilled, problem }: ChildOutcome,
+): Crossing | null {
+  if (role === 'taker' || new Big(totalFilled).gte(schedule.target(plan, slice))) return null;
+  if (result === 'carried' && ['ON_SCHEDULE', 'BELOW_MINIMUM'].includes(problem?.code ?? '')) return null;
+  return { slice, at: crossAtOf(plan, schedule, slice) };
+}
+
 /** The progress after one child has ended. */
 export function afterChild(
   plan: ExecutionPlan,
@@ -151,16 +199,34 @@ export function afterChild(
   outcome: ChildOutcome,
   now: EpochMs,
 ): ExecutionProgress {
-  const last = tried.slice === schedule.sliceCount(plan);
+  // The rest of the schedule may have been cut anew while the child worked: then what it left undone is in there.
+  const isBehind = tried.slice <= (progress.amendment?.course?.behind ?? 0);
+  const last = !isBehind && tried.slice === schedule.sliceCount(plan);
+  const crossing = isBehind ? null : nextCrossing(plan, schedule, tried, outcome);
   const lasting = outcome.result === 'refused' && !outcome.retryable;
   return {
     ...progress,
     handledSlices: Math.max(progress.handledSlices, tried.slice),
-    retry: last ? nextRetry(plan, progress, tried, outcome, now) : null,
+    children: Math.max(progress.children, tried.child),
+    crossing,
+    retry: last && crossing === null ? nextRetry(plan, progress, tried, outcome, now) : null,
     filled: outcome.totalFilled,
     exhausted: last && outcome.result === 'carried' && outcome.problem?.code === 'BELOW_MINIMUM',
     refusals: lasting ? progress.refusals + 1 : 0,
-    // A child that had nothing to do met no problem.
-    lastProblem: outcome.problem?.code === 'ON_SCHEDULE' ? null : outcome.problem,
+    lastProblem: NO_PROBLEM.includes(outcome.problem?.code) ? null : outcome.problem,
+  };
+}
+
+/** The progress after an amendment. What a new course has in it is no longer to be crossed or tried again. */
+export function afterAmendment(progress: ExecutionProgress, amendment: Amendment): ExecutionProgress {
+  const { course, number } = amendment;
+  if (course === null || course.number !== number) return { ...progress, amendment };
+  return {
+    ...progress,
+    amendment,
+    handledSlices: course.behind,
+    crossing: null,
+    retry: null,
+    exhausted: false,
   };
 }

@@ -1,8 +1,9 @@
 import Big from 'big.js';
 import type { Decimal } from '../market/decimal.ts';
 import type { Instrument } from '../market/instrument.ts';
-import type { Algorithm } from './algorithm.ts';
 import type { FieldProblem } from '../parameters/param-spec.ts';
+import type { Algorithm } from './algorithm.ts';
+import type { AmendmentRequest } from './amendment.ts';
 import type { ExecutionPlan } from './plan.ts';
 
 const MIN_DURATION_MS = 1_000;
@@ -51,4 +52,30 @@ export function validatePlan(
   }
   const problems = [...durationProblems(plan, algorithm), ...limitProblems(plan, instrument)];
   return problems.length > 0 ? problems : algorithm.check(plan, instrument, price);
+}
+
+/**
+ * What can be said against an amendment without knowing how far the execution is.
+ *
+ * @param plan as it stands before.
+ * @param instrument `null` when it is no longer known: then a new limit cannot be checked and is refused.
+ */
+export function validateAmendment(
+  plan: ExecutionPlan,
+  algorithm: Algorithm,
+  instrument: Instrument | null,
+  { quantity, endAt, limit }: AmendmentRequest,
+): readonly FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  if (quantity !== undefined && new Big(quantity).lt(plan.lot)) {
+    problems.push({ field: 'quantity', value: quantity, message: `give at least one lot, ${plan.lot}` });
+  }
+  const amended = { ...plan, endAt: endAt ?? plan.endAt, limit: limit === undefined ? plan.limit : limit };
+  problems.push(...durationProblems(amended, algorithm));
+  if (limit === undefined || limit === null) return problems;
+  if (instrument === null) {
+    const message = `the venue no longer lists ${plan.symbol}, so no limit can be checked`;
+    return [...problems, { field: 'limit', value: limit, message }];
+  }
+  return [...problems, ...limitProblems(amended, instrument)];
 }

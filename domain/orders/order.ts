@@ -15,7 +15,14 @@ export type OrderRequest = {
   /** 32 hex characters; see `client-order-id.ts`. */
   readonly clientOrderId: string;
 } & (
-  | { readonly type: 'limit'; readonly price: Decimal; readonly timeInForce: 'IOC' | 'GTC' }
+  | { readonly type: 'limit'; readonly price: Decimal; readonly timeInForce: 'IOC' }
+  | {
+      readonly type: 'limit';
+      readonly price: Decimal;
+      readonly timeInForce: 'GTC';
+      /** The venue refuses it rather than let it take. */
+      readonly postOnly?: boolean;
+    }
   | { readonly type: 'market' }
 );
 

@@ -11,6 +11,16 @@ export interface ParamSpec {
   readonly default: number | null;
 }
 
+/** One parameter whose value is one of a few words. */
+export interface ChoiceSpec {
+  readonly name: string;
+  readonly kind: 'choice';
+  readonly title: string;
+  readonly choices: readonly string[];
+  /** `null` makes the parameter required. */
+  readonly default: string | null;
+}
+
 /** Values of parameters by name, as `completeParams` gives them: every declared name is there. */
 export type ParamsOf<Specs extends readonly ParamSpec[]> = { readonly [Name in Specs[number]['name']]: number };
 
@@ -22,7 +32,15 @@ export interface FieldProblem {
 }
 
 /** The JSON Schema of one parameter. */
-export function jsonSchemaOf(spec: ParamSpec): Record<string, unknown> {
+export function jsonSchemaOf(spec: ParamSpec | ChoiceSpec): Record<string, unknown> {
+  if (spec.kind === 'choice') {
+    return {
+      type: 'string',
+      enum: [...spec.choices],
+      description: spec.title,
+      ...(spec.default === null ? {} : { default: spec.default }),
+    };
+  }
   return {
     type: spec.kind,
     minimum: spec.min,
@@ -32,8 +50,12 @@ export function jsonSchemaOf(spec: ParamSpec): Record<string, unknown> {
   };
 }
 
-function problemOf(spec: ParamSpec, value: unknown): FieldProblem | null {
+function problemOf(spec: ParamSpec | ChoiceSpec, value: unknown): FieldProblem | null {
   const problem = (message: string): FieldProblem => ({ field: spec.name, value: value ?? null, message });
+  if (spec.kind === 'choice') {
+    const known = typeof value === 'string' && spec.choices.includes(value);
+    return known ? null : problem(`give one of ${spec.choices.join(', ')}: ${spec.title}`);
+  }
   if (typeof value !== 'number' || !Number.isFinite(value)) return problem(`give a number: ${spec.title}`);
   if (spec.kind === 'integer' && !Number.isSafeInteger(value)) return problem('give a whole number');
   if (value < spec.min || value > spec.max) return problem(`give a value from ${spec.min} to ${spec.max}`);
@@ -44,14 +66,22 @@ function problemOf(spec: ParamSpec, value: unknown): FieldProblem | null {
 export function completeParams(
   specs: readonly ParamSpec[],
   given: Readonly<Record<string, unknown>>,
-): { readonly params: Record<string, number>; readonly problems: readonly FieldProblem[] } {
-  const params: Record<string, number> = {};
+): { readonly params: Record<string, number>; readonly problems: readonly FieldProblem[] };
+export function completeParams(
+  specs: readonly (ParamSpec | ChoiceSpec)[],
+  given: Readonly<Record<string, unknown>>,
+): { readonly params: Record<string, number | string>; readonly problems: readonly FieldProblem[] };
+export function completeParams(
+  specs: readonly (ParamSpec | ChoiceSpec)[],
+  given: Readonly<Record<string, unknown>>,
+): { readonly params: Record<string, number | string>; readonly problems: readonly FieldProblem[] } {
+  const params: Record<string, number | string> = {};
   const problems: FieldProblem[] = [];
   for (const spec of specs) {
     const value = given[spec.name] === undefined ? spec.default : given[spec.name];
     const problem = problemOf(spec, value);
     if (problem) problems.push(problem);
-    else params[spec.name] = value as number;
+    else params[spec.name] = value as number | string;
   }
   const known = specs.map((spec) => spec.name);
   for (const name of Object.keys(given)) {

@@ -20,7 +20,7 @@ describe('arguments that cannot be used end with exit code 2 and say why', () =>
     ['a missing id', ['exec', 'show'], "missing required argument 'id'"],
     ['a length without a unit', [...START, '--duration', '300'], 'no length of time'],
     ['slices that are no number', [...START, '--slices', 'many'], '"many" is no number'],
-    ['a parameter without a value', [...START, '--param', 'catchUpFactor'], 'name=number'],
+    ['a parameter without a value', [...START, '--param', 'catchUpFactor'], 'name=value'],
     ['a status that is none', ['exec', 'list', '--status', 'done'], 'Allowed choices are running'],
     ['a halt without a reason', ['risk', 'halt'], "required option '--reason <text>'"],
     ['a replay of nothing', ['replay'], "missing required argument 'files'"],

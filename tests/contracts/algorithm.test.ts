@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import Big from 'big.js';
 import fc from 'fast-check';
 import type { Algorithm, DecisionInput } from '../../domain/execution/algorithm.ts';
-import { completeParams, type ParamSpec } from '../../domain/parameters/param-spec.ts';
+import { type ChoiceSpec, completeParams, type ParamSpec } from '../../domain/parameters/param-spec.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { algorithms, findAlgorithm } from '../../domain/execution/registry.ts';
 import { validatePlan } from '../../domain/execution/validate-plan.ts';
@@ -24,10 +24,17 @@ const btc: Instrument = {
 };
 
 /** Any legal value, small where a count could be huge. */
-const valueOf = ({ kind, min, max }: ParamSpec) =>
-  kind === 'integer'
+const valueOf = (spec: ParamSpec | ChoiceSpec): fc.Arbitrary<number | string> => {
+  if (spec.kind === 'choice') return fc.constantFrom(...spec.choices);
+  const { kind, min, max } = spec;
+  return kind === 'integer'
     ? fc.integer({ min: Math.ceil(min), max: Math.floor(Math.min(max, min + 50)) })
     : fc.double({ min, max, noNaN: true });
+};
+
+/** The least legal value, the first word. */
+const leastOf = (spec: ParamSpec | ChoiceSpec): number | string =>
+  spec.kind === 'choice' ? spec.choices[0]! : spec.min;
 
 const plansOf = (algorithm: Algorithm): fc.Arbitrary<ExecutionPlan> =>
   fc
@@ -76,6 +83,9 @@ const inputsOf = (algorithm: Algorithm): fc.Arbitrary<DecisionInput> =>
       return {
         plan,
         slice,
+        role: 'taker' as const,
+        canRest: true,
+        participation: { kind: 'unbounded' as const },
         target: slices[slice - 1]!.target,
         previousTarget: slice === 1 ? '0' : slices[slice - 2]!.target,
         finalTarget: slices.at(-1)!.target,
@@ -119,7 +129,7 @@ describe.each(algorithms)('the execution algorithm $name', (algorithm) => {
     const names = algorithm.params.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     const required = algorithm.params.filter((spec) => spec.default === null);
-    const given = Object.fromEntries(required.map(({ name, min }) => [name, min]));
+    const given = Object.fromEntries(required.map((spec) => [spec.name, leastOf(spec)]));
     const { params, problems } = completeParams(algorithm.params, given);
     expect(problems).toEqual([]);
     expect(Object.keys(params)).toEqual(names);

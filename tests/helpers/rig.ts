@@ -14,7 +14,7 @@ import { writeJson } from '../../bin/stack/atomic-file.ts';
 import { createHome, type HomeLayout, homeLayout } from '../../bin/stack/home-layout.ts';
 import { writeVenueFiles } from '../../bin/stack/venue-files.ts';
 import { type ConsistencyMs, DEFAULT_VENUES, type VenueSpec } from '../../bin/stack/venue-specs.ts';
-import { type Verification, verifyExecution } from '../../domain/execution/verification/verify.ts';
+import { mostChildren, type Verification, verifyExecution } from '../../domain/execution/verification/verify.ts';
 import { registerSearchAttributes } from '../../workers/search-attributes.ts';
 import { executionWorkflowId } from '../../workflows/execution/messages.ts';
 import { startTestDatabase } from './postgres.ts';
@@ -213,7 +213,7 @@ async function verifyAtVenue(
       ordered: report.ordered,
       filled: report.filled,
       residual: report.residual,
-      children: report.slices.length,
+      children: mostChildren(report.slices.length),
       clientOrderIds: orders.map(({ clientOrderId }) => clientOrderId),
     },
     storedFills: await store.fillsOf(executionId),

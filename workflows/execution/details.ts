@@ -1,6 +1,6 @@
 import type { Schedule } from '../../domain/execution/algorithm.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
-import { type ExecutionProgress, wantedBy } from '../../domain/execution/progress.ts';
+import { type ChildNumber, type ExecutionProgress, wantedBy } from '../../domain/execution/progress.ts';
 
 const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
 
@@ -9,14 +9,14 @@ export function sliceSummary(
   plan: ExecutionPlan,
   schedule: Schedule,
   progress: ExecutionProgress,
-  slice: number,
-  attempt: number,
+  { slice, attempt, role }: Pick<ChildNumber, 'slice' | 'attempt'> & Partial<Pick<ChildNumber, 'role'>>,
 ): string {
   const base = plan.symbol.split('/')[0];
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
   const wanted = wantedBy(plan, schedule, progress, slice);
   const target = schedule.target(plan, slice);
-  return `slice ${slice}/${schedule.sliceCount(plan)}: ${plan.side} ${wanted} ${base}, to ${target} in all${again}`;
+  const waiting = role === 'maker' ? ' at the touch' : '';
+  return `slice ${slice}/${schedule.sliceCount(plan)}: ${plan.side} ${wanted} ${base}${waiting}, to ${target} in all${again}`;
 }
 
 /** The state of an execution as a short markdown table, for the Temporal UI. */
@@ -35,6 +35,12 @@ export function detailsTable(
     ['next', next],
     ['window', `${time(plan.startAt)} to ${time(plan.endAt)} UTC`],
     ['limit', plan.limit ?? 'none'],
+    [
+      'amended',
+      progress.amendment === null
+        ? 'no'
+        : `${progress.amendment.number} times, last ${time(progress.amendment.at)} UTC`,
+    ],
     ['problem', progress.lastProblem ? `${progress.lastProblem.code}: ${progress.lastProblem.detail}` : 'none'],
   ];
   return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '/')} |`)].join(

@@ -1,4 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { AmendmentRequest } from '../../domain/execution/amendment.ts';
 import type { ExecutionStatus, FinalStatus } from '../../domain/execution/commands.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import type { ExecutionProgress } from '../../domain/execution/progress.ts';
@@ -37,4 +38,6 @@ export interface CommandResult {
 export const pauseUpdate = defineUpdate<CommandResult>('pause');
 export const resumeUpdate = defineUpdate<CommandResult>('resume');
 export const cancelUpdate = defineUpdate<CommandResult>('cancel');
+/** Changes quantity, end or limit. Answered once the change is on record; asking for what already holds changes nothing. */
+export const amendUpdate = defineUpdate<CommandResult, [AmendmentRequest]>('amend');
 export const progressQuery = defineQuery<ExecutionProgress>('progress');

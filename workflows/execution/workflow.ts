@@ -6,8 +6,14 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type TradingActivities, type VenueActivities, venueQueue } from '../../domain/execution/commands.ts';
+import {
+  type ChildOutcome,
+  type TradingActivities,
+  type VenueActivities,
+  venueQueue,
+} from '../../domain/execution/commands.ts';
 import type { NextAction } from '../../domain/execution/progress.ts';
+import { notAfterOf } from '../../domain/execution/style.ts';
 import { sliceSummary } from './details.ts';
 import type { ExecutionInput, ExecutionSummary } from './messages.ts';
 import { ExecutionState } from './state.ts';
@@ -22,11 +28,14 @@ const storage = proxyActivities<TradingActivities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds' },
 });
 
+/** How long one child may take once its order may no longer trade: its look-ups and fills. */
+const CHILD_TIMEOUT_MS = 10 * 60_000;
+
 /** Orders: tried for as long as it takes, since a child that may have been sent is never given up. */
 function orderActivities(venue: string): ReturnType<typeof proxyActivities<VenueActivities>> {
   return proxyActivities<VenueActivities>({
     taskQueue: venueQueue(venue),
-    startToCloseTimeout: '10 minutes',
+    startToCloseTimeout: CHILD_TIMEOUT_MS,
     // Short, because it is how long a killed venue worker goes unnoticed.
     heartbeatTimeout: '5 seconds',
     retry: { initialInterval: '500 milliseconds', backoffCoefficient: 1.5, maximumInterval: '5 seconds' },
@@ -51,7 +60,10 @@ function marketActivities(venue: string): ReturnType<typeof proxyActivities<Venu
  */
 export async function execution(input: ExecutionInput): Promise<ExecutionSummary> {
   const { executionId } = input.plan;
-  const state = new ExecutionState(input, (status) => storage.recordStatus({ executionId, status }));
+  const state = new ExecutionState(input, {
+    status: (status) => storage.recordStatus({ executionId, status }),
+    amendment: (amendment) => storage.recordAmendment({ executionId, amendment }),
+  });
   state.registerHandlers();
   // "Request Cancellation" in the Temporal UI means our cancel: the working child ends and is accounted for first.
   CancellationScope.current().cancelRequested.catch(() => state.requestCancel());
@@ -60,10 +72,13 @@ export async function execution(input: ExecutionInput): Promise<ExecutionSummary
 
 async function run(state: ExecutionState, input: ExecutionInput): Promise<ExecutionSummary> {
   for (;;) {
+    // What comes next depends on whether the amendment holds.
+    await condition(() => !state.amending);
     const action = state.next(Date.now());
     if (action.kind === 'finish') return close(state, action);
     if (isTimeForNewRun(state, input)) {
       await condition(allHandlersFinished);
+      // An amendment that came meanwhile is in the progress.
       return continueAsNew<typeof execution>({ ...input, progress: state.progress });
     }
     if (action.kind === 'child') await runChild(state, action);
@@ -75,24 +90,51 @@ function isTimeForNewRun(state: ExecutionState, input: ExecutionInput): boolean 
   return state.childrenThisRun >= (input.slicesPerRun ?? SLICES_PER_RUN) || workflowInfo().continueAsNewSuggested;
 }
 
-async function runChild(state: ExecutionState, { slice, child, attempt, notAfter }: Action<'child'>): Promise<void> {
+async function runChild(state: ExecutionState, action: Action<'child'>): Promise<void> {
   const { plan, schedule } = state;
-  const summary = sliceSummary(plan, schedule, state.progress, slice, attempt);
+  const { slice, child, attempt, role, notAfter } = action;
+  const summary = sliceSummary(plan, schedule, state.progress, action);
+  const dueAt = schedule.dueAt(plan, slice);
   state.show(`${summary}: working`);
-  const outcome = await orderActivities(plan.venue).executeChild.executeWithOptions({ summary }, [
-    {
-      plan,
-      slice,
-      child,
-      attempt,
-      dueAt: schedule.dueAt(plan, slice),
-      target: schedule.target(plan, slice),
-      previousTarget: slice === 1 ? '0' : schedule.target(plan, slice - 1),
-      finalTarget: schedule.target(plan, schedule.sliceCount(plan)),
-      notAfter,
-    },
-  ]);
-  state.childEnded({ slice, child, attempt }, outcome, Date.now());
+  state.childBegins(action);
+  const working = orderActivities(plan.venue).executeChild.executeWithOptions(
+    // An order that waits at the touch takes as long as it may wait.
+    { summary, startToCloseTimeout: CHILD_TIMEOUT_MS + Math.max(0, notAfter - Date.now()) },
+    [
+      {
+        plan,
+        amendment: state.amendmentNumber,
+        slice,
+        child,
+        attempt,
+        role,
+        dueAt,
+        intervalMs: notAfterOf(plan, schedule, slice) - dueAt,
+        target: schedule.target(plan, slice),
+        previousTarget: slice === 1 ? '0' : schedule.target(plan, slice - 1),
+        finalTarget: schedule.target(plan, schedule.sliceCount(plan)),
+        notAfter,
+      },
+    ],
+  );
+  const outcome = role === 'maker' ? await watched(state, child, working) : await working;
+  state.childEnded(action, outcome, Date.now());
+}
+
+/** Takes an order that waits at the touch back as soon as a message says that it shall not trade any more. */
+async function watched(state: ExecutionState, child: number, working: Promise<ChildOutcome>): Promise<ChildOutcome> {
+  const { executionId } = state.plan;
+  const amendment = state.amendmentNumber;
+  let ended = false;
+  const watch = condition(() => ended || state.wantsBack(amendment)).then(async () => {
+    if (!ended) await storage.withdrawChild({ executionId, child });
+  });
+  try {
+    return await working;
+  } finally {
+    ended = true;
+    await watch;
+  }
 }
 
 /** A durable timer that a message can cut short. */
@@ -101,25 +143,26 @@ async function waitFor(state: ExecutionState, { until, slice }: Action<'wait'>):
   const next =
     slice === null
       ? `paused until resumed, at most to ${at}`
-      : `${sliceSummary(state.plan, state.schedule, state.progress, slice, 1)} at ${at}`;
+      : `${sliceSummary(state.plan, state.schedule, state.progress, { slice, attempt: 1 })} at ${at}`;
   state.show(next);
   const seen = state.version;
   await condition(() => state.version !== seen, until - Date.now(), { summary: next });
 }
 
+/** The final status first: it is true whether or not the venue can be asked about the market. */
 async function close(state: ExecutionState, { status, problem }: Action<'finish'>): Promise<ExecutionSummary> {
   const { plan } = state;
   state.beginClose();
-  const summary = `close as ${status}: end price and market figures`;
-  const closed = await orderActivities(plan.venue).closeExecution.executeWithOptions({ summary }, [
-    { plan, status, problem },
-  ]);
-  state.closed(status, closed.filled);
+  const { filled, residual } = await storage.recordEnd({ executionId: plan.executionId, status, problem });
+  state.closed(status, filled);
+  const summary = 'end price and market figures';
+  const closed = await orderActivities(plan.venue).closeExecution.executeWithOptions({ summary }, [{ plan }]);
   // Without the market's figures the report says why they are missing.
   if (!closed.marketMeasured)
     await marketActivities(plan.venue)
       .measureMarket({ plan })
       .catch(() => undefined);
+  state.show('none');
   await condition(allHandlersFinished);
-  return { status, filled: closed.filled, residual: closed.residual };
+  return { status, filled, residual };
 }

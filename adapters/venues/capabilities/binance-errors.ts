@@ -54,9 +54,9 @@ const BY_MESSAGE = new Set(['-1010', '-1013', '-2010']);
 /** An order with this client id is open: perhaps the very one that is being sent, so a look-up decides. */
 const DUPLICATE = /duplicate order/i;
 
-/** Refusals that end without our doing: the market opens, a moving price band or a number of open orders changes. */
+/** Refusals that end without our doing: the market opens or moves, a price band or a number of open orders changes. */
 const PASSING =
-  /market is closed|trading is not enabled|PERCENT_PRICE|MAX_NUM|MAX_POSITION|liquidity is (less|too low)|book for symbol/i;
+  /market is closed|trading is not enabled|immediately match and take|PERCENT_PRICE|MAX_NUM|MAX_POSITION|liquidity is (less|too low)|book for symbol/i;
 
 /** What a code of the exchange means for a send; `null` for a code that the exchange does not document. */
 export function binanceMeaningOf({ code, message }: RawError): CodeMeaning | null {

@@ -17,6 +17,8 @@ const MEANINGS: Readonly<Record<string, CodeMeaning>> = {
   'EOrder:Invalid price': 'refused-never',
   'EOrder:Order minimum not met': 'refused-never',
   'EOrder:Orders limit exceeded': 'refused-later',
+  // The market has moved: at another price it would wait.
+  'EOrder:Post only order': 'refused-later',
   'EOrder:Rate limit exceeded': 'refused-later',
   'EQuery:Invalid asset pair': 'refused-never',
   'EQuery:Unknown asset pair': 'refused-never',
@@ -27,6 +29,8 @@ const MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 /** Kraken spot. Its errors come with HTTP 200; its lists begin with the newest row. */
 export const kraken: VenueCapability = {
   ...generic,
+
+  hasPostOnly: true,
 
   // Codes carry details after a second colon: "EGeneral:Invalid arguments:volume".
   meaningOf: ({ code }) => MEANINGS[code.split(':', 2).join(':')] ?? null,

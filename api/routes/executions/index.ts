@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { isFinal } from '../../../domain/execution/commands.ts';
 import { sliceLines } from '../../../domain/execution/costs/slice-lines.ts';
 import { acceptExecution } from '../../executions/accept.ts';
-import { commandExecution, executionOf } from '../../executions/command.ts';
+import { amendExecution, type AmendBody, commandExecution, executionOf } from '../../executions/command.ts';
 import { reportOf } from '../../executions/report.ts';
-import { scheduleOf, sliceRecords } from '../../executions/slice-records.ts';
+import { sliceRecords } from '../../executions/slice-records.ts';
 import { executionView, fillView, startedView } from '../../executions/views.ts';
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { limitOf, pageOf } from '../../paging.ts';
@@ -63,16 +63,16 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.get('/:id/fills', { schema: schemas.fills }, async ({ params, query }) => {
     const record = await executionOf(executions, params.id);
-    const slices = scheduleOf(record).sliceCount(record.plan);
     const fills = await executions.fillsOf(record.id);
-    return pageOf(
-      fills.map((fill) => fillView(fill, slices)),
-      query,
-    );
+    return pageOf(fills.map(fillView), query);
   });
 
   app.get('/:id/report', { schema: schemas.report }, async ({ params }) =>
     reportOf(await executionOf(executions, params.id), executions, venues),
+  );
+
+  app.post('/:id/amend', { ...trader, schema: schemas.amend }, async ({ params, body }) =>
+    executionView(await amendExecution(dependencies, params.id, body as AmendBody)),
   );
 
   for (const command of COMMANDS) {

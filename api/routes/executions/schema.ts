@@ -14,7 +14,7 @@ const Side = Type.Enum(['buy', 'sell'], { description: '"buy" or "sell"' });
 const algorithmParams = Object.fromEntries(
   algorithms
     .flatMap((algorithm) => algorithm.params)
-    .map((spec) => [spec.name, Type.Optional(Type.Unsafe<number>(jsonSchemaOf(spec)))]),
+    .map((spec) => [spec.name, Type.Optional(Type.Unsafe<number | string>(jsonSchemaOf(spec)))]),
 );
 
 export const StartBody = Type.Object(
@@ -36,6 +36,22 @@ export const StartBody = Type.Object(
     ...algorithmParams,
   },
   { additionalProperties: false, description: 'a JSON object' },
+);
+
+export const AmendBody = Type.Object(
+  {
+    quantity: Type.Optional(DecimalText('the new quantity in all, in base units, what has filled included,')),
+    durationMs: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'the new length in milliseconds from the start; either this or endAt' }),
+    ),
+    endAt: Type.Optional(Instant('the new end; either this or durationMs')),
+    limit: Type.Optional(
+      Type.Union([DecimalText('the worst price to trade at from now on'), Type.Null()], {
+        description: 'the worst price to trade at from now on, in quote per base; null takes the limit away',
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'a JSON object with what shall change' },
 );
 
 /** The body of a start, typed as far as all algorithms share it; the rest are their parameters. */
@@ -67,6 +83,16 @@ export const Execution = Type.Object({
   residual: Amount('quantity - filled'),
   limit: Nullable(Amount('worst price, in quote per base')),
   params: Type.Record(Type.String(), Type.Unknown(), { description: 'parameters of the algorithm, with defaults' }),
+  amendments: Type.Array(
+    Type.Object({
+      number: Type.Integer(),
+      at: Type.String(),
+      quantity: Amount('ordered from then on, in base'),
+      endAt: Type.String(),
+      limit: Nullable(Amount('worst price from then on')),
+    }),
+    { description: 'what was changed after the start; quantity, limit and endAt above are the latest' },
+  ),
   startAt: Type.String(),
   endAt: Type.String(),
   decision: Amount('mid at acceptance'),
@@ -142,5 +168,14 @@ export const schemas = {
   report: { tags, summary: 'The cost report of an execution', params, response: answers({ 200: Report }, 404) },
   pause: command('Send no further slices until resumed'),
   resume: command('Go on after a pause'),
+  amend: {
+    tags,
+    summary: 'Change quantity, end or limit of a running execution',
+    description:
+      'What is left is scheduled anew from what has been done. A quantity below what has filled or may still fill is refused.',
+    params,
+    body: AmendBody,
+    response: answers({ 200: Execution }, 400, 404, 409, 413, 415),
+  },
   cancel: command('End the execution; what was sent is brought to its end first'),
 };

@@ -11,16 +11,20 @@ const NOTIONAL_ROOM = '1.1';
 const MIN_SLICE_GAP_MS = 100;
 
 /**
- * Whether every slice can be an order: N <= Q / lot, N <= Q * price / (1.1 * minNotional), and slices at least 100 ms apart.
+ * Whether every slice can be an order: N <= Q / lot, N <= Q * price / (1.1 * minNotional), and slices at least 100 ms apart
+ * whatever the jitter of time draws. Jitter of size is not counted: a slice that it makes too small is carried to the next.
  *
  * @param price mid at acceptance, in quote per base.
  */
 export function checkTwap(plan: ExecutionPlan, instrument: Instrument, price: Decimal): readonly FieldProblem[] {
   const slices = numberParam(plan, 'slices');
   const durationMs = plan.endAt - plan.startAt;
-  const mostInTime = Math.floor(durationMs / MIN_SLICE_GAP_MS);
+  // Two neighbours may come nearer to each other by half of j intervals each.
+  const nearest = 1 - numberParam(plan, 'jitterTime', 0);
+  const mostInTime = Math.floor((durationMs * nearest) / MIN_SLICE_GAP_MS);
   if (slices > mostInTime) {
-    const message = `use at most ${mostInTime} slices in ${durationMs} ms, or more time: slices are at least ${MIN_SLICE_GAP_MS} ms apart`;
+    const jittered = nearest === 1 ? '' : ', less jitter of time';
+    const message = `use at most ${mostInTime} slices in ${durationMs} ms${jittered}, or more time: slices are at least ${MIN_SLICE_GAP_MS} ms apart`;
     return [{ field: 'slices', value: slices, message }];
   }
   const least = maxOf(

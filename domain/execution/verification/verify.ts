@@ -14,10 +14,15 @@ export interface ReportedExecution {
   readonly ordered: Decimal;
   readonly filled: Decimal;
   readonly residual: Decimal;
-  /** How many children the plan has: one per slice. */
+  /** How many children it can have had: `mostChildren` of its slices. */
   readonly children: number;
   /** Every client order id that our side has on record. */
   readonly clientOrderIds: readonly string[];
+}
+
+/** A slice has one child, or two when the first waits at the touch; further tries come after all others and leave traces. */
+export function mostChildren(slices: number): number {
+  return 2 * slices;
 }
 
 export interface VerifyInput {

@@ -50,9 +50,8 @@ describe('the activities of a venue account', () => {
   });
 
   it('close an execution and measure its market', async () => {
-    const command = { plan, status: 'completed', problem: null } as const;
-    await expect(environment.run(() => activities().closeExecution(command))).resolves.toMatchObject({
-      filled: '0.25',
+    await expect(environment.run(() => activities().closeExecution({ plan }))).resolves.toEqual({
+      marketMeasured: true,
     });
     await expect(environment.run(() => activities().measureMarket({ plan }))).resolves.toBeUndefined();
   });
@@ -84,8 +83,18 @@ describe('the activities of a venue account', () => {
 
 describe('the activities of the trading worker', () => {
   it('store a status', async () => {
-    await createTradingActivities(store).recordStatus({ executionId: 'e1', status: 'paused' });
+    await createTradingActivities(store, bench.clock).recordStatus({ executionId: 'e1', status: 'paused' });
     expect(store.record.status).toBe('paused');
+  });
+
+  it('store the end, and ask no venue for it', async () => {
+    const end = { executionId: 'e1', status: 'cancelled', problem: null } as const;
+    await expect(createTradingActivities(store, bench.clock).recordEnd(end)).resolves.toEqual({
+      filled: '0.25',
+      residual: '4.75',
+    });
+    expect(store.ends).toEqual([end]);
+    expect(bench.venue.reads).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { closeExecution, measureMarket } from '../../../activities/execution/close-execution.ts';
 import type { PublicTrade } from '../../../domain/market/public-trade.ts';
-import { Bench, plan, START } from '../fakes/bench.ts';
+import { Bench, START } from '../fakes/bench.ts';
 import { MemoryStore } from '../fakes/memory-store.ts';
 
 let bench: Bench;
@@ -13,8 +13,7 @@ beforeEach(() => {
 });
 
 const deps = () => bench.deps({ store });
-const close = (status: 'completed' | 'expired' = 'completed') =>
-  closeExecution(deps(), { plan, status, problem: null });
+const close = () => closeExecution(deps(), 'e1');
 
 const print = (tradeId: string, seconds: number, price: string, quantity: string): PublicTrade => ({
   tradeId,
@@ -24,35 +23,33 @@ const print = (tradeId: string, seconds: number, price: string, quantity: string
 });
 
 describe('the end of an execution', () => {
-  it('keeps status, problem, the mid at the end and the figures of the market', async () => {
+  it('has the mid at the end and the figures of the market', async () => {
     bench.venue.tapeReading = {
       complete: true,
       before: print('10', -1, '60000', '1'),
       trades: [print('11', 20, '60010', '1'), print('12', 30, '60040', '3')],
     };
-    const problem = { code: 'X', detail: 'x' };
-    await expect(closeExecution(deps(), { plan, status: 'expired', problem })).resolves.toEqual({
-      filled: '0.25',
-      // 5 - 0.25
-      residual: '4.75',
-      marketMeasured: true,
-    });
+    await expect(close()).resolves.toEqual({ marketMeasured: true });
     expect(store.closes).toEqual([
       {
-        status: 'expired',
-        problem,
         end: { price: '60000', at: START + 60_000 },
-        endedAt: START + 60_000,
         // (60010 * 1 + 60040 * 3) / 4 = 60032.5
         market: expect.objectContaining({ vwap: '60032.5', volume: '4' }),
       },
     ]);
   });
 
+  it('is the end by our clock, over a tape that has the time of the venue', async () => {
+    bench.venue.offsetMs = -30_000;
+    bench.venue.tapeReading = { complete: true, before: null, trades: [print('11', 20, '60010', '1')] };
+    await close();
+    expect(bench.venue.tapeAsked).toEqual([START, START + 30_000]);
+  });
+
   it('says the same again and asks nobody once it is stored', async () => {
     const first = await close();
     const reads = bench.venue.reads.length;
-    await expect(close('expired')).resolves.toEqual(first);
+    await expect(close()).resolves.toEqual(first);
     expect(bench.venue.reads).toHaveLength(reads);
     expect(store.closes).toHaveLength(1);
   });
@@ -67,7 +64,7 @@ describe('the end of an execution', () => {
   it('never guesses the mid: after four failures it is none', async () => {
     bench.venue.fail('quote', 4);
     await close();
-    expect(store.closes[0]).toMatchObject({ end: null, endedAt: bench.clock.now() });
+    expect(store.closes[0]).toMatchObject({ end: null });
   });
 
   it('ends without the figures of the market when there is no tape, and says that they are wanting', async () => {
@@ -90,9 +87,12 @@ describe('the end of an execution', () => {
   });
 
   it('fails for an execution that is not there', async () => {
-    await expect(
-      closeExecution(deps(), { plan: { ...plan, executionId: 'e2' }, status: 'completed', problem: null }),
-    ).rejects.toThrow('there is no execution e2');
+    await expect(closeExecution(deps(), 'e2')).rejects.toThrow('there is no execution e2');
+  });
+
+  it('fails for an execution that has not ended', async () => {
+    store.record = { ...store.record, status: 'running', endedAt: null };
+    await expect(close()).rejects.toThrow('execution e1 has not ended');
   });
 });
 
@@ -113,6 +113,7 @@ describe('measuring the market later', () => {
   });
 
   it('does nothing for an execution that runs or never arrived', async () => {
+    store.record = { ...store.record, status: 'running', endedAt: null };
     await measureMarket(deps(), 'e1');
     expect(bench.venue.reads).toEqual([]);
   });

@@ -31,10 +31,13 @@ export const plan: ExecutionPlan = {
 /** The first slice: 0.25 BTC, due at the start, never sent after 15 s. */
 export const firstChild: ChildCommand = {
   plan,
+  amendment: 0,
   slice: 1,
   child: 1,
   attempt: 1,
+  role: 'taker',
   dueAt: START,
+  intervalMs: 15_000,
   target: '0.25',
   previousTarget: '0',
   finalTarget: '5',
@@ -66,6 +69,7 @@ export class Bench {
       account: this.venue,
       ledger: this.ledger,
       store: noStore,
+      tape: { volume: () => Promise.reject(new Error('no child of this bench is bounded by the market')) },
       clock: this.clock,
       sha256,
       risk: {

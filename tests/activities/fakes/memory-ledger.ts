@@ -24,6 +24,8 @@ export class MemoryLedger implements OrderLedger {
   readonly decisions = new Map<string, NewDecision>();
   readonly fills = new Map<string, Fill & { readonly clientOrderId: string }>();
   halts: readonly Halt[] = [];
+  /** Number of the latest amendment of the one execution in here. */
+  amendment = 0;
   private readonly intents = new Map<string, StoredIntent>();
 
   get all(): readonly Intent[] {
@@ -61,6 +63,7 @@ export class MemoryLedger implements OrderLedger {
     const result = await work({
       findDecision: (key) => Promise.resolve(this.decisions.get(nameOf(key)) ?? null),
       position: (executionId) => this.position(executionId),
+      amendmentNumber: () => Promise.resolve(this.amendment),
       gateFacts: (now) =>
         Promise.resolve({
           halts: this.halts,

@@ -4,6 +4,7 @@ import type {
   ExecutionStore,
   StoredFill,
 } from '../../../adapters/ports/execution-store.ts';
+import type { EndCommand, EndResult } from '../../../domain/execution/commands.ts';
 import { plan, START } from './bench.ts';
 
 const unused = (name: string) => (): Promise<never> =>
@@ -16,15 +17,16 @@ export class MemoryStore implements ExecutionStore {
     workflowId: 'execution/e1',
     owner: 'admin',
     plan,
+    amendments: [],
     base: 'BTC',
     quote: 'USDT',
-    status: 'running',
+    status: 'completed',
     problem: null,
     filled: '0.25',
     decision: { price: '59990', at: START - 400 },
     arrival: { price: '60000', at: START },
     end: null,
-    endedAt: null,
+    endedAt: START + 60_000,
     market: null,
     createdAt: START - 500,
   };
@@ -36,6 +38,31 @@ export class MemoryStore implements ExecutionStore {
   listExecutions = unused('listExecutions');
   decisionsOf = unused('decisionsOf');
   ordersOf = unused('ordersOf');
+  withdrawChild = unused('withdrawChild');
+  recordAmendment = unused('recordAmendment');
+  /** What we have traded of the market within any interval, and what the slice at hand has. */
+  own = '0';
+  slice = '0';
+  /** Children up to this number are wanted back. */
+  withdrawn = 0;
+  readonly ends: EndCommand[] = [];
+
+  ownVolume(): Promise<string> {
+    return Promise.resolve(this.own);
+  }
+
+  sliceFilled(): Promise<string> {
+    return Promise.resolve(this.slice);
+  }
+
+  isWithdrawn(_id: string, child: number): Promise<boolean> {
+    return Promise.resolve(child <= this.withdrawn);
+  }
+
+  recordEnd(end: EndCommand): Promise<EndResult> {
+    this.ends.push(end);
+    return Promise.resolve({ filled: this.record.filled, residual: '4.75' });
+  }
 
   findExecution(id: string): Promise<ExecutionRecord | null> {
     return Promise.resolve(id === this.record.id ? this.record : null);

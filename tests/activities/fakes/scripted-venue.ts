@@ -58,6 +58,7 @@ export class ScriptedVenue implements VenueAccount {
   candleTimeframes = (): readonly string[] => ['1m'];
   consistency: ConsistencyTimes = { recvWindowMs: 1_000, apiTimeoutMs: 1_000, marginMs: 2_000 };
   hasOrderDeadline = true;
+  hasPostOnly = true;
   /** Venue clock minus ours. */
   offsetMs = 0;
   bid = '59999';
@@ -67,6 +68,8 @@ export class ScriptedVenue implements VenueAccount {
     { asset: 'BTC', free: '10', locked: '0' },
   ];
   tapeReading: TapeReading = { complete: true, trades: [], before: null };
+  /** The interval that the tape was last asked for, in venue time. */
+  tapeAsked: readonly [number, number] | null = null;
   /** How long a read takes. */
   readonly readMs: Partial<Record<Read, number>> = {};
   readonly sent: Sent[] = [];
@@ -239,7 +242,8 @@ export class ScriptedVenue implements VenueAccount {
     return this.answer('fillsSince', () => this.shownTrades().filter(({ at }) => at >= sinceMs));
   }
 
-  tape(): Promise<TapeReading> {
+  tape(_symbol: string, from: number, to: number): Promise<TapeReading> {
+    this.tapeAsked = [from, to];
     return this.answer('tape', () => this.tapeReading);
   }
 

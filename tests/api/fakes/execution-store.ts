@@ -6,6 +6,8 @@ import type {
   IdempotencyClaim,
   StoredFill,
 } from '../../../adapters/ports/execution-store.ts';
+import type { Amendment } from '../../../domain/execution/amendment.ts';
+import type { EndCommand } from '../../../domain/execution/commands.ts';
 
 /** Executions in memory, with the promises of the real store as far as the API relies on them. */
 export class FakeExecutionStore implements ExecutionStore {
@@ -32,6 +34,7 @@ export class FakeExecutionStore implements ExecutionStore {
     }
     const record: ExecutionRecord = {
       ...execution,
+      amendments: [],
       status: 'running',
       problem: null,
       filled: '0',
@@ -89,6 +92,30 @@ export class FakeExecutionStore implements ExecutionStore {
 
   async recordStatus(id: string, status: 'running' | 'paused') {
     this.change(id, { status });
+  }
+
+  async ownVolume() {
+    return '0';
+  }
+
+  async sliceFilled() {
+    return '0';
+  }
+
+  async recordAmendment(id: string, amendment: Amendment) {
+    this.change(id, { amendments: [...this.records.get(id)!.amendments, amendment] });
+    return { accepted: true as const };
+  }
+
+  async withdrawChild() {}
+
+  async isWithdrawn() {
+    return false;
+  }
+
+  async recordEnd({ executionId, status, problem }: EndCommand, endedAt: number) {
+    this.change(executionId, { status, problem, endedAt });
+    return { filled: '0', residual: '0' };
   }
 
   async recordClose(id: string, close: Parameters<ExecutionStore['recordClose']>[1]) {

@@ -116,6 +116,10 @@ export class FakePlatform {
           this.commands.push(`${command} ${workflowId}`);
           return this.outcome;
         },
+        amend: async ({ workflowId }, request) => {
+          this.commands.push(`amend ${workflowId} ${JSON.stringify(request)}`);
+          return this.outcome;
+        },
       },
       datasets: this.datasets,
       downloads: this.downloads.store,

@@ -23,6 +23,7 @@ export const RECORDED: ExecutionRecord = {
     limit: null,
     params: { slices: 3, catchUpFactor: 3, aggressionBps: 10 },
   },
+  amendments: [],
   base: 'BTC',
   quote: 'USDT',
   status: 'completed',
@@ -37,7 +38,14 @@ export const RECORDED: ExecutionRecord = {
 };
 
 const decision = { executionId: RECORDED.id, attempt: 1, action: 'send' as const, reason: null };
-const order = { executionId: RECORDED.id, attempt: 1, state: 'filled' as const, side: 'buy' as const, problem: null };
+const order = {
+  executionId: RECORDED.id,
+  attempt: 1,
+  state: 'filled' as const,
+  side: 'buy' as const,
+  problem: null,
+  postOnly: false,
+};
 const fill = {
   executionId: RECORDED.id,
   symbol: 'BTC/USDT',
@@ -53,6 +61,7 @@ export function recordExecution({ executions }: FakePlatform): void {
   executions.decisions = [
     {
       ...decision,
+      slice: 1,
       child: 1,
       dueAt: NOW,
       decidedAt: NOW + 40,
@@ -65,7 +74,8 @@ export function recordExecution({ executions }: FakePlatform): void {
     },
     {
       ...decision,
-      child: 3,
+      slice: 3,
+      child: 2,
       dueAt: NOW + 20_000,
       decidedAt: NOW + 20_500,
       target: '3.00001',
@@ -79,6 +89,7 @@ export function recordExecution({ executions }: FakePlatform): void {
   executions.orders = [
     {
       ...order,
+      slice: 1,
       child: 1,
       clientOrderId: 'c1',
       venueOrderId: '11',
@@ -90,7 +101,8 @@ export function recordExecution({ executions }: FakePlatform): void {
     },
     {
       ...order,
-      child: 3,
+      slice: 3,
+      child: 2,
       clientOrderId: 'c3',
       venueOrderId: '13',
       price: '60160',
@@ -103,6 +115,7 @@ export function recordExecution({ executions }: FakePlatform): void {
   executions.fills = [
     {
       ...fill,
+      slice: 1,
       child: 1,
       clientOrderId: 'c1',
       tradeId: '901',
@@ -115,7 +128,8 @@ export function recordExecution({ executions }: FakePlatform): void {
     },
     {
       ...fill,
-      child: 3,
+      slice: 3,
+      child: 2,
       clientOrderId: 'c3',
       tradeId: '950',
       orderId: '13',

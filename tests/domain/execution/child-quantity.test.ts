@@ -23,7 +23,9 @@ const third: SizingInput = {
   finalTarget: '100',
   filled: '20',
   open: '0',
+  catchUp: 'skip',
   catchUpFactor: 2,
+  participationCap: null,
   instrument: units,
   price: '1',
 };
@@ -132,7 +134,9 @@ describe('the size of a child', () => {
             finalTarget: String(previous + step + rest),
             filled: String(filled),
             open: String(open),
+            catchUp: 'skip',
             catchUpFactor: factor,
+            participationCap: null,
             instrument,
             price: String(price),
           });

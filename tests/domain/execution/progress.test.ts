@@ -29,14 +29,21 @@ const outcome = (result: ChildOutcome['result'], totalFilled: string, given: Par
 });
 const after = (given: Partial<ExecutionProgress>, child: ChildNumber, ended: ChildOutcome, seconds: number) =>
   afterChild(plan, twapSchedule, progressOf(given), child, ended, at(seconds));
-const first = (slice: number): ChildNumber => ({ slice, child: slice, attempt: 1 });
+const first = (slice: number): ChildNumber => ({ slice, child: slice, attempt: 1, role: 'taker' });
 
 const BELOW = { code: 'BELOW_MINIMUM', detail: 'slice 10: 0.00001 is below the minimum' };
 const REFUSED = { code: '-1013', detail: 'Filter failure' };
 
 describe('the next action of an execution', () => {
   it('is its first slice at the start, which must not be sent once the second is due', () => {
-    expect(next({}, 0)).toEqual({ kind: 'child', slice: 1, child: 1, attempt: 1, notAfter: at(10) });
+    expect(next({}, 0)).toEqual({
+      kind: 'child',
+      slice: 1,
+      child: 1,
+      attempt: 1,
+      role: 'taker',
+      notAfter: at(10),
+    });
   });
 
   it('is to wait before the start', () => {
@@ -50,11 +57,13 @@ describe('the next action of an execution', () => {
   });
 
   it('is the slice that is due now after an outage: those missed are passed over', () => {
-    expect(next({ handledSlices: 2, filled: '2' }, 67)).toEqual({
+    expect(next({ handledSlices: 2, children: 2, filled: '2' }, 67)).toEqual({
       kind: 'child',
       slice: 7,
-      child: 7,
+      // Children are counted through, whichever slices they are for.
+      child: 3,
       attempt: 1,
+      role: 'taker',
       notAfter: at(70),
     });
   });
@@ -111,7 +120,7 @@ describe('the next action of an execution', () => {
 describe('the progress after a child', () => {
   it('takes over what the ledger says is filled, not a count of its own', () => {
     expect(after({ filled: '2' }, first(3), outcome('partially-filled', '2.71'), 21)).toEqual(
-      progressOf({ handledSlices: 3, filled: '2.71' }),
+      progressOf({ handledSlices: 3, children: 3, filled: '2.71' }),
     );
   });
 
@@ -155,9 +164,9 @@ describe('the progress after a child', () => {
 
     it('is tried five times', () => {
       const retry = { at: at(92), child: 10, attempt: 4, tries: 3 };
-      const fourth = after({ retry }, { slice: 10, child: 10, attempt: 4 }, outcome('expired', '9'), 92);
+      const fourth = after({ retry }, { ...first(10), attempt: 4 }, outcome('expired', '9'), 92);
       expect(fourth.retry).toMatchObject({ attempt: 5, tries: 4 });
-      const fifth = after({ ...fourth }, { slice: 10, child: 10, attempt: 5 }, outcome('expired', '9'), 96);
+      const fifth = after({ ...fourth }, { ...first(10), attempt: 5 }, outcome('expired', '9'), 96);
       expect(fifth.retry).toBeNull();
     });
 
@@ -169,6 +178,7 @@ describe('the progress after a child', () => {
         slice: 10,
         child: 11,
         attempt: 1,
+        role: 'taker',
         notAfter: at(100),
       });
     });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import Big from 'big.js';
 import fc from 'fast-check';
-import { dueSlice, notAfterOf } from '../../../domain/execution/progress.ts';
+import { dueSlice } from '../../../domain/execution/progress.ts';
+import { notAfterOf } from '../../../domain/execution/style.ts';
 import { twapSchedule } from '../../../domain/execution/twap/schedule.ts';
 import { btc, planOf, START } from './good-plan.ts';
 import { type Chance, type Message, simulate, type VenueAnswer } from './simulated-run.ts';

@@ -91,7 +91,9 @@ function child(
     finalTarget: twapSchedule.target(plan, twapSchedule.sliceCount(plan)),
     filled: filled.toFixed(),
     open: '0',
+    catchUp: 'skip',
     catchUpFactor: numberParam(plan, 'catchUpFactor'),
+    participationCap: null,
     instrument,
     price,
   });

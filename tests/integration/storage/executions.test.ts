@@ -35,6 +35,7 @@ describe('accepting an execution', () => {
     expect(kind).toBe('accepted');
     expect(execution).toEqual({
       ...executionOf('e1'),
+      amendments: [],
       status: 'running',
       problem: null,
       filled: '0',
@@ -145,13 +146,9 @@ describe('listing executions', () => {
 });
 
 describe('the status of an execution', () => {
-  const close = {
-    status: 'expired',
-    problem: { code: 'X', detail: 'x' },
-    end: { price: '60010.5', at: START + 300_000 },
-    endedAt: START + 300_000,
-    market: noMarketBenchmarks('no tape'),
-  } as const;
+  const end = { executionId: 'e1', status: 'expired', problem: { code: 'X', detail: 'x' } } as const;
+  const endedAt = START + 300_000;
+  const close = { end: { price: '60010.5', at: START + 300_000 }, market: noMarketBenchmarks('no tape') } as const;
 
   it('changes between running and paused, with one event for each change', async () => {
     await store.accept(executionOf('e1'), null);
@@ -164,21 +161,38 @@ describe('the status of an execution', () => {
 
   it('is final once it has ended: neither a late pause nor a second end changes it', async () => {
     await store.accept(executionOf('e1'), null);
-    await store.recordClose('e1', close);
+    await expect(store.recordEnd(end, endedAt)).resolves.toEqual({ filled: '0', residual: '5' });
     await store.recordStatus('e1', 'paused');
-    await store.recordClose('e1', { ...close, status: 'completed', end: null });
+    await expect(store.recordEnd({ ...end, status: 'completed' }, endedAt + 1)).resolves.toMatchObject({ filled: '0' });
     await expect(store.findExecution('e1')).resolves.toMatchObject({
       status: 'expired',
-      problem: close.problem,
-      end: close.end,
-      endedAt: close.endedAt,
-      market: close.market,
+      problem: end.problem,
+      endedAt,
+      end: null,
+      market: null,
     });
     await expect(storage.events('e1')).resolves.toEqual(['execution.accepted', 'execution.status']);
   });
 
+  it('is known before the price at the end, which is stored once', async () => {
+    await store.accept(executionOf('e1'), null);
+    // Nothing is measured of an execution that runs.
+    await store.recordClose('e1', close);
+    await store.recordEnd(end, endedAt);
+    await expect(store.findExecution('e1')).resolves.toMatchObject({ end: null, market: null });
+    await store.recordClose('e1', close);
+    await store.recordClose('e1', { ...close, end: null });
+    await expect(store.findExecution('e1')).resolves.toMatchObject({ status: 'expired', ...close });
+    await expect(storage.events('e1')).resolves.toEqual([
+      'execution.accepted',
+      'execution.status',
+      'execution.measured',
+    ]);
+  });
+
   it('may get the figures of the market later', async () => {
     await store.accept(executionOf('e1'), null);
+    await store.recordEnd(end, endedAt);
     await store.recordClose('e1', { ...close, end: null });
     const market = { ...noMarketBenchmarks('x'), vwap: '60001.123456789012', reasons: {} };
     await store.recordMarket('e1', market);
@@ -211,6 +225,8 @@ describe('what an execution did', () => {
     await expect(store.ordersOf('e1')).resolves.toEqual([
       {
         ...keyOf('e1', 1),
+        slice: 1,
+        postOnly: false,
         clientOrderId: 'e1-1-1',
         venueOrderId: '77',
         state: 'partially-filled',
@@ -224,7 +240,7 @@ describe('what an execution did', () => {
       },
       expect.objectContaining({ child: 2, state: 'sending', filled: '0' }),
     ]);
-    const common = { executionId: 'e1', child: 1, clientOrderId: 'e1-1-1', mid: '60000' };
+    const common = { executionId: 'e1', slice: 1, child: 1, clientOrderId: 'e1-1-1', mid: '60000' };
     await expect(store.fillsOf('e1')).resolves.toEqual([
       { ...fillOf('99', '0.000000000000000001'), ...common },
       { ...fillOf('100', '0.1'), ...common },

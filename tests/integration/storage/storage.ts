@@ -77,6 +77,7 @@ export const keyOf = (executionId: string, child = 1, attempt = 1): ChildKey => 
 
 export const decisionOf = (key: ChildKey, given: Partial<NewDecision> = {}): NewDecision => ({
   ...key,
+  slice: key.child,
   dueAt: START,
   decidedAt: START + 12,
   target: '0.25',
@@ -98,6 +99,7 @@ export const intentOf = (key: ChildKey, given: Partial<NewIntent> = {}): NewInte
   side: 'buy',
   price: '60061',
   quantity: '0.25',
+  postOnly: false,
   mid: '60000',
   signedAt: START + 20,
   sentAt: START + 21,

@@ -24,8 +24,12 @@ describe('the summary of a slice', () => {
   it('says what is wanting and where it leads', () => {
     const progress = { ...openProgress(), filled: '1.4' };
     // The seventh target is 7 * 0.25 = 1.75; 1.75 - 1.4 = 0.35.
-    expect(sliceSummary(plan, twapSchedule, progress, 7, 1)).toBe('slice 7/20: sell 0.35 BTC, to 1.75 in all');
-    expect(sliceSummary(plan, twapSchedule, progress, 20, 3)).toBe('slice 20/20: sell 3.6 BTC, to 5 in all, attempt 3');
+    expect(sliceSummary(plan, twapSchedule, progress, { slice: 7, attempt: 1 })).toBe(
+      'slice 7/20: sell 0.35 BTC, to 1.75 in all',
+    );
+    expect(sliceSummary(plan, twapSchedule, progress, { slice: 20, attempt: 3, role: 'taker' })).toBe(
+      'slice 20/20: sell 3.6 BTC, to 5 in all, attempt 3',
+    );
   });
 });
 
@@ -48,6 +52,7 @@ describe('the table of an execution', () => {
         '| next | paused until resumed |',
         '| window | 2024-08-08 23:50:00 to 2024-08-08 23:55:00 UTC |',
         '| limit | 59000 |',
+        '| amended | no |',
         // A bar inside a cell would end it.
         '| problem | BEYOND_LIMIT: the market (58990 / 58991) is beyond |',
       ].join('\n'),

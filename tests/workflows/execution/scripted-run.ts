@@ -5,9 +5,11 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import Big from 'big.js';
 import {
+  type AmendCommand,
+  type AmendResult,
   type ChildCommand,
   type ChildOutcome,
-  type CloseCommand,
+  type EndCommand,
   type TradingActivities,
   type VenueActivities,
   venueQueue,
@@ -39,7 +41,9 @@ export interface Call {
 export interface Script {
   /** What becomes of a child; the default fills what is wanting to its target. */
   child?(command: ChildCommand, world: World): Promise<Partial<ChildOutcome> & { readonly trade?: string }>;
-  close?(command: CloseCommand, world: World): Promise<void>;
+  close?(command: EndCommand, world: World): Promise<void>;
+  /** Whether an amendment holds; the default takes every one. */
+  amend?(command: AmendCommand): Promise<AmendResult>;
   measureMarket?(): Promise<void>;
   recordStatus?(status: string): Promise<void>;
   readonly marketMeasured?: boolean;
@@ -50,7 +54,9 @@ export interface World {
   readonly plan: ExecutionPlan;
   readonly handle: Handle;
   readonly calls: readonly Call[];
-  readonly closes: readonly CloseCommand[];
+  readonly closes: readonly EndCommand[];
+  /** Children whose orders were wanted back. */
+  readonly withdrawn: readonly number[];
   /** When the last close was asked for, in milliseconds after the plan's start. */
   readonly closedAt: () => number;
   readonly statuses: readonly string[];
@@ -128,7 +134,9 @@ export class ScriptedServer {
       params: { slices: 10, catchUpFactor: 2, aggressionBps: 10, ...rest.params },
     };
     const calls: Call[] = [];
-    const closes: CloseCommand[] = [];
+    const closes: EndCommand[] = [];
+    const withdrawn: number[] = [];
+    let ordered = plan.quantity;
     const statuses: string[] = [];
     let filled = new Big(0);
     let measured = 0;
@@ -139,6 +147,7 @@ export class ScriptedServer {
       handle,
       calls,
       closes,
+      withdrawn,
       statuses,
       closedAt: () => closedAt,
       measured: () => measured,
@@ -150,21 +159,13 @@ export class ScriptedServer {
       executeChild: async (command) => {
         const info = activityInfo();
         calls.push({ command, at: await world.now(), runId: info.workflowExecution!.runId, try: info.attempt });
-        const wanting = new Big(command.target).minus(filled);
+        const lacking = new Big(command.target).minus(filled);
+        const wanting = lacking.lt(0) ? new Big(0) : lacking;
         const { trade, ...outcome } = (await script.child?.(command, world)) ?? {};
         filled = filled.plus(trade ?? (outcome.result === undefined ? wanting : 0));
         return { result: 'filled', totalFilled: filled.toFixed(), problem: null, retryable: true, ...outcome };
       },
-      closeExecution: async (command) => {
-        closes.push(command);
-        closedAt = await world.now();
-        await script.close?.(command, world);
-        return {
-          filled: filled.toFixed(),
-          residual: new Big(plan.quantity).minus(filled).toFixed(),
-          marketMeasured: script.marketMeasured ?? true,
-        };
-      },
+      closeExecution: () => Promise.resolve({ marketMeasured: script.marketMeasured ?? true }),
       measureMarket: async () => {
         measured += 1;
         await script.measureMarket?.();
@@ -174,6 +175,18 @@ export class ScriptedServer {
       recordStatus: async ({ status }) => {
         await script.recordStatus?.(status);
         statuses.push(status);
+      },
+      recordAmendment: async (command) => {
+        const answer = (await script.amend?.(command)) ?? { accepted: true };
+        if (answer.accepted) ordered = command.amendment.quantity;
+        return answer;
+      },
+      withdrawChild: async ({ child }) => void withdrawn.push(child),
+      recordEnd: async (command) => {
+        closes.push(command);
+        closedAt = await world.now();
+        await script.close?.(command, world);
+        return { filled: filled.toFixed(), residual: new Big(ordered).minus(filled).toFixed() };
       },
     };
     const taskQueue = `trading-of-${executionId}`;

@@ -25,6 +25,7 @@ const REFUSED = {
 } satisfies Partial<ChildOutcome>;
 
 const childrenOf = ({ calls }: World): number[] => calls.map(({ command }) => command.child);
+const slicesOf = ({ calls }: World): number[] => calls.map(({ command }) => command.slice);
 const statusOf = async ({ handle }: World): Promise<unknown> => (await handle.result()).status;
 
 /** The child came within the slack after that many seconds from the start. */
@@ -40,10 +41,13 @@ describe('an execution in time', () => {
       expect(calls.map(({ command }) => command)).toEqual(
         Array.from({ length: 10 }, (_, k) => ({
           plan,
+          amendment: 0,
           slice: k + 1,
           child: k + 1,
           attempt: 1,
+          role: 'taker',
           dueAt: plan.startAt + k * 10_000,
+          intervalMs: 10_000,
           target: String(k + 1),
           previousTarget: String(k),
           finalTarget: '10',
@@ -51,7 +55,7 @@ describe('an execution in time', () => {
         })),
       );
       calls.forEach((call, k) => expectAt(call, k * 10));
-      expect(closes).toEqual([{ plan, status: 'completed', problem: null }]);
+      expect(closes).toEqual([{ executionId: plan.executionId, status: 'completed', problem: null }]);
     });
   });
 
@@ -65,8 +69,8 @@ describe('an execution in time', () => {
   it('begins with the slice that is due when it starts late', async () => {
     await server.run({ ...TEN, startsInMs: -35_000 }, {}, async (world) => {
       await expect(statusOf(world)).resolves.toBe('completed');
-      expect(world.calls[0]?.command).toMatchObject({ child: 4, target: '4', previousTarget: '3' });
-      expect(childrenOf(world)).toEqual([4, 5, 6, 7, 8, 9, 10]);
+      expect(world.calls[0]?.command).toMatchObject({ slice: 4, child: 1, target: '4', previousTarget: '3' });
+      expect(slicesOf(world)).toEqual([4, 5, 6, 7, 8, 9, 10]);
     });
   });
 
@@ -81,7 +85,8 @@ describe('an execution in time', () => {
     };
     await server.run(TEN, script, async (world) => {
       await expect(statusOf(world)).resolves.toBe('completed');
-      expect(childrenOf(world)).toEqual([1, 2, 2, 6, 7, 8, 9, 10]);
+      expect(slicesOf(world)).toEqual([1, 2, 2, 6, 7, 8, 9, 10]);
+      expect(childrenOf(world)).toEqual([1, 2, 2, 3, 4, 5, 6, 7]);
       expectAt(world.calls[3], 52);
       // All that the curve wants by then; the bound on one child is the business of the venue's side.
       expect(world.calls[3]?.command).toMatchObject({ target: '6', previousTarget: '5' });
@@ -220,7 +225,8 @@ describe('an execution over several runs', () => {
         expect(childrenOf(world)).toEqual([1, 2, 3]);
         await expect(world.handle.executeUpdate('resume')).resolves.toMatchObject({ status: 'running' });
         await expect(statusOf(world)).resolves.toBe('completed');
-        expect(childrenOf(world)).toEqual([1, 2, 3, 6, 7, 8, 9, 10]);
+        expect(slicesOf(world)).toEqual([1, 2, 3, 6, 7, 8, 9, 10]);
+        expect(childrenOf(world)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
         expect(world.calls[3]?.runId).not.toBe(world.calls[2]?.runId);
         expect(world.statuses).toEqual(['paused', 'running']);
       },

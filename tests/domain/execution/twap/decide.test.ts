@@ -6,6 +6,9 @@ import { btc, planOf, START } from '../good-plan.ts';
 const input = (given: Partial<DecisionInput> = {}): DecisionInput => ({
   plan: planOf({}),
   slice: 3,
+  role: 'taker',
+  canRest: true,
+  participation: { kind: 'unbounded' },
   target: '0.75',
   previousTarget: '0.5',
   finalTarget: '5',

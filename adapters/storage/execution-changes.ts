@@ -1,0 +1,127 @@
+import type pg from 'pg';
+import { amendedPlan, type Amendment } from '../../domain/execution/amendment.ts';
+import {
+  type AmendResult,
+  type EndCommand,
+  type EndResult,
+  type ExecutionStatus,
+  isFinal,
+} from '../../domain/execution/commands.ts';
+import type { ExecutionPlan } from '../../domain/execution/plan.ts';
+import { compare, difference, type EpochMs, sumOf } from '../../domain/market/decimal.ts';
+import type { ExecutionStore } from '../ports/execution-store.ts';
+import { latestAmendment } from './amendment-rows.ts';
+import { type Connection, type Database, inTransaction } from './database.ts';
+import { holdOrders, readPosition } from './order-ledger.ts';
+import { appendEvent } from './outbox.ts';
+
+type Changes = Pick<
+  ExecutionStore,
+  'recordStatus' | 'recordAmendment' | 'withdrawChild' | 'isWithdrawn' | 'recordEnd' | 'recordClose' | 'recordMarket'
+>;
+
+/** What becomes of executions, in Postgres: each change in one transaction with its event. */
+export function executionChanges(database: Database): Changes {
+  return {
+    recordStatus: (id, status) =>
+      inTransaction(database, async (connection) => {
+        const { rowCount } = await connection.query(
+          `update executions set status = $2, updated_at = now()
+           where id = $1 and status in ('running', 'paused') and status <> $2`,
+          [id, status],
+        );
+        if (rowCount === 1) await appendEvent(connection, 'execution.status', id, { status });
+      }),
+    recordAmendment: (id, amendment) =>
+      inTransaction(database, (connection) => recordAmendment(connection, id, amendment)),
+    withdrawChild: async (id, child) => {
+      await database.query(
+        'update executions set withdrawn_child = $2, updated_at = now() where id = $1 and withdrawn_child < $2',
+        [id, child],
+      );
+    },
+    isWithdrawn: async (id, child) => {
+      const { rowCount } = await database.query('select 1 from executions where id = $1 and withdrawn_child >= $2', [
+        id,
+        child,
+      ]);
+      return rowCount === 1;
+    },
+    recordEnd: (end, endedAt) => inTransaction(database, (connection) => recordEnd(connection, end, endedAt)),
+    recordClose: (id, { end, market }) =>
+      inTransaction(database, async (connection) => {
+        const { rowCount } = await connection.query(
+          `update executions set end_price = $2, end_price_at = $3, market = $4, updated_at = now()
+           where id = $1 and market is null and status not in ('running', 'paused')`,
+          [id, end?.price ?? null, end === null ? null : new Date(end.at), JSON.stringify(market)],
+        );
+        if (rowCount === 1) await appendEvent(connection, 'execution.measured', id, { end: end?.price ?? null });
+      }),
+    recordMarket: async (id, market) => {
+      await database.query('update executions set market = $2, updated_at = now() where id = $1', [
+        id,
+        JSON.stringify(market),
+      ]);
+    },
+  };
+}
+
+/** The execution's row, held against every other change until the transaction ends. */
+async function hold(
+  connection: Connection,
+  id: string,
+): Promise<{ readonly status: ExecutionStatus; readonly plan: ExecutionPlan }> {
+  const { rows } = await connection.query<{ status: ExecutionStatus; plan: ExecutionPlan }>(
+    'select status, plan from executions where id = $1 for update',
+    [id],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error(`there is no execution ${id}`);
+  return row;
+}
+
+async function recordAmendment(connection: pg.PoolClient, id: string, amendment: Amendment): Promise<AmendResult> {
+  const { rows } = await connection.query<{ venue: string }>('select venue from executions where id = $1', [id]);
+  // No order of the account comes to be meanwhile: each later one is decided on the amended plan.
+  if (rows[0] !== undefined) await holdOrders(connection, rows[0].venue);
+  const { status } = await hold(connection, id);
+  if ((await latestAmendment(connection, id)) >= amendment.number) return { accepted: true };
+  if (isFinal(status)) return { accepted: false, reason: `the execution is ${status}` };
+  const { filled, open } = await readPosition(connection, id);
+  const committed = sumOf([filled, open]);
+  if (compare(amendment.quantity, committed) < 0) {
+    const reason = `quantity ${amendment.quantity} is below the ${filled} that has filled and the ${open} that may still fill: give at least ${committed}, or cancel`;
+    return { accepted: false, reason };
+  }
+  await connection.query('insert into amendments (execution_id, number, amendment) values ($1, $2, $3)', [
+    id,
+    amendment.number,
+    JSON.stringify(amendment),
+  ]);
+  const { number, quantity, limit } = amendment;
+  const endAt = new Date(amendment.endAt).toISOString();
+  await appendEvent(connection, 'execution.amended', id, { number, quantity, endAt, limit });
+  return { accepted: true };
+}
+
+async function recordEnd(
+  connection: pg.PoolClient,
+  { executionId: id, status, problem }: EndCommand,
+  endedAt: EpochMs,
+): Promise<EndResult> {
+  const known = await hold(connection, id);
+  if (!isFinal(known.status)) {
+    await connection.query(
+      'update executions set status = $2, problem = $3, ended_at = $4, updated_at = now() where id = $1',
+      [id, status, problem === null ? null : JSON.stringify(problem), new Date(endedAt)],
+    );
+    await appendEvent(connection, 'execution.status', id, { status });
+  }
+  const { rows } = await connection.query<{ amendment: Amendment }>(
+    'select amendment from amendments where execution_id = $1 order by number desc limit 1',
+    [id],
+  );
+  const { quantity } = amendedPlan(known.plan, rows[0]?.amendment ?? null);
+  const { filled } = await readPosition(connection, id);
+  return { filled, residual: difference(quantity, filled) };
+}

@@ -1,0 +1,22 @@
+import type { EpochMs } from '../market/decimal.ts';
+import type { Schedule } from './algorithm.ts';
+import { choiceParam, type ExecutionPlan, numberParam } from './plan.ts';
+
+/** How slices trade: at once against the book, or first as an order that waits at the touch. The first is the default. */
+export const STYLES = ['taker', 'maker-first'] as const;
+
+/** Whether a slice first waits at the touch. */
+export function isMakerFirst(plan: ExecutionPlan): boolean {
+  return choiceParam(plan, 'style', STYLES) === 'maker-first';
+}
+
+/** The instant after which a slice's order must not be sent: when the next slice is due, or the end. */
+export function notAfterOf(plan: ExecutionPlan, schedule: Schedule, slice: number): EpochMs {
+  return slice < schedule.sliceCount(plan) ? schedule.dueAt(plan, slice + 1) : plan.endAt;
+}
+
+/** When a maker-first slice stops waiting and crosses what is left. */
+export function crossAtOf(plan: ExecutionPlan, schedule: Schedule, slice: number): EpochMs {
+  const dueAt = schedule.dueAt(plan, slice);
+  return dueAt + Math.floor((notAfterOf(plan, schedule, slice) - dueAt) * numberParam(plan, 'crossAfter', 0.7));
+}
