@@ -84,8 +84,9 @@ export interface FoldResult extends Fold {
   /** Metrics of the choice in both parts. */
   readonly trainMetrics: Readonly<Record<string, number | null>> | null;
   readonly testMetrics: Readonly<Record<string, number | null>> | null;
-  /** Annual return in the trial over that where it was chosen. */
+  /** Annual return in the trial over that where it was chosen, and why there is none. */
   readonly efficiency: number | null;
+  readonly efficiencyReason: string | null;
 }
 
 /** How far a parameter wandered from fold to fold. */
@@ -111,8 +112,9 @@ export interface WalkForwardResult {
   readonly interval: Interval | null;
   /** Daily returns in it. */
   readonly returns: number;
-  /** Annual return of all trials over that of all choices. */
+  /** Annual return of all trials over that of all choices, and why there is none. */
   readonly efficiency: number | null;
+  readonly efficiencyReason: string | null;
   readonly stability: readonly AxisStability[];
 }
 

@@ -1,7 +1,8 @@
 import type { FoldResult, OptimizationResult, SharpeJudgement } from '../result.ts';
 
 const NO_CHOICE = 'no combination had a score where the fold chooses';
-const NO_GAIN = 'what was chosen earned nothing where it was chosen, so there is nothing to compare with';
+/** Of results that were stored without the reason. */
+const NOT_DEFINED = 'it is not defined';
 
 /** The reasons of a result with those of figures that are undefined by their own nature: each `null` that a reader meets says why. */
 export function completeReasons(result: OptimizationResult): Readonly<Record<string, string>> {
@@ -11,7 +12,9 @@ export function completeReasons(result: OptimizationResult): Readonly<Record<str
     ...(overfitting !== null && overfitting.degradationSlope === null
       ? { 'overfitting.degradationSlope': 'the in-sample Sharpe ratios do not differ' }
       : {}),
-    ...(walkForward !== null && walkForward.efficiency === null ? { 'walkForward.efficiency': NO_GAIN } : {}),
+    ...(walkForward !== null && walkForward.efficiency === null
+      ? { 'walkForward.efficiency': walkForward.efficiencyReason ?? NOT_DEFINED }
+      : {}),
     ...Object.assign({}, ...(walkForward?.folds ?? []).map(foldReasons)),
     ...reasons,
   };
@@ -31,12 +34,15 @@ function sharpeReasons(
   };
 }
 
-function foldReasons({ params, efficiency, testMetrics }: FoldResult, fold: number): Readonly<Record<string, string>> {
+function foldReasons(
+  { params, efficiency, efficiencyReason, testMetrics }: FoldResult,
+  fold: number,
+): Readonly<Record<string, string>> {
   const path = `walkForward.folds.${fold}`;
   if (params === null) return { [`${path}.params`]: NO_CHOICE };
   const undefinedOnes = Object.entries(testMetrics ?? {}).filter(([, value]) => value === null);
   return {
-    ...(efficiency === null ? { [`${path}.efficiency`]: NO_GAIN } : {}),
+    ...(efficiency === null ? { [`${path}.efficiency`]: efficiencyReason ?? NOT_DEFINED } : {}),
     ...Object.fromEntries(
       undefinedOnes.map(([name]) => [
         `${path}.testMetrics.${name}`,

@@ -7,6 +7,7 @@ import { runOn } from '../evaluation/event-row.ts';
 import type { PreparedOptimization } from '../evaluation/optimization.ts';
 import type { Fold } from '../folds.ts';
 import type { FoldResult } from '../result.ts';
+import { type Earned, efficiencyOf } from './efficiency.ts';
 
 /** A fold with the runs of its choice; `null` when nothing was chosen. */
 export interface WalkedFold {
@@ -54,7 +55,7 @@ export function walkFold(
       trainScore,
       trainMetrics,
       testMetrics,
-      efficiency: efficiencyOf(testMetrics?.['annualReturn'] ?? null, trainMetrics?.['annualReturn'] ?? null),
+      ...efficiencyOf(earnedBy(testMetrics), earnedBy(trainMetrics), prepared.periodsPerYear),
     },
   };
 }
@@ -73,9 +74,8 @@ export function summaryOf(
   });
 }
 
-/** What was earned outside over what was earned inside, both a year; `null` where nothing was earned inside. */
-export function efficiencyOf(outside: number | null, inside: number | null): number | null {
-  return outside === null || inside === null || inside <= 0 ? null : outside / inside;
+function earnedBy(metrics: FoldResult['testMetrics']): Earned | null {
+  return metrics === null ? null : { annualReturn: metrics['annualReturn'] ?? null, returns: metrics['n'] ?? 0 };
 }
 
 function metricsOf(prepared: PreparedOptimization, run: BacktestRun | null): FoldResult['testMetrics'] {

@@ -6,8 +6,9 @@ import type { PreparedOptimization } from '../evaluation/optimization.ts';
 import type { Interval, WalkForwardResult } from '../result.ts';
 import type { Ranking } from '../trials/ranking.ts';
 import { axisStability } from './axis-stability.ts';
+import { type Earned, efficiencyOf } from './efficiency.ts';
 import { stitchRuns } from './stitch-runs.ts';
-import { efficiencyOf, summaryOf, walkFold, type WalkedFold } from './walk-fold.ts';
+import { summaryOf, walkFold, type WalkedFold } from './walk-fold.ts';
 
 const PATHS = 10_000;
 const LEAST_RETURNS = 8;
@@ -49,7 +50,11 @@ export function walkForward(prepared: PreparedOptimization, ranking: Ranking, on
       totalReturn: values['totalReturn'] ?? null,
       interval: intervalOf(returns, input.spec.seed),
       returns: returns.length,
-      efficiency: efficiencyOf(values['annualReturn'] ?? null, annualReturnInside(folds, prepared.periodsPerYear)),
+      ...efficiencyOf(
+        { annualReturn: values['annualReturn'] ?? null, returns: returns.length },
+        earnedInside(folds, prepared.periodsPerYear),
+        prepared.periodsPerYear,
+      ),
       stability: axisStability(
         space,
         folds.map(({ result }) => result.index),
@@ -71,13 +76,14 @@ export function intervalReason(returns: number): string {
   return `it needs at least ${LEAST_RETURNS} daily returns of the walk-forward, there are ${returns}`;
 }
 
-/** What all choices together earned a year where they were chosen. */
-function annualReturnInside(folds: readonly WalkedFold[], periodsPerYear: number): number | null {
+/** What all choices together earned where they were chosen; `null` when nothing was. */
+function earnedInside(folds: readonly WalkedFold[], periodsPerYear: number): Earned | null {
   let growth = 1;
   let days = 0;
   for (const { result } of folds) {
     growth *= 1 + (result.trainMetrics?.['totalReturn'] ?? 0);
     days += result.trainMetrics?.['n'] ?? 0;
   }
-  return days === 0 || growth <= 0 ? null : growth ** (periodsPerYear / days) - 1;
+  if (days === 0) return null;
+  return { annualReturn: growth <= 0 ? null : growth ** (periodsPerYear / days) - 1, returns: days };
 }

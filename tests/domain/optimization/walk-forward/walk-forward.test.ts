@@ -61,19 +61,35 @@ describe('the walk-forward', () => {
   });
 
   it('is as efficient as its trials earned of what its choices earned, a year', () => {
-    for (const { efficiency, trainMetrics, testMetrics } of folds) {
+    // 260 days less 59 hours: four trials of 32 days each.
+    const long = search(inputOf({ walkForward: { folds: 4 } }, { bars: 24 * 260 }));
+    if (!long.ok) throw new Error(JSON.stringify(long.problems));
+    const { folds: parts, metrics, efficiency: whole } = long.result.walkForward!;
+    let defined = 0;
+    for (const { efficiency, efficiencyReason, trainMetrics, testMetrics } of parts) {
       const inside = trainMetrics!['annualReturn']!;
-      if (inside > 0) expect(efficiency).toBeCloseTo(testMetrics!['annualReturn']! / inside, 12);
-      else expect(efficiency).toBeNull();
+      if (inside > 0) {
+        expect(efficiency).toBeCloseTo(testMetrics!['annualReturn']! / inside, 12);
+        defined += 1;
+      } else expect([efficiency, efficiencyReason]).toEqual([null, expect.stringContaining('earned nothing')]);
     }
+    expect(defined).toBeGreaterThan(0);
     let [growth, days] = [1, 0];
-    for (const { trainMetrics } of folds) {
+    for (const { trainMetrics } of parts) {
       growth *= 1 + trainMetrics!['totalReturn']!;
       days += trainMetrics!['n']!;
     }
     const inside = growth ** (365 / days) - 1;
     expect(inside).toBeGreaterThan(0);
-    expect(walked.result.efficiency).toBeCloseTo(walked.result.metrics['annualReturn']! / inside, 10);
+    expect(whole).toBeCloseTo(metrics['annualReturn']! / inside, 10);
+  });
+
+  it('has no efficiency of parts of a few days', () => {
+    // Four trials in 29 days.
+    for (const { efficiency, efficiencyReason } of folds) {
+      expect(efficiency).toBeNull();
+      expect(efficiencyReason).toMatch(/one side has [78] days: it is given from 30 days on/);
+    }
   });
 
   it('has an interval around its return, and is in the result', () => {
