@@ -6,7 +6,8 @@ import type { Instrument } from '../domain/market/instrument.ts';
 export interface InstrumentList {
   /** Asks the venue again and publishes what it lists. */
   refresh(): Promise<void>;
-  lists(symbol: string): boolean;
+  /** What the venue lists, as it said last. */
+  listed(): readonly Instrument[];
   /** Throws when the venue lists no such symbol. */
   instrumentOf(symbol: string): Promise<Instrument>;
 }
@@ -25,7 +26,7 @@ export function loadInstruments(
       await directory.saveVenue({ id, exchange, label, assumptions }, instruments);
       known = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
     },
-    lists: (symbol) => known.has(symbol),
+    listed: () => [...known.values()],
     instrumentOf: (symbol) => {
       const instrument = known.get(symbol);
       if (instrument !== undefined) return Promise.resolve(instrument);

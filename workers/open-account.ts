@@ -3,13 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sleep } from '@temporalio/activity';
 import type { AccountDependencies, RiskSettings } from '../activities/execution/dependencies.ts';
 import { reconcileAccount } from '../activities/execution/reconcile-account.ts';
+import type { ReconciliationDependencies } from '../activities/reconciliation/dependencies.ts';
 import type { CredentialSource } from '../adapters/credentials/credentials.ts';
 import type { Clock } from '../adapters/ports/clock.ts';
 import type { Ownership } from '../adapters/ports/venue-ownership.ts';
 import type { Database } from '../adapters/storage/database.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
+import { createFillIntake } from '../adapters/storage/fill-intake.ts';
 import { createLiveTape } from '../adapters/storage/live-tape.ts';
 import { createOrderLedger } from '../adapters/storage/order-ledger.ts';
+import { createReconciliationStore } from '../adapters/storage/reconciliation-store.ts';
+import { createVenueLimitsBoard } from '../adapters/storage/venue-limits.ts';
 import { fenceOf } from '../adapters/storage/venue-ownership.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
 import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
@@ -17,9 +21,6 @@ import type { VenueAccountConfig } from '../adapters/venues/account-config.ts';
 import { openVenueAccount } from '../adapters/venues/venue-account.ts';
 import { keepWatch } from './account-watch.ts';
 import { loadInstruments } from './instrument-list.ts';
-
-/** Trades are compared for symbols that had an order within this time. */
-const RECENT_MS = 24 * 60 * 60 * 1000;
 
 const clock: Clock = { now: () => Date.now() };
 
@@ -30,7 +31,7 @@ export interface AccountResources {
 }
 
 export interface OpenAccount {
-  readonly dependencies: AccountDependencies;
+  readonly dependencies: ReconciliationDependencies;
   close(): Promise<void>;
 }
 
@@ -60,7 +61,7 @@ export async function openAccount(
     await account.measureClock();
     await instruments.refresh();
   });
-  const dependencies: AccountDependencies = {
+  const dependencies: ReconciliationDependencies = {
     account,
     ledger,
     store: createExecutionStore(database),
@@ -68,6 +69,9 @@ export async function openAccount(
     clock,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     risk: resources.risk,
+    reconciliations: createReconciliationStore(database),
+    intake: createFillIntake(database),
+    instruments: () => instruments.listed(),
     instrumentOf: (symbol) => instruments.instrumentOf(symbol),
     wait: (ms) => whileOwner(ownership, sleep(ms)),
     log,
@@ -75,10 +79,10 @@ export async function openAccount(
   await untilDone(stop, log, 'the account cannot be reconciled', async () => {
     // Outside an activity there is no activity context to wait in.
     const outside = { ...dependencies, wait: (ms: number) => whileOwner(ownership, delay(ms)) };
-    const recent = await ledger.recentSymbols(config.id, RECENT_MS);
-    // A symbol that the venue has taken off its list can be asked about no more; it must not keep the account closed.
-    const listed = recent.filter((symbol) => instruments.lists(symbol));
-    log('reconciled', { ...(await reconcileAccount(outside, listed)), unlisted: recent.length - listed.length });
+    const { findings, differences } = await reconcileAccount(outside, 'start');
+    log('reconciled', { ...findings, ...(Object.keys(differences).length === 0 ? {} : { differences }) });
+    const { gate, feeRate } = resources.risk;
+    await createVenueLimitsBoard(database).publishLimits(config.id, { ...gate, feeRate });
   });
   if (stop.aborted) {
     await account.close();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
+import { createAccountJanitorActivities } from '../activities/reconciliation/janitor-activities.ts';
 import { createVenueActivities } from '../activities/execution/venue-activities.ts';
 import type { Ownership } from '../adapters/ports/venue-ownership.ts';
 import { takeOwnership } from '../adapters/storage/venue-ownership.ts';
@@ -9,6 +10,8 @@ import { accountLog, type AccountResources, openAccount } from './open-account.t
 import { createWorker } from './run-worker.ts';
 
 const CONCURRENT_CHILDREN = 50;
+/** Each poll of a process that is stopped, not killed, still swallows a task until its heartbeat is missed; two hand over hundreds a second. */
+const OPEN_POLLS = 2;
 /** Wait after a time as owner that ended with an error. */
 const AGAIN_AFTER_MS = 1_000;
 
@@ -60,8 +63,12 @@ async function serveWhileOwner(
       connection: station.connection,
       namespace: station.namespace,
       taskQueue: venueQueue(config.id),
-      activities: createVenueActivities(account.dependencies),
+      activities: {
+        ...createVenueActivities(account.dependencies),
+        ...createAccountJanitorActivities(account.dependencies),
+      },
       maxConcurrentActivityTaskExecutions: CONCURRENT_CHILDREN,
+      maxConcurrentActivityTaskPolls: OPEN_POLLS,
     });
     const shutDown = (): void => {
       if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -1,93 +1,86 @@
-import type { Intent } from '../../adapters/ports/order-ledger.ts';
-import type { VenueOrder } from '../../domain/orders/order.ts';
-import type { AccountDependencies } from './dependencies.ts';
-import { finish } from './execute-child.ts';
+import type { ReconciliationCause } from '../../adapters/ports/reconciliation-store.ts';
+import type { Reconciliation, ReconciliationFindings } from '../../domain/execution/janitor.ts';
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import { type AdoptedTrades, adoptTrades } from '../reconciliation/adopt-trades.ts';
+import { checkBalances } from '../reconciliation/check-balances.ts';
+import type { ReconciliationDependencies } from '../reconciliation/dependencies.ts';
+import { reviewOpenOrders } from '../reconciliation/review-open-orders.ts';
+import { settleOverdue } from '../reconciliation/settle-overdue.ts';
+import { watchNotPlaced } from '../reconciliation/watch-not-placed.ts';
 
-/** What a start-up reconciliation found. */
-export interface Reconciliation {
-  /** Intents that an earlier process left unsettled, now at their end. */
-  readonly settled: number;
-  /** Intents that the venue gave no conclusive answer about in time: their executions go on asking. */
-  readonly unsettled: number;
-  /** Trades of our orders that had not been stored. */
-  readonly lateFills: number;
-  /** Working orders at the venue that are none of ours: reported, never touched. */
-  readonly foreignOrders: number;
-}
-
-/** How far back trades are compared: longer than any venue's look-ups lag behind. */
-const LOOK_BACK_MS = 60 * 60 * 1000;
-/** Beyond the time that a conclusive answer takes: room for a venue that answers slowly. */
-const PATIENCE_MS = 15_000;
+const MINUTE_MS: DurationMs = 60_000;
+/** How far back trades are compared now and then: longer than any venue's look-ups lag behind. */
+const FAR_MS: DurationMs = 60 * MINUTE_MS;
+const FAR_EVERY_MS: DurationMs = 10 * MINUTE_MS;
+/** How far the other runs look back beyond the last one. */
+const OVERLAP_MS: DurationMs = 10 * MINUTE_MS;
+/** Symbols that had an order within this time are compared, and orders that were closed as never placed are asked about. */
+const WATCHED_MS: DurationMs = 24 * 60 * MINUTE_MS;
 
 /**
- * Brings our records of one account in line with the venue after a start: unsettled intents are looked up to their end, and
- * every trade of the last hour that belongs to an order of ours is stored. Sends nothing and cancels nothing foreign.
+ * Brings our records of one account in line with the venue: orders of ours that nobody works are brought to their end, orders that had ended
+ * and show up again are taken off the book, every trade is stored as ours or as foreign, and balances are held against the trades. Sends
+ * no order, and touches nothing of anybody else.
+ *
+ * @throws `VenueReadError` when the venue cannot be read: an account that is not reconciled must not be opened
  */
-export async function reconcileAccount(deps: AccountDependencies, symbols: readonly string[]): Promise<Reconciliation> {
-  const intents = await deps.ledger.unsettledIntents(deps.account.venueId);
-  const patient = withPatience(deps);
-  const settled = await Promise.all(intents.map((intent) => settledInTime(patient, intent)));
+export async function reconcileAccount(
+  deps: ReconciliationDependencies,
+  cause: ReconciliationCause,
+): Promise<Reconciliation> {
+  const { account, clock, reconciliations, ledger } = deps;
+  const startedAt = clock.now();
+  const { lookBackMs, isFar } = await lookBack(deps, startedAt, cause);
+  const settled = await settleOverdue(deps, cause === 'janitor');
+  const { orphansCancelled, foreign } = await reviewOpenOrders(deps);
+  const watched = await watchNotPlaced(deps, isFar ? WATCHED_MS : FAR_MS);
 
-  const since = deps.account.venueNow() - LOOK_BACK_MS;
-  let lateFills = 0;
-  let foreignOrders = 0;
-  for (const symbol of symbols) {
-    lateFills += await storeMissingFills(deps, symbol, since);
-    foreignOrders += await reportForeignOrders(deps, symbol);
-  }
-  const done = settled.filter(Boolean).length;
-  return { settled: done, unsettled: intents.length - done, lateFills, foreignOrders };
-}
+  const listed = new Set(deps.instruments().map(({ symbol }) => symbol));
+  const recent = await ledger.recentSymbols(account.venueId, WATCHED_MS);
+  const known = [...new Set([...recent, ...foreign.map(({ symbol }) => symbol)])].filter((symbol) =>
+    listed.has(symbol),
+  );
+  const since = account.venueNow() - lookBackMs;
+  const before = await reconciliations.lastSnapshot(account.venueId);
+  const adopted: AdoptedTrades[] = [];
+  const { differences, snapshot } = await checkBalances(deps, before, async (more) => {
+    const symbols = new Set([...known, ...more]);
+    for (const symbol of symbols) adopted.push(await adoptTrades(deps, symbol, since));
+  });
 
-class OutOfPatience extends Error {}
-
-/** The same dependencies with a bound on all waiting: one order that its venue has forgotten must not keep an account closed. */
-function withPatience(deps: AccountDependencies): AccountDependencies {
-  const { recvWindowMs, apiTimeoutMs, marginMs } = deps.account.consistency;
-  const deadline = deps.clock.now() + recvWindowMs + apiTimeoutMs + marginMs + PATIENCE_MS;
-  return {
-    ...deps,
-    wait: (ms) => (deps.clock.now() + ms > deadline ? Promise.reject(new OutOfPatience()) : deps.wait(ms)),
+  const sum = (name: keyof AdoptedTrades): number => adopted.reduce((total, each) => total + each[name], 0);
+  const findings: ReconciliationFindings = {
+    ...settled,
+    lateFills: sum('lateFills') + watched.lateFills,
+    fills: sum('fills'),
+    reappeared: watched.reappeared,
+    orphansCancelled,
+    foreignOrders: foreign.length,
+    foreignTrades: sum('foreignTrades'),
+    unattributedTrades: adopted.at(-1)?.unattributedTrades ?? 0,
+    unlisted: recent.filter((symbol) => !listed.has(symbol)).length,
   };
+  await reconciliations.saveReconciliation({
+    venue: account.venueId,
+    cause,
+    startedAt,
+    endedAt: clock.now(),
+    lookedBackMs: lookBackMs,
+    findings,
+    differences,
+    snapshot,
+  });
+  return { findings, differences };
 }
 
-async function settledInTime(deps: AccountDependencies, intent: Intent): Promise<boolean> {
-  try {
-    await finish(deps, intent);
-    return true;
-  } catch (error) {
-    if (!(error instanceof OutOfPatience)) throw error;
-    deps.log('an order could not be settled at the start', { clientOrderId: intent.clientOrderId });
-    return false;
-  }
-}
-
-async function storeMissingFills(deps: AccountDependencies, symbol: string, since: number): Promise<number> {
-  const fills = await deps.account.fillsSince(symbol, since);
-  if (fills.length === 0) return 0;
-  let stored = 0;
-  for (const order of await deps.account.ordersSince(symbol, since)) {
-    const intent = await ownIntent(deps, order);
-    if (intent === null) continue;
-    stored += await deps.ledger.addLateFills(
-      intent,
-      fills.filter((fill) => fill.orderId === order.orderId),
-    );
-  }
-  return stored;
-}
-
-async function reportForeignOrders(deps: AccountDependencies, symbol: string): Promise<number> {
-  let foreign = 0;
-  for (const order of await deps.account.openOrders(symbol)) {
-    if ((await ownIntent(deps, order)) !== null) continue;
-    foreign += 1;
-    deps.log('an open order is none of ours', { symbol, orderId: order.orderId, clientOrderId: order.clientOrderId });
-  }
-  return foreign;
-}
-
-async function ownIntent(deps: AccountDependencies, { clientOrderId }: VenueOrder): Promise<Intent | null> {
-  return clientOrderId === null ? null : deps.ledger.findIntentByClientOrderId(clientOrderId);
+/** Back to the last run and somewhat beyond; a long way now and then, at a start, and where no run has been. */
+async function lookBack(
+  { account, reconciliations }: ReconciliationDependencies,
+  now: number,
+  cause: ReconciliationCause,
+): Promise<{ readonly lookBackMs: DurationMs; readonly isFar: boolean }> {
+  const { startedAt, farAt } = await reconciliations.lastRuns(account.venueId, FAR_MS);
+  const isFar = cause === 'start' || farAt === null || now - farAt >= FAR_EVERY_MS;
+  const sinceLast = startedAt === null ? 0 : Math.max(0, now - startedAt);
+  return { lookBackMs: Math.min(WATCHED_MS, Math.max(sinceLast + OVERLAP_MS, isFar ? FAR_MS : 0)), isFar };
 }

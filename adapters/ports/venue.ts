@@ -107,7 +107,8 @@ export interface VenueAccount extends MarketReader {
   findByClientOrderId(symbol: string, clientOrderId: string): Promise<VenueOrder | null>;
   /** The order with the venue's own id, or `null` when the venue says that there is none. */
   findByOrderId(symbol: string, orderId: string): Promise<VenueOrder | null>;
-  openOrders(symbol: string): Promise<readonly VenueOrder[]>;
+  /** Of one symbol, or of the whole account with `null`. */
+  openOrders(symbol: string | null): Promise<readonly VenueOrder[]>;
   /** All orders accepted since `sinceMs` (venue time), whatever became of them. */
   ordersSince(symbol: string, sinceMs: EpochMs): Promise<readonly VenueOrder[]>;
   /** Our own trades of one order. */

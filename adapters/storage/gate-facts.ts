@@ -1,8 +1,8 @@
-import type { EpochMs } from '../../domain/market/decimal.ts';
-import type { Halt } from '../../domain/risk/gate-input.ts';
+import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
+import type { Halt, RecentOrders } from '../../domain/risk/gate-input.ts';
 import type { GateFacts } from '../ports/order-ledger.ts';
 import type { Connection } from './database.ts';
-import { epochMs, exact } from './rows.ts';
+import { epochMs, exact, only } from './rows.ts';
 
 const TEN_SECONDS_MS = 10_000;
 const MINUTE_MS = 60_000;
@@ -17,6 +17,20 @@ export async function readGateFacts(connection: Connection, venue: string, now: 
      where venue = $1 and state in ('sending', 'working') group by reserve_asset`,
     [venue],
   );
+  const use = await readAccountUse(connection, venue, now);
+  return {
+    halts: halts.rows.map(({ set_at, ...halt }) => ({ ...halt, setAt: epochMs(set_at) })),
+    reserved: Object.fromEntries(reserved.rows.map((row) => [row.asset, exact(row.amount)])),
+    ...use,
+  };
+}
+
+/** How much of its limits an account uses: what its unsettled orders may still trade, and how many orders it wrote down lately. */
+export async function readAccountUse(
+  connection: Connection,
+  venue: string,
+  now: EpochMs,
+): Promise<{ readonly openNotional: Record<string, Decimal>; readonly recentOrders: RecentOrders }> {
   const open = await connection.query<{ quote: string; amount: string }>(
     `select e.quote, sum(i.price * greatest(0, i.quantity - coalesce(
               (select sum(f.quantity) from fills f where f.client_order_id = i.client_order_id), 0))) as amount
@@ -25,15 +39,13 @@ export async function readGateFacts(connection: Connection, venue: string, now: 
     [venue],
   );
   // Orders of another owner whose clock is ahead lie in the future and count: in doubt there were more.
-  const recent = await connection.query<{ last10s: number; lastMinute: number }>(
+  const recent = await connection.query<RecentOrders>(
     `select count(*) filter (where sent_at > $2) as "last10s", count(*) as "lastMinute"
      from intents where venue = $1 and sent_at > $3`,
     [venue, new Date(now - TEN_SECONDS_MS), new Date(now - MINUTE_MS)],
   );
   return {
-    halts: halts.rows.map(({ set_at, ...halt }) => ({ ...halt, setAt: epochMs(set_at) })),
-    reserved: Object.fromEntries(reserved.rows.map((row) => [row.asset, exact(row.amount)])),
     openNotional: Object.fromEntries(open.rows.map((row) => [row.quote, exact(row.amount)])),
-    recentOrders: recent.rows[0] ?? null,
+    recentOrders: only(recent.rows),
   };
 }

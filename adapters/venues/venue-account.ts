@@ -99,7 +99,12 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
     return this.capability.findByOrderId(this.client, await this.#marketOf(symbol), orderId);
   }
 
-  async openOrders(symbol: string): Promise<readonly VenueOrder[]> {
+  async openOrders(symbol: string | null): Promise<readonly VenueOrder[]> {
+    if (symbol === null) {
+      await this.client.ensureMarkets();
+      await this.client.ensureClock();
+      return this.capability.openOrders(this.client, undefined);
+    }
     return this.capability.openOrders(this.client, await this.#marketOf(symbol));
   }
 

@@ -1,0 +1,43 @@
+/** A workflow's last words reach Postgres before its end, so an end so old that is not there is not on its way. */
+const SETTLED_MS = 30_000;
+/** So many are asked about in one run: each costs a request. */
+const MOST = 200;
+/**
+ * Ends executions that Postgres takes for running and whose workflow is over: somebody has terminated it in the Temporal UI, or the server has lost
+ * its state. Nothing works them any more, so they would stay `running` for ever.
+ *
+ * @returns the ids of those that were ended as failed
+ */
+export async function closeAbandoned(deps) {
+  const listed = await deps.open.listOpen(SETTLED_MS);
+  if (listed.length === 0) return [];
+  // Asked for after the list of ours: what was accepted later is in neither.
+  const running = await deps.workflows.openWorkflows(deps.workflowType);
+  const closed = [];
+  for (const execution of listed.filter(({ workflowId }) => !running.has(workflowId)).slice(0, MOST)) {
+    const problem = problemOf(deps, execution, await deps.workflows.fateOf(execution.workflowId));
+    if (problem === null) continue;
+    await deps.executions.recordEnd({ executionId: execution.id, status: 'failed', problem }, deps.clock.now());
+    closed.push(execution.id);
+  }
+  return closed;
+}
+function problemOf(deps, { workflowId }, fate) {
+  switch (fate.kind) {
+    case 'open':
+      return null;
+    case 'missing':
+      return { code: 'WORKFLOW_MISSING', detail: `the Temporal server knows no workflow ${workflowId} any more` };
+    case 'closed': {
+      if (fate.at !== null && deps.clock.now() - fate.at < SETTLED_MS) return null;
+      const when = fate.at === null ? '' : ` at ${new Date(fate.at).toISOString()}`;
+      const how = fate.how.replaceAll('_', ' ');
+      return {
+        code: 'WORKFLOW_ENDED',
+        detail: `its workflow ${workflowId} was ${how}${when} before the execution had ended; nothing works it any more`,
+      };
+    }
+    default:
+      return fate;
+  }
+}

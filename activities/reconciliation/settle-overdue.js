@@ -1,0 +1,46 @@
+import { finish } from '../execution/execute-child.js';
+/** Beyond the time that a conclusive answer takes: room for a venue that answers slowly. */
+const PATIENCE_MS = 15_000;
+/** An order is overdue so long after the time by which whoever works it should have brought it to its end. */
+const OVERDUE_MS = 60_000;
+/**
+ * Brings orders that are neither ended nor surely worked by anybody to their end, by look-ups alone. Doing so beside the execution that works
+ * the order is safe: both find the same, and an order ends once.
+ *
+ * @param overdueOnly leaves alone those that their executions should still be busy with
+ */
+export async function settleOverdue(deps, overdueOnly) {
+  const unsettled = await deps.ledger.unsettledIntents(deps.account.venueId);
+  const intents = overdueOnly ? unsettled.filter((intent) => isOverdue(deps, intent)) : unsettled;
+  const patient = withPatience(deps);
+  const settled = await Promise.all(intents.map((intent) => settledInTime(patient, intent)));
+  const done = settled.filter(Boolean).length;
+  return { settled: done, unsettled: intents.length - done };
+}
+/** How long a conclusive answer takes at the account's venue. */
+export function conclusiveAfterMs({ account }) {
+  const { recvWindowMs, apiTimeoutMs, marginMs } = account.consistency;
+  return recvWindowMs + apiTimeoutMs + marginMs;
+}
+function isOverdue(deps, intent) {
+  return deps.clock.now() > intent.notAfter + conclusiveAfterMs(deps) + OVERDUE_MS;
+}
+class OutOfPatience extends Error {}
+/** The same dependencies with a bound on all waiting: one order that its venue has forgotten must not keep an account closed. */
+function withPatience(deps) {
+  const deadline = deps.clock.now() + conclusiveAfterMs(deps) + PATIENCE_MS;
+  return {
+    ...deps,
+    wait: (ms) => (deps.clock.now() + ms > deadline ? Promise.reject(new OutOfPatience()) : deps.wait(ms)),
+  };
+}
+async function settledInTime(deps, intent) {
+  try {
+    await finish(deps, intent);
+    return true;
+  } catch (error) {
+    if (!(error instanceof OutOfPatience)) throw error;
+    deps.log('an order could not be settled', { clientOrderId: intent.clientOrderId });
+    return false;
+  }
+}

@@ -1,0 +1,13 @@
+import type { DurationMs } from '../../domain/market/decimal.ts';
+
+/** An execution that Postgres says is under way. */
+export interface OpenExecution {
+  readonly id: string;
+  readonly workflowId: string;
+}
+
+/** Executions under way, as Postgres has them. */
+export interface OpenExecutions {
+  /** Those that are running or paused, whose workflow has been seen to start and that were accepted at least `minAgeMs` ago. */
+  listOpen(minAgeMs: DurationMs): Promise<readonly OpenExecution[]>;
+}

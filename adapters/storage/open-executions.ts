@@ -1,0 +1,17 @@
+import type { OpenExecution, OpenExecutions } from '../ports/open-executions.ts';
+import type { Database } from './database.ts';
+
+/** Executions under way, from Postgres. */
+export function createOpenExecutions(database: Database): OpenExecutions {
+  return {
+    listOpen: async (minAgeMs) => {
+      const { rows } = await database.query<OpenExecution>(
+        `select id, workflow_id as "workflowId" from executions
+         where status in ('running', 'paused') and started and created_at <= now() - $1 * interval '1 millisecond'
+         order by sequence`,
+        [minAgeMs],
+      );
+      return rows;
+    },
+  };
+}
