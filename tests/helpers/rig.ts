@@ -103,6 +103,8 @@ async function assemble(
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
+    // Tests hold single requests to a venue: the janitor's must not be among them, unless a test starts it.
+    TRADEWIND_JANITOR_EVERY_S: '86400',
   };
   const programOf = (entry: string, own: NodeJS.ProcessEnv = {}, args: readonly string[] = []): RigProcess => {
     const program = new RigProcess({ entry, args, env: { ...env, ...own } });
