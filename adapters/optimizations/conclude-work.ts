@@ -3,17 +3,20 @@ import type { PreparedOptimization } from '../../domain/optimization/evaluation/
 import type { OptimizationResult } from '../../domain/optimization/result.ts';
 import type { EarlierTrials } from '../../domain/optimization/trials/earlier-trials.ts';
 import { MOST_TRIALS, rankTrials } from '../../domain/optimization/trials/ranking.ts';
+import { gatheredReturns, type KnownReturns } from '../../domain/optimization/trials/sampled-trials.ts';
 import { TrialTable } from '../../domain/optimization/trials/trial-table.ts';
 import type { TrialArchive } from '../ports/optimization-store.ts';
 
 /**
  * Judges all rows of a job: reads them once in the order of their positions, ranks them, stores their order, and reads again what the
- * statistics want whole, unless that is all and few enough to have been kept. Throws when rows are missing.
+ * statistics want whole, unless that is all and few enough to have been kept. Daily returns that nobody has computed before are computed here.
+ * Throws when rows are missing.
  */
 export async function concludeWork(
   prepared: PreparedOptimization,
   key: number,
   earlierTrials: EarlierTrials,
+  returns: readonly KnownReturns[],
   archive: TrialArchive,
 ): Promise<OptimizationResult> {
   const { total } = prepared.plan;
@@ -38,7 +41,8 @@ export async function concludeWork(
   );
   // Up to so many the ranking wants every trial, in the order of the table.
   const rows = all ?? (await wholeRows(archive, key, width, ranking.rowIndices, table.indices, positions));
-  return concludeOptimization(prepared, ranking, { rows, earlierTrials });
+  const dailyReturns = gatheredReturns(prepared, ranking.returnIndices, returns);
+  return concludeOptimization(prepared, ranking, { rows, earlierTrials, dailyReturns });
 }
 
 /** Trials by score, highest first; of equals the lowest number first, those without a score last. */

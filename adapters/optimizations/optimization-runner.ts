@@ -3,6 +3,7 @@ import type { PositionRange } from '../../domain/optimization/job/commands.ts';
 import { OptimizationFailure } from '../../domain/optimization/job/problem.ts';
 import { isSlowToPlan } from '../../domain/optimization/job/planning.ts';
 import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
+import { sampledCount } from '../../domain/optimization/trials/sampled-trials.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import { RunControl } from '../backtests/control.ts';
 import type { Silence } from '../backtests/watch-run.ts';
@@ -95,13 +96,46 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
     conclude: async (job, { cancel, earlierTrials }) => {
       const { key, request } = job;
       const work = await unlessAborted(cancel, jobs.workOf(job));
-      const asked = { kind: 'conclude', work, key, earlierTrials, maxColumnBytes } as const;
-      return (await ask(asked, request.spec, cancel)).result;
+      const { spec, plan } = request;
+      const returns = await inPieces(sampledCount(plan.total), options.threads, async (from, to) => {
+        const asked = { kind: 'returns', work, from, to, maxColumnBytes } as const;
+        return (await ask(asked, spec, cancel)).returns;
+      });
+      const asked = { kind: 'conclude', work, key, earlierTrials, returns, maxColumnBytes } as const;
+      return (await ask(asked, spec, cancel)).result;
     },
     close: async () => {
       await Promise.all([pool.close(), widePool.close(), ownPools.close()]);
     },
   };
+}
+
+/** Pieces for each thread: so that one that is slow does not keep the others waiting for long. */
+const PIECES_PER_THREAD = 2;
+
+/** What `work` gives for equal pieces of 0 to `count`, as many at a time as there are threads. The first failure stands; no piece begins after it. */
+async function inPieces<T>(
+  count: number,
+  threads: number,
+  work: (from: number, to: number) => Promise<T>,
+): Promise<readonly T[]> {
+  const size = Math.max(1, Math.ceil(count / (threads * PIECES_PER_THREAD)));
+  const done: T[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < count) {
+      const from = next;
+      next = Math.min(count, from + size);
+      try {
+        done.push(await work(from, next));
+      } catch (error) {
+        next = count;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: threads }, lane));
+  return done;
 }
 
 type Compute = (range: PositionRange) => Promise<Parameters<EvaluateOptions['onRows']>[0]>;

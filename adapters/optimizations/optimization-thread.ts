@@ -12,7 +12,7 @@ import { createTrialArchive } from '../storage/trial-archive.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { concludeWork } from './conclude-work.ts';
 import { checkSpec, loadData } from './load-work.ts';
-import { evaluatePositions, missingColumns, preparedWork, refuseKeptBuffers } from './prepared-work.ts';
+import { evaluatePositions, missingColumns, preparedWork, refuseKeptBuffers, returnsOf } from './prepared-work.ts';
 import type { OptimizationThreadJob, OptimizationThreadOutcome } from './thread-job.ts';
 
 // The thread of optimisations: everything that computes, and the only place where code of a user's runs.
@@ -68,10 +68,14 @@ async function answer(job: OptimizationThreadJob, control: RunControl): Promise<
       refuseKeptBuffers(job.work, control);
       return { kind: 'evaluate', rows };
     }
+    case 'returns': {
+      const prepared = await preparedWork(job.work, job.maxColumnBytes, watched(job, control));
+      return { kind: 'returns', returns: returnsOf(prepared, job.from, job.to) };
+    }
     case 'conclude': {
       const prepared = await preparedWork(job.work, job.maxColumnBytes, watched(job, control));
       const result = await withDatabase(job, (database) =>
-        concludeWork(prepared, job.key, job.earlierTrials, createTrialArchive(database)),
+        concludeWork(prepared, job.key, job.earlierTrials, job.returns, createTrialArchive(database)),
       );
       return { kind: 'conclude', result };
     }

@@ -1,7 +1,9 @@
 import { fillColumn } from '../../domain/backtest/kernel/prepare-grid.ts';
+import { dailyReturnsOf, returnsPerTrial } from '../../domain/optimization/evaluation/daily-returns.ts';
 import { evaluateRange } from '../../domain/optimization/evaluation/evaluate-range.ts';
 import type { PreparedOptimization } from '../../domain/optimization/evaluation/optimization.ts';
 import { optimizationColumns, prepareOptimization } from '../../domain/optimization/evaluation/prepare.ts';
+import { type KnownReturns, sampledCombinations } from '../../domain/optimization/trials/sampled-trials.ts';
 import { ownScores } from '../../domain/optimization/trials/own-scores.ts';
 import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
 import { failure } from '../../domain/backtest/failure.ts';
@@ -95,6 +97,15 @@ export async function missingColumns(
     control.tick(0);
   }
   return columns;
+}
+
+/** Daily returns, in shared memory, of the `from`th to the `to`th (not included) trial of those that are wanted whatever the ranking says. */
+export function returnsOf(prepared: PreparedOptimization, from: number, to: number): KnownReturns {
+  const combinations = sampledCombinations(prepared).slice(from, to);
+  const bytes = combinations.length * returnsPerTrial(prepared) * Float64Array.BYTES_PER_ELEMENT;
+  const values = new Float64Array(new SharedArrayBuffer(bytes));
+  dailyReturnsOf(prepared, combinations, 0, combinations.length, values);
+  return { combinations, values };
 }
 
 /** Rows of the combinations at positions `from` to `to`, not included. */

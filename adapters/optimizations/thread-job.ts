@@ -5,6 +5,7 @@ import type { OptimizationIdentity } from '../../domain/optimization/job/identit
 import type { OptimizationProblem } from '../../domain/optimization/job/problem.ts';
 import type { OptimizationResult } from '../../domain/optimization/result.ts';
 import type { EarlierTrials } from '../../domain/optimization/trials/earlier-trials.ts';
+import type { KnownReturns } from '../../domain/optimization/trials/sampled-trials.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
 import type { CheckedOptimization, TrialRows } from '../ports/optimization-store.ts';
 
@@ -42,11 +43,14 @@ export type OptimizationThreadJob = {
   /** Computes the lines that are missing, at most so many bytes of them. */
   | ({ readonly kind: 'columns'; readonly maxBytes: number } & OnPositions)
   | ({ readonly kind: 'evaluate'; readonly maxColumnBytes: number } & OnPositions)
+  /** Daily returns of the trials that are wanted whatever the ranking says: the `from`th to the `to`th of them. */
+  | ({ readonly kind: 'returns'; readonly maxColumnBytes: number } & OnPositions)
   | {
       readonly kind: 'conclude';
       readonly work: SharedWork;
       readonly key: number;
       readonly earlierTrials: EarlierTrials;
+      readonly returns: readonly KnownReturns[];
       readonly maxColumnBytes: number;
     }
 );
@@ -63,5 +67,7 @@ export type OptimizationThreadOutcome =
   | { readonly kind: 'load'; readonly loaded: LoadedData }
   | { readonly kind: 'columns'; readonly columns: SharedColumns }
   | { readonly kind: 'evaluate'; readonly rows: TrialRows }
+  /** In shared memory. */
+  | { readonly kind: 'returns'; readonly returns: KnownReturns }
   | { readonly kind: 'conclude'; readonly result: OptimizationResult }
   | { readonly kind: 'problem'; readonly problem: OptimizationProblem };

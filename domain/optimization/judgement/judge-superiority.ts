@@ -33,13 +33,15 @@ export function judgeSuperiority(
   const riskFree = new Float64Array(periods).fill(riskFreePerPeriod);
   const tests: [SuperiorityJudgement['benchmark'], Float64Array | null][] = [['zero', riskFree]];
   if (input.spec.backtest.benchmark !== null) tests.unshift(['buy-and-hold', heldReturns(prepared)]);
+  // One for both tests: it may be hundreds of megabytes.
+  const excess = new Float64Array(returns.length);
   const found: SuperiorityJudgement[] = [];
   const reasons: Record<string, string> = {};
   for (const [name, benchmark] of tests) {
     const judgement: Judged<SuperiorityJudgement> =
       benchmark === null
         ? unjudged(`${input.markets[0]!.symbol} has no bar before the search begins`)
-        : testAgainst(name, benchmark, returns, tried, input.spec.seed);
+        : testAgainst(name, benchmark, returns, excess, tried, input.spec.seed);
     if (judgement.value === null) reasons[name] = judgement.reason;
     else found.push(judgement.value);
   }
@@ -50,13 +52,13 @@ function testAgainst(
   name: SuperiorityJudgement['benchmark'],
   benchmark: Float64Array,
   returns: Float64Array,
+  excess: Float64Array,
   tried: number,
   seed: number,
 ): Judged<SuperiorityJudgement> {
   const periods = benchmark.length;
   if (periods < LEAST_RETURNS) return needs(LEAST_RETURNS, 'daily return', periods);
   const trials = returns.length / periods;
-  const excess = new Float64Array(returns.length);
   for (let k = 0, at = 0; k < trials; k++) {
     for (let t = 0; t < periods; t++, at++) excess[at] = returns[at]! - benchmark[t]!;
   }

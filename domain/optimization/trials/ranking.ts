@@ -2,15 +2,12 @@ import { CLOSED_TRADES } from '../objective/components.ts';
 import { gridNeighbours, sampleNeighbours } from '../objective/neighbours.ts';
 import { plateauScores } from '../objective/plateau.ts';
 import { scoresOf } from '../objective/score.ts';
-import { permutation } from '../space/permutation.ts';
 import type { PlateauSpec } from '../spec.ts';
+import { BEST, SAMPLE, sampledTrials } from './sampled-trials.ts';
 import type { TrialTable } from './trial-table.ts';
 
-/** Trials that take part in the probability of overfitting: all of them up to so many. */
+/** Trials that take part in the probability of overfitting: all of them up to so many; beyond, the sample and the best. */
 export const MOST_TRIALS = 10_000;
-/** Beyond, so many drawn by the seed and the best. They are also those that the test against benchmarks takes, at most. */
-const SAMPLE = 5_000;
-const BEST = 100;
 
 /** The trials in order, and what further is wanted of which. A trial is named by its place in the table. */
 export interface Ranking {
@@ -91,9 +88,7 @@ export function isBetter(scores: Float64Array, indices: Float64Array, a: number,
 
 /** A sample of the trials and the best, each once, in the order of the table. */
 function drawn({ prepared, count, indices }: TrialTable, best: Int32Array): Float64Array {
-  const order = permutation(count, prepared.input.spec.seed);
-  const chosen = new Set<number>(best);
-  for (let k = 0; k < SAMPLE; k++) chosen.add(order(k));
+  const chosen = new Set<number>([...best, ...sampledTrials(count, prepared.input.spec.seed)]);
   return Float64Array.from(
     [...chosen].toSorted((a, b) => a - b),
     (trial) => indices[trial]!,
