@@ -42,6 +42,7 @@ const streams = openStreams(accounts, {
   candleSource: (venue) => sources.get(venue),
   credentials: credentialSource(optional(process.env, 'TRADEWIND_HOME', '.tradewind'), process.env),
   watched: watchSettings(process.env),
+  log: logger.warn,
 });
 const worker = await createWorker({
   connection,

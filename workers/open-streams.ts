@@ -21,6 +21,7 @@ export interface StreamResources {
   readonly candleSource: (venue: string) => CandleSource | undefined;
   readonly credentials: CredentialSource;
   readonly watched: readonly ConfiguredWatch[];
+  readonly log: (message: string) => void;
 }
 
 /** The streams of each account; nothing is opened before they are run. */
@@ -35,7 +36,7 @@ export function openStreams(
     accounts.flatMap((account) => {
       const candleSource = resources.candleSource(account.id);
       if (candleSource === undefined) return [];
-      const log = (message: string): void => void process.stderr.write(`${account.id}: ${message}\n`);
+      const log = (message: string): void => resources.log(`${account.id}: ${message}`);
       const streams = createVenueStreams({
         openVenue: () => {
           const weights = { shared: createWeightLeases(database, account), role: 'reader' } as const;

@@ -8,6 +8,7 @@ import { VenueReadError } from '../ports/venue.ts';
 import type { VenueCalls, VenueCapability } from './capabilities/capability.ts';
 import { RateBudget, type RequestShare } from './rate-budget.ts';
 import { toReadError } from './read-failure.ts';
+import { prepareStreaming } from './streaming-exchange.ts';
 import { VenueClock } from './venue-clock.ts';
 import { HealthRecord } from './venue-health.ts';
 import { Wire, newRecord, type WireRecord } from './wire.ts';
@@ -168,20 +169,12 @@ export class VenueClient implements VenueCalls {
     await this.ensureClock();
     const { rest, capability } = this.#settings;
     const exchange = openExchange(this.#settings, this.#wire, streamingClasses());
-    Object.assign(exchange.options, capability.streams.options);
-    exchange.options['timeDifference'] = this.exchange.options['timeDifference'];
-    exchange.enableRateLimit = true;
-    const addresses = exchange.urls['api'] as Record<string, unknown>;
-    if (rest !== null) {
-      addresses['ws'] = capability.streams.redirected(addresses['ws'], rest.replace(/^http/, 'ws'));
-      // Without it ccxt refuses an address without encryption.
-      await exchange.loadHttpProxyAgent();
-    }
-    exchange.setMarketsFromExchange(this.exchange);
-    // Books begin with a snapshot that ccxt asks for by itself.
-    const fetchOrderBook = exchange.fetchOrderBook.bind(exchange);
-    exchange.fetchOrderBook = (symbol, limit, parameters) =>
-      this.call('market', capability.streams.snapshotWeight, () => fetchOrderBook(symbol, limit, parameters));
+    await prepareStreaming(exchange, {
+      capability: capability.streams,
+      rest,
+      prepared: this.exchange,
+      call: (share, weight, request) => this.call(share, weight, request),
+    });
     return exchange;
   }
 
