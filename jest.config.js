@@ -31,6 +31,7 @@ export default {
     project('replay', ['replay/**/*.test.ts']),
     project('workflow', ['workflows/**/*.test.ts']),
     project('integration', ['integration/**/*.test.ts']),
+    project('chaos', ['chaos/**/*.test.ts']),
     project('browser', ['e2e/**/*.test.ts']),
   ],
 };

@@ -10,6 +10,7 @@ export const JEST_RUNS = [
   { name: 'unit, contract, replay', args: ['--selectProjects', 'unit', 'contract', 'replay', '--maxWorkers=2'] },
   { name: 'workflow', args: ['--selectProjects', 'workflow', '--runInBand'] },
   { name: 'integration', args: ['--selectProjects', 'integration', '--runInBand'] },
+  { name: 'chaos', args: ['--selectProjects', 'chaos', '--runInBand'] },
   { name: 'browser', args: ['--selectProjects', 'browser', '--runInBand'] },
 ];
 

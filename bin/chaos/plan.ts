@@ -9,6 +9,8 @@ export interface ChaosPlan {
   readonly targets: readonly Target[];
   readonly faultsPerRun: number;
   readonly executions: number;
+  /** The longest that an execution is planned for. */
+  readonly lengthMs: DurationMs;
 }
 
 /** One disturbance, `atMs` after its run began. Numbers of things are taken modulo how many there are. */
@@ -35,11 +37,11 @@ export interface RunPlan {
 }
 
 /** Twenty runs of executions of this length, with what comes before and after, fit into half an hour. */
-const SHORTEST_MS: DurationMs = 38_000;
-const LONGEST_MS: DurationMs = 50_000;
-/** From the start itself, which is thus disturbed as well, to where every execution still has slices ahead. */
-const LAST_STRIKE_MS: DurationMs = 36_000;
-
+export const DEFAULT_LENGTH_MS: DurationMs = 50_000;
+/** The shortest execution, as a share of the longest. */
+const SHORTEST = 0.76;
+/** Strikes come from the start itself, which is thus disturbed as well, to where every execution still has slices ahead. */
+const LAST_STRIKE = 0.72;
 /** How many of all strikes are failures of a venue, where those are among the targets: they come in many kinds. */
 const FAULT_SHARE = 0.35;
 
@@ -47,23 +49,25 @@ const FAULT_SHARE = 0.35;
 export function planRun(plan: ChaosPlan, run: number): RunPlan {
   const dice = new Dice(plan.seed, run);
   const flip = dice.whole(0, 1);
-  const executions = Array.from({ length: plan.executions }, (_, index) => planExecution(dice, (index + flip) % 2));
-  const strikes = Array.from({ length: plan.faultsPerRun }, () => planStrike(dice, plan.targets));
+  const executions = Array.from({ length: plan.executions }, (_, index) =>
+    planExecution(dice, plan, (index + flip) % 2),
+  );
+  const strikes = Array.from({ length: plan.faultsPerRun }, () => planStrike(dice, plan));
   return { run, executions, strikes: strikes.toSorted((a, b) => a.atMs - b.atMs) };
 }
 
 /** A strike out of a row without an end; strike `index` comes at `atMs`. */
 export function planSingleStrike(plan: ChaosPlan, index: number, atMs: DurationMs): Strike {
-  return { ...planStrike(new Dice(plan.seed, -1 - index), plan.targets), atMs };
+  return { ...planStrike(new Dice(plan.seed, -1 - index), plan), atMs };
 }
 
 /** Both sides in turn, so that the account's holdings last however many runs there are. */
-export function planExecution(dice: Dice, turn: number): PlannedExecution {
+export function planExecution(dice: Dice, { lengthMs }: ChaosPlan, turn: number): PlannedExecution {
   return {
     side: turn === 0 ? 'buy' : 'sell',
     market: dice.whole(0, 999),
     notional: dice.whole(3_000, 20_000),
-    durationMs: dice.whole(SHORTEST_MS, LONGEST_MS),
+    durationMs: dice.whole(Math.round(SHORTEST * lengthMs), lengthMs),
     params: {
       slices: dice.whole(8, 16),
       catchUpFactor: dice.real(1.5, 4, 1),
@@ -78,8 +82,8 @@ export function planExecution(dice: Dice, turn: number): PlannedExecution {
   };
 }
 
-function planStrike(dice: Dice, targets: readonly Target[]): Strike {
-  const atMs = dice.whole(0, LAST_STRIKE_MS);
+function planStrike(dice: Dice, { targets, lengthMs }: ChaosPlan): Strike {
+  const atMs = dice.whole(0, Math.round(LAST_STRIKE * lengthMs));
   const processes = targets.filter((target) => target !== VENUE_FAULTS);
   const ofVenue = dice.chance(FAULT_SHARE);
   if (processes.length === 0 || (ofVenue && targets.includes(VENUE_FAULTS))) {

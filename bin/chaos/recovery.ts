@@ -7,7 +7,10 @@ import type { Kill } from './strikes.ts';
 export interface Recovery {
   readonly target: string;
   readonly executionId: string;
-  /** From the instant at which the killed process served again to the next progress of the execution. */
+  /**
+   * From the instant at which the killed process served again to the next progress of the execution; from the kill itself where the process was
+   * killed for good.
+   */
   readonly ms: DurationMs;
   /** Whether an order of the execution was open, its outcome perhaps unknown, when the process served again. */
   readonly unresolved: boolean;
@@ -32,7 +35,8 @@ export function recoveriesOf(
   timeline: ExecutionTimeline,
 ): readonly Recovery[] {
   const recoveries: Recovery[] = [];
-  for (const { target, at, upAt } of kills) {
+  for (const { target, at, forGood, ...kill } of kills) {
+    const upAt = forGood ? at : kill.upAt;
     if (upAt === null) continue;
     for (const { id, acceptedAt } of executions) {
       if (acceptedAt > at) continue;

@@ -7,7 +7,7 @@ import { stackOf } from '../terminal/running-stack.ts';
 import { readLedger, type VenueLedger, verifyAgainst } from '../terminal/verification.ts';
 import type { ChaosConnections } from './connections.ts';
 import { openMarkets } from './markets.ts';
-import { intrusionsOf, readAccountWork } from './ownership.ts';
+import { type Intrusion, intrusionsOf, readAccountWork } from './ownership.ts';
 import { type RunPlan, type Strike, strikeInWords } from './plan.ts';
 import { recoveriesOf, type Recovery } from './recovery.ts';
 import { insist, type RunningExecution, startPlanned, untilOver } from './start-executions.ts';
@@ -123,9 +123,9 @@ export async function runOnce(plan: RunPlan, connections: ChaosConnections, opti
   const timeline = await readTimeline(connections.database, ids);
   const work = await Promise.all(executions.map(({ workflowId }) => readAccountWork(connections.temporal, workflowId)));
   const intrusions = intrusionsOf(work.flat(), await readTakeOvers(connections.database));
-  for (const each of intrusions) {
-    const at = new Date(each.startedAt).toISOString();
-    fail('two-owners', each.workflowId, `${each.worker} worked on ${each.venue} at ${at}, which ${each.owner} owned`);
+  for (const { id, workflowId } of executions) {
+    const [first, ...others] = intrusions.filter((each) => each.workflowId === workflowId);
+    if (first !== undefined) fail('two-owners', id, intrusionInWords(first, others.length));
   }
   const count = (kind: ChaosFailure['kind']) => failures.filter((failure) => failure.kind === kind).length;
   const sum = (of: (books: Verification) => number) =>
@@ -178,6 +178,11 @@ function wrongIn(
   if (doubleCounted > 0) wrong.push(['double-counted', findings]);
   if (!exact && view !== null && wrong.length === 0) wrong.push(['inexact', findings]);
   return wrong;
+}
+
+function intrusionInWords({ worker, venue, startedAt, owner }: Intrusion, others: number): string {
+  const more = others === 0 ? '' : `, and ${others} times more`;
+  return `${worker} worked on ${venue} at ${new Date(startedAt).toISOString()}, which ${owner} owned${more}`;
 }
 
 function countedBy(words: readonly string[]): Readonly<Record<string, number>> {

@@ -19,8 +19,10 @@ export interface Kill {
   readonly target: string;
   readonly process: string;
   readonly at: EpochMs;
-  /** `null` while nothing serves in its place. */
+  /** `null` when nothing came to serve in its place. */
   readonly upAt: EpochMs | null;
+  /** Whether it was kept from coming up to the end of the run, so that its twin had to do. */
+  readonly forGood: boolean;
 }
 
 /** What became of the strikes of a run. */
@@ -65,11 +67,11 @@ export async function makeStrikes(strikes: readonly Strike[], options: StrikeOpt
         if (options.keepDead && hasTwin(options.home, strike.target) && dead.size === 0) {
           dead.add(victim.name);
           void keepDown(options, victim);
-          kills.push({ target: strike.target, process: victim.name, at, upAt: at });
+          kills.push({ target: strike.target, process: victim.name, at, upAt: null, forGood: true });
           return;
         }
         const upAt = await untilUp(options.home, victim);
-        kills.push({ target: strike.target, process: victim.name, at, upAt });
+        kills.push({ target: strike.target, process: victim.name, at, upAt, forGood: false });
         if (upAt === null) problems.push(`${victim.name} did not come back within ${UP_AGAIN_WITHIN_MS / 1_000} s`);
       } catch (error) {
         problems.push((error as Error).message);

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type ChaosPlan, planRun, strikeInWords } from '../chaos/plan.ts';
+import { type ChaosPlan, DEFAULT_LENGTH_MS, planRun, strikeInWords } from '../chaos/plan.ts';
 import { isClean, runSeries } from '../chaos/series.ts';
 import { DEFAULT_TARGETS, parseTargets, TARGETS } from '../chaos/targets.ts';
 import { readableChaos } from '../terminal/chaos-view.ts';
+import { parseDuration } from '../terminal/duration.ts';
 import { JobFailed } from '../terminal/errors.ts';
 import { resolveHome } from '../terminal/home.ts';
 import { type CommonOptions, print, say, withCommonOptions } from '../terminal/output.ts';
@@ -13,6 +14,7 @@ interface ChaosOptions extends CommonOptions {
   readonly targets?: string;
   readonly faultsPerRun: number;
   readonly executions: number;
+  readonly length: number;
   readonly keepDead?: boolean;
   readonly planOnly?: boolean;
 }
@@ -30,6 +32,12 @@ export function register(program: Command): void {
       .option('--targets <list>', `what may be struck, of ${TARGETS.join(', ')} (default: all but compute)`)
       .option('--faults-per-run <n>', 'disturbances in each run', parseCount, 5)
       .option('--executions <n>', 'executions at once', parseCount, 8)
+      .option(
+        '--length <duration>',
+        'the longest that an execution is planned for, from 10s to 10m',
+        parseLength,
+        DEFAULT_LENGTH_MS,
+      )
       .option('--keep-dead', 'the first process of each run that has a twin stays dead to the end of the run')
       .option('--plan-only', 'print what would be done to whom and when, and do nothing'),
   ).action(async (_own: unknown, command: Command) => {
@@ -39,6 +47,7 @@ export function register(program: Command): void {
       targets: options.targets === undefined ? DEFAULT_TARGETS : parseTargets(options.targets),
       faultsPerRun: options.faultsPerRun,
       executions: options.executions,
+      lengthMs: options.length,
     };
     if (options.planOnly === true) return printPlan(options, plan);
     const home = resolveHome(options.home);
@@ -67,6 +76,12 @@ function parseCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1_000)
     throw new InvalidArgumentError(`"${text}" is no whole number from 1 to 1000.`);
+  return value;
+}
+
+function parseLength(text: string): number {
+  const value = parseDuration(text);
+  if (value < 10_000 || value > 600_000) throw new InvalidArgumentError(`"${text}" is not from 10s to 10m.`);
   return value;
 }
 

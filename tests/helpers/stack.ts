@@ -15,6 +15,8 @@ const RESTART_WITHIN_MS = 90_000;
 export interface TestStackOptions {
   /** The content of a `--venues` file; without it the default venue. */
   readonly venues?: readonly unknown[];
+  /** How many workers of each kind. */
+  readonly workers?: number;
   /** Added to the environment of the stack. */
   readonly env?: Readonly<Record<string, string>>;
   /** A home of an earlier stack, to start in it again; it is kept at `stop`. Without it a new one, removed at `stop`. */
@@ -59,6 +61,7 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
     writeFileSync(file, JSON.stringify(options.venues));
     args.push('--venues', file);
   }
+  if (options.workers !== undefined) args.push('--workers', String(options.workers));
   // Its stdin is a pipe from this process: a test run that is killed leaves no stack behind.
   const child = spawn(process.execPath, ['--import', FOLLOW_PARENT, join(ROOT, 'bin', 'tradewind.mjs'), ...args], {
     env: { ...process.env, ...options.env },

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ChaosPlan, planRun, planSingleStrike, type Strike } from '../../../bin/chaos/plan.ts';
+import { DEFAULT_TARGETS, parseTargets, TARGETS } from '../../../bin/chaos/targets.ts';
+import { parseFaultSpec } from '../../../simulator/faults/fault-spec.ts';
+import { FAULT_KINDS } from '../../../simulator/faults/faults.ts';
+
+const PLAN: ChaosPlan = { seed: 7, targets: TARGETS, faultsPerRun: 5, executions: 8, lengthMs: 50_000 };
+const manyRuns = (plan: ChaosPlan) => Array.from({ length: 200 }, (_, index) => planRun(plan, index + 1));
+const strikesOf = (plan: ChaosPlan): readonly Strike[] => manyRuns(plan).flatMap(({ strikes }) => strikes);
+const victims = (strikes: readonly Strike[]) =>
+  new Set(strikes.map((strike) => (strike.kind === 'kill' ? strike.target : 'faults')));
+
+describe('a plan of chaos', () => {
+  it('is the same for the same seed, and another for another seed or run', () => {
+    expect(planRun(PLAN, 3)).toEqual(planRun(PLAN, 3));
+    expect(planRun(PLAN, 3).strikes).not.toEqual(planRun(PLAN, 4).strikes);
+    expect(planRun(PLAN, 3).strikes).not.toEqual(planRun({ ...PLAN, seed: 8 }, 3).strikes);
+  });
+
+  it('strikes as often as asked, in order, while every execution still has slices ahead', () => {
+    for (const { strikes, executions } of manyRuns(PLAN)) {
+      expect(strikes).toHaveLength(5);
+      expect(executions).toHaveLength(8);
+      const instants = strikes.map(({ atMs }) => atMs);
+      expect(instants).toEqual(instants.toSorted((a, b) => a - b));
+      expect(Math.min(...instants)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...instants)).toBeLessThan(Math.min(...executions.map(({ durationMs }) => durationMs)));
+    }
+  });
+
+  it('buys as often as it sells', () => {
+    for (const { executions } of manyRuns(PLAN))
+      expect(executions.filter(({ side }) => side === 'buy')).toHaveLength(4);
+  });
+
+  it('reaches every target that it is given, and no other', () => {
+    expect(victims(strikesOf(PLAN))).toEqual(new Set(TARGETS));
+    expect(victims(strikesOf({ ...PLAN, targets: ['venue', 'postgres'] }))).toEqual(new Set(['venue', 'postgres']));
+    expect(victims(strikesOf({ ...PLAN, targets: ['faults'] }))).toEqual(new Set(['faults']));
+  });
+
+  it('lets venues fail in every way that they know, as they take it', () => {
+    const strikes = strikesOf({ ...PLAN, targets: ['faults'] });
+    const faults = strikes.flatMap((strike) => (strike.kind === 'fault' ? [parseFaultSpec({ ...strike.fault })] : []));
+    expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS));
+    // Every failure ends: by its count or by its time.
+    expect(faults.filter(({ count, forMs }) => count === null && forMs === null)).toEqual([]);
+    // An order stays hidden for less than the 3 s after its acceptance within which its venue promises to show it.
+    const hidden = faults.filter(({ kind }) => kind === 'forget').map(({ forMs }) => forMs ?? Number.NaN);
+    expect(Math.max(...hidden)).toBeLessThan(3_000);
+  });
+
+  it('gives a strike at a chosen instant out of a row without an end', () => {
+    expect(planSingleStrike(PLAN, 4, 90_000)).toEqual(planSingleStrike(PLAN, 4, 90_000));
+    expect(planSingleStrike(PLAN, 4, 90_000).atMs).toBe(90_000);
+  });
+});
+
+describe('targets', () => {
+  it('are read from a list, each once', () => {
+    expect(parseTargets('venue, postgres,venue')).toEqual(['venue', 'postgres']);
+  });
+
+  it('are refused by name', () => {
+    expect(() => parseTargets('venue,exchange')).toThrow('"exchange"');
+    expect(() => parseTargets('')).toThrow('""');
+  });
+
+  it('are all that takes part in an execution unless others are named', () => {
+    expect(new Set(DEFAULT_TARGETS)).toEqual(
+      new Set(['trading', 'venue', 'market-data', 'api', 'temporal', 'postgres', 'simulator', 'faults']),
+    );
+  });
+});

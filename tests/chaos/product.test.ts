@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startStack, type TestStack } from '../helpers/stack.ts';
+import { chaos } from './chaos-run.ts';
+
+const START_MS = 120_000;
+/** Two runs of executions of at most 20 s, each with what a recovery may take. */
+const RUNS_MS = 300_000;
+const NOTHING_WRONG = {
+  duplicates: 0,
+  lost: 0,
+  doubleCounted: 0,
+  inexact: 0,
+  unfinished: 0,
+  intrusions: 0,
+  failures: [],
+};
+
+describe('the platform under chaos', () => {
+  let stack: TestStack;
+  beforeAll(async () => {
+    stack = await startStack({ workers: 2 });
+  }, START_MS);
+  afterAll(() => stack.stop(), START_MS);
+
+  it(
+    'repeats no order, loses no fill and counts none twice, whatever is killed or fails',
+    async () => {
+      const { code, result } = await chaos(stack.home, '--runs', '1', '--seed', '11', '--length', '20s');
+      expect(result).toMatchObject({ ...NOTHING_WRONG, runs: 1, executions: 8 });
+      expect(result.kills + result.faults).toBe(5);
+      // Something was killed, and every execution that was under way went on afterwards.
+      expect(result.kills).toBeGreaterThan(0);
+      expect(result.recoveryMs.count + result.recoveryUnresolvedMs.count).toBeGreaterThan(0);
+      expect(code).toBe(0);
+    },
+    RUNS_MS,
+  );
+
+  it(
+    'goes on when the owner of the account is killed and stays dead',
+    async () => {
+      const { code, result } = await chaos(
+        stack.home,
+        ...['--runs', '1', '--seed', '12', '--length', '20s', '--targets', 'venue', '--faults-per-run', '2'],
+        '--keep-dead',
+      );
+      expect(result).toMatchObject({ ...NOTHING_WRONG, runs: 1, kills: 2, faults: 0, executions: 8 });
+      expect(code).toBe(0);
+    },
+    RUNS_MS,
+  );
+});
