@@ -5,6 +5,7 @@ import { chaos } from './chaos-run.ts';
 const START_MS = 120_000;
 /** Two runs of executions of at most 20 s, each with what a recovery may take. */
 const RUNS_MS = 300_000;
+const VENUE_TWICE = ['--runs', '1', '--seed', '12', '--length', '20s', '--targets', 'venue', '--faults-per-run', '2'];
 const NOTHING_WRONG = {
   duplicates: 0,
   lost: 0,
@@ -39,11 +40,7 @@ describe('the platform under chaos', () => {
   it(
     'goes on when the owner of the account is killed and stays dead',
     async () => {
-      const { code, result } = await chaos(
-        stack.home,
-        ...['--runs', '1', '--seed', '12', '--length', '20s', '--targets', 'venue', '--faults-per-run', '2'],
-        '--keep-dead',
-      );
+      const { code, result } = await chaos(stack.home, ...VENUE_TWICE, '--keep-dead');
       expect(result).toMatchObject({ ...NOTHING_WRONG, runs: 1, kills: 2, faults: 0, executions: 8 });
       expect(code).toBe(0);
     },
