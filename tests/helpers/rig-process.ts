@@ -59,10 +59,22 @@ export class RigProcess {
 
   /** `kill -9` by pid; resolves when the process is gone. */
   async kill(): Promise<void> {
-    const child = this.#child;
-    if (child?.pid === undefined) throw new Error(`${this.#program.entry} does not run`);
-    process.kill(child.pid, 'SIGKILL');
+    process.kill(this.pid(), 'SIGKILL');
     await this.#ended;
+  }
+
+  /** Stops it as it is, with all its connections open, until `wake`. */
+  freeze(): void {
+    process.kill(this.pid(), 'SIGSTOP');
+  }
+
+  wake(): void {
+    process.kill(this.pid(), 'SIGCONT');
+  }
+
+  pid(): number {
+    if (this.#child?.pid === undefined) throw new Error(`${this.#program.entry} does not run`);
+    return this.#child.pid;
   }
 
   isRunning(): boolean {
