@@ -10,6 +10,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { openDatabase } from '../../adapters/storage/database.ts';
+import { createExecutionStore } from '../../adapters/storage/execution-store.ts';
+import type { ExecutionPlan } from '../../domain/execution/plan.ts';
+import { twapParams } from '../../domain/execution/twap/params.ts';
+import { completeParams } from '../../domain/parameters/param-spec.ts';
+import {
+  EXECUTION_WORKFLOW,
+  type ExecutionInput,
+  executionWorkflowId,
+  TRADING_QUEUE,
+} from '../../workflows/execution/messages.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { startStack } from '../helpers/stack.ts';
 
 const FOLDER = fileURLToPath(new URL('../histories/execution/', import.meta.url));
@@ -19,7 +31,14 @@ const stack = await startStack();
 const connection = await Connection.connect({ address: stack.record().temporal.address });
 const { workflow } = new Client({ connection });
 try {
-  await Promise.all([recordPlain(), recordPaused(), recordCancelled()]);
+  await Promise.all([
+    recordPlain(),
+    recordPaused(),
+    recordCancelled(),
+    recordAmended(),
+    recordMakerFirst(),
+    recordContinued(),
+  ]);
   // The kill concerns whatever runs, so that it comes last.
   await recordCrashed();
 } finally {
@@ -51,6 +70,85 @@ async function recordCancelled(): Promise<void> {
   await save('cancelled', id);
 }
 
+/** Amended in quantity and end while slices lie ahead, then in its limit; a third time it is refused before it is recorded. */
+async function recordAmended(): Promise<void> {
+  const id = await start('buy', 4, 12_000);
+  await handled(id, 1);
+  await amend(id, { quantity: '0.05', durationMs: 18_000 }, 200);
+  await handled(id, 2);
+  await amend(id, { limit: '1000000' }, 200);
+  await amend(id, { quantity: '0.001' }, 409);
+  await save('amended', id);
+}
+
+/** Slices that wait at the touch before they cross, one of which is taken back by a pause. */
+async function recordMakerFirst(): Promise<void> {
+  const id = await start('sell', 3, 15_000, {
+    style: 'maker-first',
+    crossAfter: 0.5,
+    jitterTime: 0.3,
+    jitterSize: 0.3,
+  });
+  await scheduled(id, 1);
+  await command(id, 'pause');
+  await handled(id, 1);
+  await command(id, 'resume');
+  await save('maker-first', id);
+}
+
+/** Amended in its first run, so that the second begins with an amendment and ends by beginning a third. */
+async function recordContinued(): Promise<void> {
+  const id = randomUUID();
+  const startAt = Date.now();
+  const plan: ExecutionPlan = {
+    executionId: id,
+    algo: 'twap',
+    venue: 'sim',
+    symbol: 'BTC/USDT',
+    side: 'buy',
+    quantity: '0.08',
+    lot: '0.00001',
+    startAt,
+    endAt: startAt + 16_000,
+    limit: null,
+    params: completeParams(twapParams, { slices: 8 }).params,
+  };
+  const database = openDatabase(stack.databaseUrl, 'histories');
+  try {
+    const decision = { price: '60000', at: startAt };
+    const workflowId = executionWorkflowId(id);
+    await createExecutionStore(database).accept(
+      { id, workflowId, owner: 'admin', plan, base: 'BTC', quote: 'USDT', decision },
+      null,
+    );
+    const handle = await workflow.start(EXECUTION_WORKFLOW, {
+      workflowId,
+      taskQueue: TRADING_QUEUE,
+      args: [{ plan, slicesPerRun: 3 } satisfies ExecutionInput],
+      typedSearchAttributes: [{ key: searchAttributes.status, value: 'running' }],
+    });
+    await handled(id, 1);
+    await amend(id, { quantity: '0.1', durationMs: 20_000 }, 200);
+    await handle.result();
+    const second = continuedRun(await workflow.getHandle(workflowId, handle.firstExecutionRunId).fetchHistory());
+    const history = await workflow.getHandle(workflowId, second).fetchHistory();
+    // Fails when the second run was the last.
+    continuedRun(history);
+    write('continued-as-new', history);
+  } finally {
+    await database.end();
+  }
+}
+
+type History = Awaited<ReturnType<ReturnType<typeof workflow.getHandle>['fetchHistory']>>;
+
+/** The run that a history was continued in. */
+function continuedRun({ events }: History): string {
+  const next = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  if (!next) throw new Error('the run was not continued as new');
+  return next;
+}
+
 /** The workers of both queues are killed while a child works, so that its activity times out and is tried again. */
 async function recordCrashed(): Promise<void> {
   const id = await start('buy', 4, 32_000);
@@ -64,8 +162,8 @@ async function recordCrashed(): Promise<void> {
   await save('crashed', id);
 }
 
-async function start(side: 'buy' | 'sell', slices: number, durationMs: number): Promise<string> {
-  const body = { algo: 'twap', venue: 'sim', symbol: 'BTC/USDT', side, quantity: '0.04', slices, durationMs };
+async function start(side: 'buy' | 'sell', slices: number, durationMs: number, more: object = {}): Promise<string> {
+  const body = { algo: 'twap', venue: 'sim', symbol: 'BTC/USDT', side, quantity: '0.04', slices, durationMs, ...more };
   const answer = await stack.call('POST', '/v1/executions', body, { 'idempotency-key': randomUUID() });
   if (answer.status !== 201) throw new Error(`the start was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body.id as string;
@@ -86,6 +184,13 @@ async function command(id: string, name: 'pause' | 'resume' | 'cancel'): Promise
   if (answer.status >= 300) throw new Error(`${name} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
 }
 
+async function amend(id: string, body: object, status: number): Promise<void> {
+  const answer = await stack.call('POST', `/v1/executions/${id}/amend`, body);
+  if (answer.status !== status) {
+    throw new Error(`the amendment was answered ${answer.status}, not ${status}: ${JSON.stringify(answer.body)}`);
+  }
+}
+
 /** Waits until so many children have ended. */
 function handled(id: string, children: number): Promise<void> {
   return until(async () => (await childrenOf(id)).filter(({ ended }) => ended).length >= children);
@@ -97,21 +202,26 @@ function scheduled(id: string, children: number): Promise<void> {
 }
 
 async function childrenOf(id: string): Promise<readonly { readonly ended: boolean }[]> {
-  const { events = [] } = await workflow.getHandle(`execution/${id}`).fetchHistory();
+  const { events = [] } = await workflow.getHandle(executionWorkflowId(id)).fetchHistory();
   const ended = new Set(events?.map((event) => String(event.activityTaskCompletedEventAttributes?.scheduledEventId)));
   return (events ?? [])
     .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'executeChild')
     .map((event) => ({ ended: ended.has(String(event.eventId)) }));
 }
 
-/** Waits for the end of an execution and writes its history, without the name of this machine. */
+/** Waits for the end of an execution and writes its history. */
 async function save(name: string, id: string): Promise<void> {
-  const handle = workflow.getHandle(`execution/${id}`);
+  const handle = workflow.getHandle(executionWorkflowId(id));
   const result: unknown = await handle.result();
-  const text = historyToJSON(await handle.fetchHistory()).replaceAll(`@${hostname()}`, '@host');
+  write(name, await handle.fetchHistory());
+  process.stdout.write(`${name}: ${JSON.stringify(result)}\n`);
+}
+
+/** Without the name of this machine. */
+function write(name: string, history: History): void {
+  const text = historyToJSON(history).replaceAll(`@${hostname()}`, '@host');
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(`${FOLDER}${name}.json`, `${text}\n`);
-  process.stdout.write(`${name}: ${JSON.stringify(result)}\n`);
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

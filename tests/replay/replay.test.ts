@@ -20,6 +20,8 @@ interface Recorded {
     eventId: string;
     eventType: string;
     activityTaskScheduledEventAttributes?: { activityType: { name: string }; activityId: string };
+    workflowExecutionContinuedAsNewEventAttributes?: object;
+    workflowExecutionStartedEventAttributes?: { input: { payloads: { data: string }[] } };
     activityTaskStartedEventAttributes?: { attempt?: number; lastFailure?: { message: string } };
     activityTaskCompletedEventAttributes?: { result?: { payloads: { data: string }[] } };
     timerStartedEventAttributes?: { timerId: string };
@@ -39,15 +41,18 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const payloadOf = ({ data }: { readonly data: string }): unknown =>
+  JSON.parse(Buffer.from(data, 'base64').toString('utf8'));
+
 const replay = (...names: string[]) =>
   replayHistories(
     names.map((name) => join(FOLDER, name)),
     codePath,
   );
 
-/** Replays the plain history after `change`, and gives what was said against it. */
-async function replayTampered(change: (history: Recorded) => void): Promise<readonly string[]> {
-  const history = readHistory('execution/plain.json');
+/** Replays a history, the plain one if none is named, after `change`, and gives what was said against it. */
+async function replayTampered(change: (history: Recorded) => void, name = 'plain'): Promise<readonly string[]> {
+  const history = readHistory(`execution/${name}.json`);
   const before = JSON.stringify(history);
   change(history);
   if (JSON.stringify(history) === before) throw new Error('the history was not changed');
@@ -70,6 +75,23 @@ function renumbered(events: Recorded['events']): Recorded['events'] {
 describe('recorded histories', () => {
   it.each(RECORDED)('%s replays with the workflow code as it is', async (name) => {
     await expect(replay(name)).resolves.toEqual({ checked: 1, failed: [] });
+  });
+
+  it('are among them: amended ones, one of slices that wait at the touch, and one that began and ended as new', () => {
+    const scheduled = (name: string) =>
+      readHistory(`execution/${name}.json`).events.flatMap(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType.name ?? [],
+      );
+    expect(scheduled('amended').filter((name) => name === 'recordAmendment')).toHaveLength(2);
+    // A pause took the first order back, and each slice is a child that waits and one that crosses.
+    expect(scheduled('maker-first')).toContain('withdrawChild');
+    expect(scheduled('maker-first').filter((name) => name === 'executeChild').length).toBeGreaterThan(3);
+    const { events } = readHistory('execution/continued-as-new.json');
+    const [input] = events[0]!.workflowExecutionStartedEventAttributes!.input.payloads;
+    expect(payloadOf(input!)).toMatchObject({
+      progress: { handledSlices: 3, amendment: { number: 1, quantity: '0.1' } },
+    });
+    expect(events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes).toBeDefined();
   });
 
   it('are among them: a plain one, one with messages, and one of killed workers', () => {
@@ -127,6 +149,39 @@ describe('a history that the workflow code cannot have written', () => {
       // All of the order: then no timer follows, but the end.
       payload.data = Buffer.from(JSON.stringify({ ...outcome, totalFilled: '0.04' })).toString('base64');
     });
+    expect(errors).toEqual([expect.stringMatching(/[Nn]ondeterminism|non-deterministic/)]);
+  });
+
+  it('is refused when a run began with another amendment than its children show', async () => {
+    const errors = await replayTampered(({ events }) => {
+      const [payload] = events[0]!.workflowExecutionStartedEventAttributes!.input.payloads;
+      const input = payloadOf(payload!) as { progress: { amendment: { course: { startAt: number } } } };
+      // An hour later: no slice would have been due.
+      input.progress.amendment.course.startAt += 3_600_000;
+      payload!.data = Buffer.from(JSON.stringify(input)).toString('base64');
+    }, 'continued-as-new');
+    expect(errors).toEqual([expect.stringMatching(/[Nn]ondeterminism|non-deterministic/)]);
+  });
+
+  it('is refused when an amendment was recorded that nobody had asked for', async () => {
+    const errors = await replayTampered((history) => {
+      const first = history.events.find(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType.name === 'executeChild',
+      );
+      first!.activityTaskScheduledEventAttributes!.activityType.name = 'recordAmendment';
+    }, 'amended');
+    expect(errors).toEqual([expect.stringMatching(/[Nn]ondeterminism|non-deterministic/)]);
+  });
+
+  it('is refused when an order that waited was not taken back', async () => {
+    const errors = await replayTampered((history) => {
+      const pause = history.events.find((event) => event.workflowExecutionUpdateAcceptedEventAttributes !== undefined);
+      const withdrawal = history.events.find(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType.name === 'withdrawChild',
+      );
+      expect(pause).toBeDefined();
+      withdrawal!.activityTaskScheduledEventAttributes!.activityType.name = 'recordStatus';
+    }, 'maker-first');
     expect(errors).toEqual([expect.stringMatching(/[Nn]ondeterminism|non-deterministic/)]);
   });
 

@@ -21,7 +21,7 @@ export function checkTwap(plan: ExecutionPlan, instrument: Instrument, price: De
   const durationMs = plan.endAt - plan.startAt;
   // Two neighbours may come nearer to each other by half of j intervals each.
   const nearest = 1 - numberParam(plan, 'jitterTime', 0);
-  const mostInTime = Math.floor((durationMs * nearest) / MIN_SLICE_GAP_MS);
+  const mostInTime = Math.floor(Math.round(durationMs * nearest) / MIN_SLICE_GAP_MS);
   if (slices > mostInTime) {
     const jittered = nearest === 1 ? '' : ', less jitter of time';
     const message = `use at most ${mostInTime} slices in ${durationMs} ms${jittered}, or more time: slices are at least ${MIN_SLICE_GAP_MS} ms apart`;

@@ -155,3 +155,95 @@ describe('the size of a child', () => {
     );
   });
 });
+
+describe('catching up', () => {
+  /** Ten slices of 10; none of the first `missed` has traded, and the next is due. */
+  const late = (missed: number, given: Partial<SizingInput> = {}) =>
+    size({
+      previousTarget: String(10 * missed),
+      target: String(10 * missed + 10),
+      filled: '0',
+      ...given,
+    });
+
+  it.each([
+    // 60 are wanting at the sixth slice. skip: two slices at most; spread: 100 over the five slices left; burst: all 60.
+    ['skip', '20'],
+    ['spread', '20'],
+    ['burst', '60'],
+  ] as const)('by %s makes up a gap of five slices with %s', (catchUp, quantity) => {
+    expect(late(5, { catchUp })).toEqual(child(quantity));
+  });
+
+  it('by spread shares a small gap among all slices left', () => {
+    // One missed of ten: 100 over nine slices, 11.1 in whole lots.
+    expect(late(1, { catchUp: 'spread' })).toEqual(child('11'));
+    // Where skip takes both at once.
+    expect(late(1, { catchUp: 'skip' })).toEqual(child('20'));
+  });
+
+  it('by spread is bounded like skip when few slices are left', () => {
+    // 100 over the last two slices would be 50 each.
+    expect(late(8, { catchUp: 'spread', catchUpFactor: 3 })).toEqual(child('30'));
+    expect(late(8, { catchUp: 'burst', catchUpFactor: 3 })).toEqual(child('90'));
+  });
+
+  it('by spread is the plain slice on schedule, and never more than the curve lacks', () => {
+    expect(size({ catchUp: 'spread' })).toEqual(child('10'));
+    // Ahead by 4 of 10: the curve lacks 6.
+    expect(size({ catchUp: 'spread', filled: '24' })).toEqual(child('6'));
+  });
+
+  it('by spread fills exactly all, whatever was missed, when nothing is missed any more', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 50 }),
+        fc.integer({ min: 1, max: 1_000 }),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        (slices, lots, share) => {
+          const missed = Math.floor(slices * share);
+          let filled = new Big(0);
+          const sizes: Big[] = [];
+          for (let k = missed + 1; k <= slices; k += 1) {
+            const sizing = sizeChild({
+              ...third,
+              previousTarget: String(lots * (k - 1)),
+              target: String(lots * k),
+              finalTarget: String(lots * slices),
+              filled: filled.toFixed(),
+              catchUp: 'spread',
+              // At most half was missed, so that no child is more than two slices, and a lot for rounding.
+              catchUpFactor: 3,
+            });
+            filled = filled.plus(sizing.kind === 'child' ? sizing.quantity : 0);
+            sizes.push(sizing.quantity);
+          }
+          expect(filled.eq(lots * slices)).toBe(true);
+          const even = (lots * slices) / (slices - missed);
+          // Each child is the even share, and what rounding down has left for later ones.
+          for (const each of sizes) expect(Math.abs(Number(each) - even)).toBeLessThanOrEqual(2);
+        },
+      ),
+    );
+  });
+});
+
+describe('the bound by the volume of the market', () => {
+  it.each([
+    ['leaves a child that is below it alone', '10', child('10')],
+    ['cuts a child to whole lots', '7.9', child('7')],
+    ['sends nothing where it is below one lot', '0.9', nothing('PARTICIPATION_CAP', '10')],
+  ])('%s', (_, participationCap, expected) => {
+    expect(size({ participationCap })).toEqual(expected);
+  });
+
+  it('sends nothing where it is below the minimum of the venue: unlike the catch-up bound it gives way to nothing', () => {
+    expect(size({ participationCap: '4' }, { minQuantity: '5' })).toEqual(nothing('PARTICIPATION_CAP', '10'));
+  });
+
+  it('holds also for a burst, and for a rest that would be merged', () => {
+    expect(size({ filled: '0', catchUp: 'burst', participationCap: '12' })).toEqual(child('12'));
+    const ninth = { previousTarget: '80', target: '90', finalTarget: '94', filled: '80' };
+    expect(size({ ...ninth, participationCap: '11' }, { minQuantity: '5' })).toEqual(child('11'));
+  });
+});

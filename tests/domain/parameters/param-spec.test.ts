@@ -40,3 +40,31 @@ describe('parameters', () => {
     ]);
   });
 });
+
+describe('a parameter that is one of a few words', () => {
+  const spec = { name: 'style', kind: 'choice', title: 'how', choices: ['taker', 'maker'], default: 'taker' } as const;
+
+  it('takes each of them, and the default where it is left out', () => {
+    expect(completeParams([spec], { style: 'maker' })).toEqual({ params: { style: 'maker' }, problems: [] });
+    expect(completeParams([spec], {})).toEqual({ params: { style: 'taker' }, problems: [] });
+  });
+
+  it.each(['Taker', '', 1, null, ['taker']])('refuses %p and names them', (value) => {
+    const { problems } = completeParams([spec], { style: value });
+    expect(problems).toEqual([{ field: 'style', value, message: 'give one of taker, maker: how' }]);
+  });
+
+  it('is required without a default', () => {
+    const { problems } = completeParams([{ ...spec, default: null }], {});
+    expect(problems).toMatchObject([{ field: 'style', value: null }]);
+  });
+
+  it('is an enumeration in JSON Schema', () => {
+    expect(jsonSchemaOf(spec)).toEqual({
+      type: 'string',
+      enum: ['taker', 'maker'],
+      description: 'how',
+      default: 'taker',
+    });
+  });
+});

@@ -56,3 +56,66 @@ describe('the child of a TWAP', () => {
     expect(decision).toEqual({ action: 'carry', reason: 'BELOW_MINIMUM', quantity: '0.00008' });
   });
 });
+
+describe('the child of a TWAP that waits at the touch', () => {
+  it('bids what the curve lacks at the best bid, and may only wait', () => {
+    expect(decideTwapChild(input({ role: 'maker' }))).toEqual({
+      action: 'send',
+      type: 'limit',
+      timeInForce: 'GTC',
+      postOnly: true,
+      price: '59999',
+      quantity: '0.25',
+    });
+  });
+
+  it('waits deeper in the book where the limit is beyond the touch', () => {
+    expect(decideTwapChild(input({ role: 'maker', plan: planOf({ limit: '59000' }) }))).toMatchObject({
+      action: 'send',
+      price: '59000',
+    });
+  });
+
+  it('is left to the crossing where the venue takes no such orders', () => {
+    expect(decideTwapChild(input({ role: 'maker', canRest: false }))).toEqual({
+      action: 'carry',
+      reason: 'NO_POST_ONLY',
+      quantity: '0.25',
+    });
+  });
+});
+
+describe('the child of a TWAP that the volume of the market bounds', () => {
+  it('is at most its share', () => {
+    const participation = { kind: 'bounded', cap: '0.100009' } as const;
+    expect(decideTwapChild(input({ participation }))).toMatchObject({ action: 'send', quantity: '0.1' });
+  });
+
+  it('waits where its share is no order', () => {
+    // 0.00008 * 60061 = 4.80 < 5.
+    const participation = { kind: 'bounded', cap: '0.00008' } as const;
+    expect(decideTwapChild(input({ participation }))).toEqual({
+      action: 'carry',
+      reason: 'PARTICIPATION_CAP',
+      quantity: '0.25',
+    });
+  });
+
+  it('waits where the volume is not known: it is never guessed', () => {
+    const participation = { kind: 'unknown', reason: 'no tape' } as const;
+    expect(decideTwapChild(input({ participation }))).toEqual({
+      action: 'carry',
+      reason: 'VOLUME_UNKNOWN',
+      quantity: '0.25',
+    });
+  });
+});
+
+describe('a plan that was accepted before a parameter existed', () => {
+  it('trades as it did then, and one with a word that nobody knows does not trade', () => {
+    expect(decideTwapChild(input())).toMatchObject({ timeInForce: 'IOC' });
+    expect(() => decideTwapChild(input({ plan: planOf({ params: { catchUp: 'hurry' } }) }))).toThrow(
+      'catchUp "hurry", which is none of skip, spread, burst',
+    );
+  });
+});
