@@ -10,7 +10,10 @@ import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createHaltStore } from '../adapters/storage/halt-store.ts';
 import { createKeyStore } from '../adapters/storage/key-store.ts';
 import { createOptimizationStore } from '../adapters/storage/optimization-store.ts';
+import { createReconciliationStore } from '../adapters/storage/reconciliation-store.ts';
+import { createStreamHealthStore } from '../adapters/storage/stream-health.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
+import { createVenueLimitsBoard } from '../adapters/storage/venue-limits.ts';
 import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
 import { readAccountsFile } from '../adapters/venues/account-config.ts';
 import { openMarketReader } from '../adapters/venues/market-reader.ts';
@@ -98,7 +101,10 @@ const app = await buildApp(
   {
     executions,
     halts: createHaltStore(database),
+    reconciliations: createReconciliationStore(database),
+    limits: createVenueLimitsBoard(database),
     venues: createVenueDirectory(database),
+    streams: createStreamHealthStore(database),
     keys,
     workflows,
     datasets: createCandleStore(bulkDatabase),

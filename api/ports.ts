@@ -9,12 +9,15 @@ import type { Clock } from '../adapters/ports/clock.ts';
 import type { DownloadRecord, DownloadStore } from '../adapters/ports/download-store.ts';
 import type { ExecutionRecord, ExecutionStore, HaltStore } from '../adapters/ports/execution-store.ts';
 import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
+import type { ReconciliationReader } from '../adapters/ports/reconciliation-store.ts';
+import type { VenueLimitsBoard } from '../adapters/ports/venue-limits.ts';
 import type {
   OptimizationRecord,
   OptimizationRunner,
   OptimizationStore,
 } from '../adapters/ports/optimization-store.ts';
 import type { AmendmentRequest } from '../domain/execution/amendment.ts';
+import type { StreamHealthStore } from '../adapters/ports/stream-health.ts';
 import type { MarketReader } from '../adapters/ports/venue.ts';
 import type { KeyStore } from '../adapters/storage/key-store.ts';
 import type { BacktestRequest } from '../domain/backtest/spec/parse-spec.ts';
@@ -87,7 +90,10 @@ export interface ServerProbe {
 export interface ApiDependencies {
   readonly executions: ExecutionStore;
   readonly halts: HaltStore;
+  readonly reconciliations: ReconciliationReader;
+  readonly limits: Pick<VenueLimitsBoard, 'listLimits'>;
   readonly venues: Pick<VenueDirectory, 'listVenues' | 'listInstruments' | 'findInstrument'>;
+  readonly streams: Pick<StreamHealthStore, 'list'>;
   readonly keys: Pick<KeyStore, 'findKey'>;
   readonly workflows: ExecutionWorkflows;
   readonly datasets: Pick<

@@ -15,7 +15,7 @@ export interface AbandonedDependencies {
 }
 
 /** A workflow's last words reach Postgres before its end, so an end so old that is not there is not on its way. */
-const SETTLED_MS: DurationMs = 30_000;
+const SETTLED_MS: DurationMs = 10_000;
 /** So many are asked about in one run: each costs a request. */
 const MOST = 200;
 

@@ -153,10 +153,19 @@ export interface ExecutionClose {
   readonly market: MarketBenchmarks;
 }
 
+export interface HaltFilter {
+  readonly activeOnly: boolean;
+  /** Opaque text of the page before; absent for the first page. */
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
 /** Halts latch: they stand until somebody lifts them with a reason. */
 export interface HaltStore {
   setHalt(halt: Pick<Halt, 'scope' | 'target' | 'reason'> & { readonly by: string }): Promise<HaltRecord>;
   /** `null` when there is no such halt; a halt that was already lifted is returned as it is. */
   liftHalt(id: string, by: string, reason: string): Promise<HaltRecord | null>;
-  listHalts(activeOnly: boolean): Promise<readonly HaltRecord[]>;
+  findHalt(id: string): Promise<HaltRecord | null>;
+  /** Newest first. */
+  listHalts(filter: HaltFilter): Promise<{ readonly items: readonly HaltRecord[]; readonly next: string | null }>;
 }

@@ -1,10 +1,11 @@
 import type { Halt } from '../../domain/risk/gate-input.ts';
 import type { HaltRecord, HaltStore } from '../ports/execution-store.ts';
-import { type Database, inTransaction } from './database.ts';
+import { type Connection, type Database, inTransaction } from './database.ts';
 import { appendEvent } from './outbox.ts';
 import { epochMs, epochMsOrNull, only } from './rows.ts';
 
 interface HaltRow {
+  sequence: number;
   id: string;
   scope: Halt['scope'];
   target: string | null;
@@ -55,15 +56,26 @@ export function createHaltStore(database: Database): HaltStore {
           await appendEvent(connection, 'halt.lifted', id, { by, reason });
           return haltOf(lifted);
         }
-        const { rows: stored } = await connection.query<HaltRow>('select * from halts where id::text = $1', [id]);
-        return stored[0] === undefined ? null : haltOf(stored[0]);
+        return findHalt(connection, id);
       }),
-    listHalts: async (activeOnly) => {
+    findHalt: (id) => findHalt(database, id),
+    listHalts: async ({ activeOnly, cursor, limit }) => {
       const { rows } = await database.query<HaltRow>(
-        'select * from halts where not $1 or lifted_at is null order by set_at desc limit 1000',
-        [activeOnly],
+        `select * from halts where (not $1 or lifted_at is null) and ($2::bigint is null or sequence < $2)
+         order by sequence desc limit $3`,
+        [activeOnly, cursor ?? null, limit + 1],
       );
-      return rows.map(haltOf);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        items: page.map(haltOf),
+        next: rows.length > limit && last !== undefined ? String(last.sequence) : null,
+      };
     },
   };
+}
+
+async function findHalt(connection: Connection, id: string): Promise<HaltRecord | null> {
+  const { rows } = await connection.query<HaltRow>('select * from halts where id::text = $1', [id]);
+  return rows[0] === undefined ? null : haltOf(rows[0]);
 }

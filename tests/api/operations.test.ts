@@ -13,6 +13,17 @@ const get = (url: string, headers = withKey()) => app.inject({ url, headers });
 const post = (url: string, body: object, headers = withKey()) => app.inject({ method: 'POST', url, headers, body });
 
 describe('halts', () => {
+  it('come in pages', async () => {
+    for (const reason of ['first drill', 'second drill', 'third drill'])
+      expect((await post('/v1/halts', { scope: 'all', reason })).statusCode).toBe(201);
+    const first = (await get('/v1/halts?limit=2')).json();
+    expect(first.items).toHaveLength(2);
+    expect((await get(`/v1/halts?limit=2&cursor=${first.next}`)).json()).toMatchObject({
+      items: [{ reason: 'third drill' }],
+      next: null,
+    });
+  });
+
   it('are set with a reason, listed, lifted with a reason, and stay on record', async () => {
     const set = await post('/v1/halts', { scope: 'venue', target: 'sim', reason: 'odd prices' });
     expect(set.statusCode).toBe(201);

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { HaltRecord } from '../../../adapters/ports/execution-store.ts';
 import type { VenueDirectory } from '../../../adapters/ports/order-ledger.ts';
 import { suggestion } from '../../../domain/parameters/closest-match.ts';
+import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
 import { fieldsProblem, Problem } from '../../problems.ts';
 import { schemas } from './schema.ts';
@@ -49,10 +50,10 @@ async function requireTarget(
 
 /** `/v1/halts` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies: { halts, venues } }) => {
-  app.get('', { schema: schemas.list }, async ({ query }) => ({
-    items: (await halts.listHalts(query.active ?? false)).map(haltView),
-    next: null,
-  }));
+  app.get('', { schema: schemas.list }, async ({ query: { active, ...page } }) => {
+    const { items, next } = await halts.listHalts({ ...page, activeOnly: active ?? false, limit: limitOf(page) });
+    return { items: items.map(haltView), next };
+  });
 
   app.post('', { config: { role: 'operator' }, schema: schemas.set }, async (request, reply) => {
     const { scope, reason } = request.body;
@@ -62,8 +63,8 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.post('/:id/lift', { config: { role: 'admin' }, schema: schemas.lift }, async (request) => {
     const { id } = request.params;
-    const before = (await halts.listHalts(false)).find((halt) => halt.id === id);
-    if (before !== undefined && before.liftedAt !== null) {
+    const before = await halts.findHalt(id);
+    if (before !== null && before.liftedAt !== null) {
       throw new Problem(
         'HALT_LIFTED',
         `${before.liftedBy} lifted this halt at ${new Date(before.liftedAt).toISOString()}.`,

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { answers, Name, Nullable, Reason } from '../../schemas.ts';
+import { answers, Name, Nullable, Page, PageQuery, Reason } from '../../schemas.ts';
 
 const Scope = Type.Enum(['all', 'venue', 'symbol'], { description: 'what is halted' });
 
@@ -22,10 +22,13 @@ export const schemas = {
     tags,
     summary: 'List halts, newest first',
     querystring: Type.Object(
-      { active: Type.Optional(Type.Boolean({ description: 'true or false; true for those in force only' })) },
+      {
+        active: Type.Optional(Type.Boolean({ description: 'true or false; true for those in force only' })),
+        ...PageQuery,
+      },
       { additionalProperties: false },
     ),
-    response: answers({ 200: Type.Object({ items: Type.Array(Halt), next: Type.Null() }) }),
+    response: answers({ 200: Page(Halt) }, 400),
   },
   set: {
     tags,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { HaltRecord } from '../../../adapters/ports/execution-store.ts';
 import type { VenueEntry } from '../../../adapters/ports/order-ledger.ts';
+import type { StreamHealthEntry } from '../../../adapters/ports/stream-health.ts';
 import type { ApiKey, Role } from '../../../adapters/storage/key-store.ts';
 import { buildApp } from '../../../api/app.ts';
 import { hashKey } from '../../../api/auth.ts';
@@ -10,6 +11,7 @@ import type { Quote } from '../../../domain/market/quote.ts';
 import { FakeDatasetStore, FakeDownloads } from './data-stores.ts';
 import { FakeBacktests } from './backtests.ts';
 import { FakeOptimizations } from './optimizations.ts';
+import { FakeReconciliations } from './reconciliations.ts';
 import { FakeExecutionStore } from './execution-store.ts';
 
 /** 2026-11-23T12:00:00Z: the time in every test of the API. */
@@ -55,7 +57,9 @@ export class FakePlatform {
   readonly datasets = new FakeDatasetStore(() => this.now);
   readonly downloads = new FakeDownloads(() => this.now);
   readonly halts: HaltRecord[] = [];
+  readonly reconciliations = new FakeReconciliations();
   venueEntries: VenueEntry[] = [VENUE];
+  streams: StreamHealthEntry[] = [];
   quote: () => Promise<Quote> = async () => ({
     bid: '59999.99',
     bidQuantity: '1',
@@ -99,13 +103,24 @@ export class FakePlatform {
           if (!halt) return null;
           return (this.halts[index] = { ...halt, liftedAt: this.now, liftedBy: by, liftReason: reason });
         },
-        listHalts: async (activeOnly) => this.halts.filter((halt) => !activeOnly || halt.liftedAt === null),
+        findHalt: async (id) => this.halts.find((halt) => halt.id === id) ?? null,
+        listHalts: async ({ activeOnly, limit, cursor }) => {
+          const all = this.halts.filter((halt) => !activeOnly || halt.liftedAt === null);
+          const from = Number(cursor ?? 0);
+          return {
+            items: all.slice(from, from + limit),
+            next: from + limit < all.length ? String(from + limit) : null,
+          };
+        },
       },
+      reconciliations: this.reconciliations.store,
+      limits: { listLimits: async () => this.reconciliations.limits },
       venues: {
         listVenues: async () => this.venueEntries,
         listInstruments: async (venue) => (venue === 'sim' ? [BTC] : []),
         findInstrument: async (venue, symbol) => (venue === 'sim' && symbol === BTC.symbol ? BTC : null),
       },
+      streams: { list: async () => this.streams },
       keys: { findKey: async (hash) => this.keys.get(hash) ?? null },
       workflows: {
         start: async ({ workflowId }) => {

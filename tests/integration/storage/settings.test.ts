@@ -18,6 +18,7 @@ beforeEach(() => storage.clear());
 
 describe('halts', () => {
   const halts = () => createHaltStore(storage.database);
+  const inForce = async () => (await halts().listHalts({ activeOnly: true, limit: 10 })).items;
 
   it('latch until somebody lifts them with a reason', async () => {
     const set = await halts().setHalt({ scope: 'symbol', target: 'BTC/USDT', reason: 'odd prices', by: 'anna' });
@@ -32,11 +33,11 @@ describe('halts', () => {
       liftedAt: null,
       liftReason: null,
     });
-    await expect(halts().listHalts(true)).resolves.toEqual([set]);
+    await expect(inForce()).resolves.toEqual([set]);
     const lifted = await halts().liftHalt(set.id, 'ben', 'prices are right');
     expect(lifted).toEqual({ ...set, liftedBy: 'ben', liftReason: 'prices are right', liftedAt: expect.any(Number) });
-    await expect(halts().listHalts(true)).resolves.toEqual([]);
-    await expect(halts().listHalts(false)).resolves.toEqual([lifted]);
+    await expect(inForce()).resolves.toEqual([]);
+    await expect(halts().listHalts({ activeOnly: false, limit: 10 })).resolves.toEqual({ items: [lifted], next: null });
     await expect(storage.events(set.id)).resolves.toEqual(['halt.set', 'halt.lifted']);
   });
 
@@ -51,7 +52,7 @@ describe('halts', () => {
     const first = await halts().setHalt({ scope: 'all', target: null, reason: 'drill', by: 'anna' });
     const second = await halts().setHalt({ scope: 'all', target: null, reason: 'real', by: 'ben' });
     await halts().liftHalt(first.id, 'anna', 'drill over');
-    await expect(halts().listHalts(true)).resolves.toEqual([second]);
+    await expect(inForce()).resolves.toEqual([second]);
   });
 
   it.each(['11111111-1111-1111-1111-111111111111', 'no-such', ''])('that are not there are null: %j', async (id) => {
