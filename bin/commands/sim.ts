@@ -26,9 +26,9 @@ interface FaultOptions extends SimOptions {
 }
 
 const ENDPOINTS =
-  'order.create, order.cancel, order.fetch, orders.open, orders.all, trades.mine, account, book, stream or *';
+  'order.create, order.cancel, order.fetch, orders.open, orders.all, trades.mine, account, book, stream, stream.public, stream.user or *';
 const KINDS =
-  'delay, drop-before, drop-after, http-5xx, forget, rate-limit, ban, clock, timeout, reject, partial-fill, freeze or wrong-clock';
+  'delay, drop-before, drop-after, http-5xx, forget, rate-limit, ban, clock, timeout, reject, partial-fill, freeze, wrong-clock; on streams cut, silence or skip';
 
 /** Ids and money as text, the rest plain values. */
 type Rows = readonly Readonly<Record<string, string | number | boolean | null>>[];
