@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { suggestion } from '../../../domain/parameters/closest-match.ts';
 import type { RouteOptions } from '../../ports.ts';
-import { Problem } from '../../problems.ts';
+import { unknownVenue } from '../../unknown-venue.ts';
 import { venueView } from '../../venue-status.ts';
 import { schemas } from './schema.ts';
 
@@ -16,11 +15,11 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     const entries = await venues.listVenues();
     const entry = entries.find((each) => each.profile.id === id);
     if (entry === undefined) {
-      const message = `no such venue; ${suggestion(
+      throw unknownVenue(
+        'id',
         id,
         entries.map((each) => each.profile.id),
-      )}`;
-      throw new Problem('VENUE_NOT_FOUND', `venue "${id}": ${message}`, [{ field: 'id', value: id, message }]);
+      );
     }
     return { ...venueView(entry), instruments: await venues.listInstruments(id) };
   });
