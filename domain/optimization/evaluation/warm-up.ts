@@ -4,7 +4,7 @@ import { compileSignals } from '../../backtest/kernel/signal-program.ts';
 import { LineBoard } from '../../strategies/lines/line-board.ts';
 import type { Strategy, StrategyParams } from '../../strategies/strategy.ts';
 import { baseParams } from '../check-space.ts';
-import { type Effort, LINES, LOOK } from '../space/effort.ts';
+import { type Effort, LOOK } from '../space/effort.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { OptimizationInput } from './optimization.ts';
 
@@ -79,7 +79,7 @@ export class LongestWarmUp {
       this.#kept.unshift(other!);
       return;
     }
-    this.#effort.spend(LINES);
+    this.#effort.spendOnLines();
     const params = this.#space.exclusion.params(own);
     const bars = Math.max(this.#barsOf({ ...this.#base, ...params }), this.#least);
     if (bars > this.#longest.bars) this.#longest = { bars, params };

@@ -7,7 +7,7 @@ export const ASK = 12;
 /** The same, watching what it wants to know. */
 export const WATCH = 120;
 /** Asking a strategy for the lines of a combination. */
-export const LINES = 600;
+const LINES = 600;
 
 /** Some six seconds. */
 const MOST = 600_000_000;
@@ -15,6 +15,13 @@ const MOST = 600_000_000;
 /** Thrown where a budget is spent: whoever gave it says what that means. */
 export class EffortSpent extends Error {
   override readonly name = 'EffortSpent';
+  /** Whether most of it went to questions about lines. */
+  readonly isOnLines: boolean;
+
+  constructor(isOnLines: boolean) {
+    super('the effort is spent');
+    this.isOnLines = isOnLines;
+  }
 }
 
 /**
@@ -22,15 +29,23 @@ export class EffortSpent extends Error {
  * every machine and at every load.
  */
 export class Effort {
-  #left: number;
+  readonly #most: number;
+  #spent = 0;
+  #onLines = 0;
 
   constructor(most: number = MOST) {
-    this.#left = most;
+    this.#most = most;
   }
 
   /** Takes so many units. Throws `EffortSpent` when they are not there. */
   spend(units: number): void {
-    this.#left -= units;
-    if (this.#left < 0) throw new EffortSpent('the effort is spent');
+    this.#spent += units;
+    if (this.#spent > this.#most) throw new EffortSpent(this.#onLines > this.#most / 2);
+  }
+
+  /** Takes what it costs to ask for the lines of a combination. */
+  spendOnLines(): void {
+    this.#onLines += LINES;
+    this.spend(LINES);
   }
 }

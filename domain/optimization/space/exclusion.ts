@@ -75,7 +75,14 @@ export class Exclusion {
         return Reflect.getOwnPropertyDescriptor(target, name);
       },
     });
-    const isRefused = this.#refusal.refuses(watched);
+    let isRefused: boolean;
+    try {
+      isRefused = this.#refusal.refuses(watched);
+    } catch {
+      // What is no plain object, or is no combination, may be more than it can take. If it throws by itself, it does so again.
+      this.#asked = this.#names.length;
+      return null;
+    }
     this.#asked = Math.max(this.#asked, deepest);
     return deepest <= depth ? isRefused : null;
   }

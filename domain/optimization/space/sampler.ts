@@ -3,6 +3,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import type { FieldProblem } from '../../parameters/param-spec.ts';
 import { ASK, DRAW, Effort, EffortSpent, LOOK } from './effort.ts';
 import { permutation } from './permutation.ts';
+import { type Found, grouped, nothingLeft, tooMuch } from './sample-problems.ts';
 import type { SearchSpace } from './search-space.ts';
 import { MOST_SOBOL_DIMENSIONS, sobol } from './sobol.ts';
 import { type Visitor, walkAllowed } from './walk-allowed.ts';
@@ -70,15 +71,13 @@ export function createSample(
     return sampler.kind === 'grid' ? everything(counter) : drawn(counter, sampler, seed);
   } catch (error) {
     if (!(error instanceof EffortSpent)) throw error;
-    return tooMuch(space, sampler, counter);
+    return tooMuch(counter, sampler, error.isOnLines);
   }
 }
 
-interface Counter {
-  readonly space: SearchSpace;
+interface Counter extends Found {
   readonly effort: Effort;
   readonly visit: Visitor | undefined;
-  /** Combinations drawn so far, and positions looked at for them. */
   found: number;
   looked: number;
 }
@@ -151,41 +150,6 @@ function drawn(counter: Counter, sampler: Drawing, seed: number): Sample | Field
 function costOf({ exclusion, constraints }: SearchSpace): number {
   return DRAW + LOOK * constraints.length + (exclusion.asksStrategy ? ASK : 0);
 }
-
-function nothingLeft({ constraints, size }: SearchSpace, isRefusedByStrategy: boolean, looked: string): FieldProblem {
-  const what = `exclude ${looked} ${grouped(size)} combinations`;
-  if (constraints.length === 0) {
-    const message = `the strategy itself refuses the values of each: they ${what}; widen a range`;
-    return { field: 'space', value: size, message };
-  }
-  const who = isRefusedByStrategy ? 'the constraints and the strategy, which refuses the rest,' : 'the constraints';
-  return { field: 'constraints', value: constraints, message: `${who} ${what}: loosen one or widen a range` };
-}
-
-/** What is said when the effort is spent: how large it is, what it is about, and a way out. */
-function tooMuch({ constraints, size }: SearchSpace, sampler: SamplerSpec, { found, looked }: Counter): FieldProblem {
-  const told =
-    constraints.length === 0 ? 'what the strategy takes' : constraints.map((text) => `"${text}"`).join(' and ');
-  const about =
-    constraints.length === 0 ? { field: 'space', value: size } : { field: 'constraints', value: constraints };
-  const narrower =
-    'give only values that can fulfil it (a shorter range, a larger step, a list), or vary fewer parameters';
-  if (sampler.kind === 'grid') {
-    const message =
-      `to find out which of ${grouped(size)} combinations fulfil ${told} takes too long before a start: ${narrower}, ` +
-      'or draw a sample, e.g. sampler {"kind": "sobol", "count": 10000}';
-    return { ...about, message };
-  }
-  const fewer = found === 0 ? '' : `, or give a sampler.count of at most ${grouped(found)}`;
-  return {
-    ...about,
-    message:
-      `of ${grouped(size)} combinations the first ${grouped(looked)} drawn hold ${grouped(found)} of the ${grouped(sampler.count)} wanted ` +
-      `that fulfil ${told}, and to look at more takes too long before a start: ${narrower}${fewer}`,
-  };
-}
-
-const grouped = (count: number): string => count.toLocaleString('en-US');
 
 type Drawing = Exclude<SamplerSpec, { kind: 'grid' }>;
 

@@ -98,6 +98,24 @@ describe('the longest warm-up of a search', () => {
     expect(askedAbout(true, { kind: 'random', count: 2_450 })).toBeLessThan(60);
   });
 
+  it('says what to do where a strategy that says nothing would have to be asked about too many', () => {
+    const { warmUpRisesWith: _, ...silent } = strategyOf('buy-and-hold');
+    const strategy: Strategy = {
+      ...silent,
+      params: [{ name: 'n', kind: 'integer', title: 'N', min: 1, max: 9_000_000, default: 1 }],
+    };
+    const spec = { ...specOf(), space: { n: { min: 1, max: 9_000_000, step: 1 } } };
+    const planned = planOptimization({ ...inputOf(), strategy, spec });
+    expect(planned).toMatchObject({
+      ok: false,
+      problems: [{ field: 'space', message: expect.stringMatching(/9,000,000 combinations.*warmUpRisesWith.*sample/) }],
+    });
+    expect(planOptimization({ ...inputOf(), strategy: { ...strategy, warmUpRisesWith: ['n'] }, spec })).toMatchObject({
+      ok: true,
+      plan: { total: 9_000_000, span: { from: 0 } },
+    });
+  });
+
   it('is refused when a single combination needs more bars than there are', () => {
     const own = { space: { fast: [5], slow: { min: 20, max: 80 } }, constraints: ['slow != 79'] };
     const planned = planOptimization(inputOf(own, { bars: 79 }));

@@ -64,6 +64,20 @@ describe('a walk through what a space allows', () => {
     expect(asked).toBe(201);
   });
 
+  it('gets along with a strategy that takes plain objects only', () => {
+    const refuses = (params: Record<string, number>): boolean => structuredClone(params)['a']! > 3;
+    const space = { a: range(5), b: range(20) };
+    const refusal = { refuses, fixed: {} };
+    expect(walkAllowed(spaceOf({ space, constraints: [], refusal }), new Effort()).count).toBe(60);
+    const throws = {
+      refuses: () => {
+        throw new Error('mine');
+      },
+      fixed: {},
+    };
+    expect(() => walkAllowed(spaceOf({ space, constraints: [], refusal: throws }), new Effort())).toThrow('mine');
+  });
+
   it('cuts off what the first axes exclude', () => {
     const space = spaceOf({ space: { a: range(10_000), b: range(10_000) }, constraints: ['a == 5', 'b == a * 2'] });
     // The root, 10,000 values of a, and 10,000 of b under one of them.
