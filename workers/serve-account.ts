@@ -68,7 +68,7 @@ async function serveWhileOwner(
         ...createAccountJanitorActivities(account.dependencies),
       },
       maxConcurrentActivityTaskExecutions: CONCURRENT_CHILDREN,
-      maxConcurrentActivityTaskPolls: OPEN_POLLS,
+      activityTaskPollerBehavior: { type: 'simple-maximum', maximum: OPEN_POLLS },
     });
     const shutDown = (): void => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
