@@ -2,7 +2,8 @@ import { openConnections } from './connections.ts';
 import { stackOf } from '../terminal/running-stack.ts';
 import { type ChaosPlan, planRun } from './plan.ts';
 import { type Recovery, type Spread, spreadOf } from './recovery.ts';
-import { type ChaosFailure, type RunOptions, type RunOutcome, runOnce, untilReady } from './run.ts';
+import { type ChaosFailure, type RunOptions, type RunOutcome, runOnce } from './run.ts';
+import { untilReady } from './until-ready.ts';
 
 /** What a series of runs came to; names and fields are stable. */
 export interface ChaosResult {
@@ -48,6 +49,7 @@ export async function runSeries(plan: ChaosPlan, options: SeriesOptions): Promis
     for (let run = 1; run <= runs; run += 1) {
       const outcome = await runOnce(planRun(plan, run), connections, { ...options, seed: plan.seed, nonce });
       outcomes.push(outcome);
+      for (const failure of outcome.failures) say(failureInWords(failure));
       say(runInWords(outcome));
     }
   } finally {
@@ -108,4 +110,9 @@ function runInWords({ run, kills, faults, statuses, failures, seconds }: RunOutc
   const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
   const verdict = failures.length === 0 ? 'books exact' : `${failures.length} FAILURES`;
   return `run ${run}: ${kills.length} kills, ${faults} faults; ${ends.join(', ')}; ${verdict}; ${seconds.toFixed(0)} s`;
+}
+
+/** A failure with what is needed to find it again. */
+export function failureInWords({ run, seed, kind, executionId, detail }: ChaosFailure): string {
+  return `FAILED run ${run} of seed ${seed}: ${kind}${executionId === null ? '' : ` (${executionId})`}: ${detail}`;
 }

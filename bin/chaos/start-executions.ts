@@ -31,9 +31,11 @@ export interface RunningExecution {
 export async function startPlanned(
   home: string,
   planned: PlannedExecution,
-  market: ChaosMarket,
+  markets: readonly ChaosMarket[],
   key: string,
 ): Promise<RunningExecution> {
+  const market = markets[planned.market % markets.length];
+  if (market === undefined) throw new RangeError('there is no market to trade in');
   const known = new Set(findAlgorithm(ALGORITHM)?.params.map(({ name }) => name));
   const body = {
     algo: ALGORITHM,

@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ChaosPlan, DEFAULT_LENGTH_MS, planRun, strikeInWords } from '../chaos/plan.ts';
 import { isClean, runSeries } from '../chaos/series.ts';
+import { soak, type SoakOptions } from '../chaos/soak.ts';
 import { DEFAULT_TARGETS, parseTargets, TARGETS } from '../chaos/targets.ts';
-import { readableChaos } from '../terminal/chaos-view.ts';
+import { InvalidInput } from '../stack/failures.ts';
+import { readableChaos, readableSoak } from '../terminal/chaos-view.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { JobFailed } from '../terminal/errors.ts';
 import { resolveHome } from '../terminal/home.ts';
@@ -16,6 +18,8 @@ interface ChaosOptions extends CommonOptions {
   readonly executions: number;
   readonly length: number;
   readonly keepDead?: boolean;
+  readonly soak?: number;
+  readonly every: number;
   readonly planOnly?: boolean;
 }
 
@@ -39,6 +43,12 @@ export function register(program: Command): void {
         DEFAULT_LENGTH_MS,
       )
       .option('--keep-dead', 'the first process of each run that has a twin stays dead to the end of the run')
+      .option(
+        '--soak <duration>',
+        'instead of runs: trade without a pause for so long and watch the memory of every process',
+        parseDuration,
+      )
+      .option('--every <duration>', 'with --soak: time between two disturbances', parseDuration, 60_000)
       .option('--plan-only', 'print what would be done to whom and when, and do nothing'),
   ).action(async (_own: unknown, command: Command) => {
     const options = command.optsWithGlobals<ChaosOptions>();
@@ -51,15 +61,25 @@ export function register(program: Command): void {
     };
     if (options.planOnly === true) return printPlan(options, plan);
     const home = resolveHome(options.home);
+    const tell = (line: string) => say(`${new Date().toISOString().slice(11, 19)} ${line}`);
+    if (options.soak !== undefined) return soakThrough(options, plan, { home, forMs: options.soak, say: tell });
     const result = await runSeries(plan, {
       home,
       runs: options.runs,
       keepDead: options.keepDead === true,
-      say: (line) => say(`${new Date().toISOString().slice(11, 19)} ${line}`),
+      say: tell,
     });
     print(options, result, () => readableChaos(result));
     if (!isClean(result)) throw new JobFailed('the books differ, or something did not end');
   });
+}
+
+async function soakThrough(options: ChaosOptions, plan: ChaosPlan, how: Omit<SoakOptions, 'everyMs'>): Promise<void> {
+  if (how.forMs < options.every)
+    throw new InvalidInput('--soak is shorter than --every: give more time than between two disturbances');
+  const result = await soak(plan, { ...how, everyMs: options.every });
+  print(options, result, () => readableSoak(result));
+  if (result.failures.length > 0) throw new JobFailed('the books differ, or something did not end');
 }
 
 function printPlan(options: ChaosOptions, plan: ChaosPlan): void {

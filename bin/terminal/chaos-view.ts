@@ -1,5 +1,6 @@
-import type { ChaosResult } from '../chaos/series.ts';
+import { type ChaosResult, failureInWords } from '../chaos/series.ts';
 import type { Spread } from '../chaos/recovery.ts';
+import type { SoakResult } from '../chaos/soak.ts';
 import { listOf, tableOf } from './output.ts';
 
 /** The result of a series of runs for people. */
@@ -26,11 +27,46 @@ export function readableChaos(result: ChaosResult): string {
         row('all, an order open', result.upAgainMs, result.recoveryUnresolvedMs),
       ],
     ),
-    ...failures.map(
-      ({ run, seed, kind, executionId, detail }) =>
-        `FAILED run ${run} of seed ${seed}: ${kind}${executionId === null ? '' : ` (${executionId})`}: ${detail}\n`,
-    ),
+    ...failures.map((failure) => `${failureInWords(failure)}\n`),
     ...(failures.length === 0 ? [] : [`its home: ${result.home}\n`]),
+  ].join('');
+}
+
+/** The result of a soak for people. */
+export function readableSoak(result: SoakResult): string {
+  const { p50, p95, max } = result.recoveryMs;
+  return [
+    listOf([
+      ['length', `${(result.seconds / 60).toFixed(1)} min, seed ${result.seed}`],
+      ['disturbances', `${result.kills} kills, ${result.faults} faults of venues`],
+      ['executions', `${result.executions} (${ends(result.statuses)})`],
+      ['duplicate orders', result.duplicates],
+      ['lost fills', result.lost],
+      ['double-counted fills', result.doubleCounted],
+      ['books that differ', result.inexact],
+      ['unfinished executions', result.unfinished],
+      ['work of a process that did not own the account', result.intrusions],
+      ['next progress after a kill', `p50 ${p50} ms, p95 ${p95} ms, max ${max} ms`],
+      ['manual actions', result.manualActions],
+    ]),
+    '\nMemory in MiB, without the first minute of each life\n',
+    tableOf(
+      ['process', 'lives', 'start', 'median', 'max', 'end', 'MiB a minute'],
+      result.memory.map(({ name, lives, startMib, medianMib, maxMib, endMib, slopeMibPerMinute }) => [
+        name,
+        lives,
+        startMib,
+        medianMib,
+        maxMib,
+        endMib,
+        slopeMibPerMinute,
+      ]),
+    ),
+    ...result.failures.map(
+      ({ kind, executionId, detail }) =>
+        `FAILED ${kind}${executionId === null ? '' : ` (${executionId})`}: ${detail}\n`,
+    ),
+    ...(result.failures.length === 0 ? [] : [`its home: ${result.home}\n`]),
   ].join('');
 }
 

@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import { stackOf } from '../terminal/running-stack.ts';
+import { openConnections } from './connections.ts';
+import { Dice } from './dice.ts';
+import { type AwaitedExecution, type Finding, GRACE_MS, judge, type Judgement } from './judge.ts';
+import { openMarkets } from './markets.ts';
+import { type MemorySample, type MemoryTrend, memoryTrends, sampleMemory } from './memory.ts';
+import { type ChaosPlan, planExecution, planSingleStrike, strikeInWords } from './plan.ts';
+import { type Spread, spreadOf } from './recovery.ts';
+import { startPlanned, untilOver } from './start-executions.ts';
+import { clearFaults, makeStrikes } from './strikes.ts';
+import { untilReady } from './until-ready.ts';
+
+const SAMPLE_EVERY_MS: DurationMs = 5_000;
+
+export interface SoakOptions {
+  readonly home: string;
+  readonly forMs: DurationMs;
+  /** Time between two strikes. */
+  readonly everyMs: DurationMs;
+  readonly say: (line: string) => void;
+}
+
+/** What a soak came to. */
+export interface SoakResult extends Omit<Judgement, 'findings' | 'recoveries'> {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly kills: number;
+  readonly faults: number;
+  readonly executions: number;
+  readonly unfinished: number;
+  readonly recoveryMs: Spread;
+  /** What somebody had to do by hand for the stack to go on: nothing, or the soak would have ended. */
+  readonly manualActions: 0;
+  readonly memory: readonly MemoryTrend[];
+  readonly failures: readonly Finding[];
+  readonly home: string;
+}
+
+/**
+ * Keeps the planned number of executions running, strikes at regular times, and watches the memory of every process. At the end every execution
+ * is held against its venue's ledger.
+ */
+export async function soak(plan: ChaosPlan, options: SoakOptions): Promise<SoakResult> {
+  const { home, forMs, everyMs, say } = options;
+  await untilReady(home);
+  await clearFaults(home);
+  const connections = await openConnections(stackOf(home));
+  const began = Date.now();
+  const over = new AbortController();
+  try {
+    const strikes = Array.from({ length: Math.max(0, Math.ceil(forMs / everyMs) - 1) }, (_, index) =>
+      planSingleStrike(plan, index, (index + 1) * everyMs),
+    );
+    const sampling = watchMemory(home, over.signal);
+    const working = Promise.all(
+      Array.from({ length: plan.executions }, (_, slot) => workInTurn(plan, home, slot, began + forMs)),
+    );
+    const log = await makeStrikes(strikes, {
+      home,
+      startedAt: began,
+      keepDead: false,
+      over: over.signal,
+      told: (strike, victim) =>
+        say(`${minutes(strike.atMs)}: ${victim === null ? strikeInWords(strike) : `kill ${victim}`}`),
+    });
+    const lanes = await working;
+    over.abort();
+    const samples = await sampling;
+    await untilReady(home);
+    await clearFaults(home);
+    const awaited = lanes.flatMap((lane) => lane.awaited);
+    const { findings, recoveries, ...judgement } = await judge(home, connections, awaited, log.kills);
+    const problems = log.problems.map((detail): Finding => ({ executionId: null, kind: 'stack', detail }));
+    const failures = [...lanes.flatMap((lane) => lane.refused), ...problems, ...findings];
+    return {
+      seed: plan.seed,
+      seconds: Math.round((Date.now() - began) / 1_000),
+      kills: log.kills.length,
+      faults: log.faults,
+      executions: awaited.length,
+      ...judgement,
+      unfinished: failures.filter(({ kind }) => kind === 'unfinished').length,
+      recoveryMs: spreadOf(recoveries.filter(({ unresolved }) => !unresolved).map(({ ms }) => ms)),
+      manualActions: 0,
+      memory: memoryTrends(samples),
+      failures,
+      home,
+    };
+  } finally {
+    over.abort();
+    await connections.close();
+  }
+}
+
+/** One execution after the other until `until`; what is under way then still ends. */
+async function workInTurn(
+  plan: ChaosPlan,
+  home: string,
+  slot: number,
+  until: number,
+): Promise<{ readonly awaited: readonly AwaitedExecution[]; readonly refused: readonly Finding[] }> {
+  const awaited: AwaitedExecution[] = [];
+  const refused: Finding[] = [];
+  const nonce = Date.now().toString(36);
+  for (let turn = 0; Date.now() < until; turn += 1) {
+    const planned = planExecution(new Dice(plan.seed, (slot + 1) * 100_000 + turn), plan, (slot + turn) % 2);
+    try {
+      // A venue that is away now has its markets again in a moment.
+      const markets = await openMarkets(stackOf(home)).catch(() => null);
+      if (markets === null) {
+        await delay(500);
+        continue;
+      }
+      const execution = await startPlanned(home, planned, markets, `soak-${nonce}-${slot}-${turn}`);
+      awaited.push({ execution, view: await untilOver(home, execution.id, execution.endsAt + GRACE_MS) });
+    } catch (error) {
+      const detail = `an execution could not be started: ${(error as Error).message}`;
+      refused.push({ executionId: null, kind: 'unfinished', detail });
+    }
+  }
+  return { awaited, refused };
+}
+
+async function watchMemory(home: string, over: AbortSignal): Promise<readonly MemorySample[]> {
+  const samples: MemorySample[] = [];
+  while (!over.aborted) {
+    samples.push(...sampleMemory(stackOf(home), Date.now()));
+    await delay(SAMPLE_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+  }
+  return samples;
+}
+
+function minutes(ms: DurationMs): string {
+  return `${(ms / 60_000).toFixed(1)} min`;
+}
