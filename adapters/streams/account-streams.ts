@@ -73,13 +73,16 @@ export class AccountStreams {
       sharedFate: true,
       log: settings.log,
     });
+    // One that was lost for longer than the others lives again once it has been compared.
+    const onDisturbed = this.#compareSoon;
     this.#group.watch({
       monitor: orders,
       next: (client) => client.orders(),
       take: (value) => this.#events.orders(value, settings.venue.venueNow()),
+      onDisturbed,
     });
-    this.#group.watch({ monitor: trades, next: (client) => client.myTrades(), take: this.#takeFills });
-    this.#group.watch({ monitor: balance, next: (client) => client.balance(), take: () => undefined });
+    this.#group.watch({ monitor: trades, next: (client) => client.myTrades(), take: this.#takeFills, onDisturbed });
+    this.#group.watch({ monitor: balance, next: (client) => client.balance(), take: () => undefined, onDisturbed });
   }
 
   /** Hands in what waits, and compares when it is time. */
@@ -107,8 +110,12 @@ export class AccountStreams {
   /** Events come over a new connection: what happened meanwhile is asked for. */
   #connected(): void {
     this.#events.begin(this.#settings.venue.venueNow());
-    this.#nextCompareAt = Math.min(this.#nextCompareAt, this.#settings.clock.now() + COMPARE_SOON_MS);
+    this.#compareSoon();
   }
+
+  readonly #compareSoon = (): void => {
+    this.#nextCompareAt = Math.min(this.#nextCompareAt, this.#settings.clock.now() + COMPARE_SOON_MS);
+  };
 
   readonly #takeFills = (fills: readonly StreamedFill[]): void => {
     for (const each of fills) {

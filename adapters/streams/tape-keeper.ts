@@ -84,12 +84,14 @@ export class TapeKeeper {
       if (this.#hasBegun && id === this.#next && this.#waiting.size === 0) this.#count(trade);
       else if (this.#next === null || id >= this.#next) this.#wait(id, trade);
     }
-    if (!this.#hasBegun || this.#next === null || this.#waiting.size === 0) return;
-    this.#countWaiting();
-    if (this.#waiting.size === 0) return;
-    const until = Math.min(...this.#waiting.keys());
-    this.#settings.onGap(`prints ${this.#next} to ${until - 1} were left out`);
-    await this.#fill(until - 1);
+    if (!this.#hasBegun || this.#waiting.size === 0) return;
+    // Nothing had ever been printed when the tape was begun.
+    this.#next ??= 0;
+    for (this.#countWaiting(); this.#waiting.size > 0; this.#countWaiting()) {
+      const until = Math.min(...this.#waiting.keys());
+      this.#settings.onGap(`prints ${this.#next} to ${until - 1} were left out`);
+      await this.#fill(until - 1);
+    }
   }
 
   /**
