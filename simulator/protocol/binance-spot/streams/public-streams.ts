@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../../domain/market/decimal.ts';
 import type { StreamFaults } from '../../../faults/stream-faults.ts';
-import type { Venue } from '../../../venue.ts';
+import type { DrivenMarket, Venue } from '../../../venue.ts';
 import type { StreamConnection } from './connection.ts';
 import {
   type Control,
@@ -15,6 +15,11 @@ import type { Publisher, Tell } from './publisher.ts';
 import { findStream, type OpenStream } from './stream-names.ts';
 
 const MAX_STREAMS = 1_024;
+
+/** What public streams need of a venue. */
+export interface StreamedVenue extends Pick<Venue, 'run' | 'fail'> {
+  readonly markets: readonly Pick<DrivenMarket, 'listed'>[];
+}
 
 /** A client of the public streams. */
 interface PublicClient {
@@ -32,14 +37,14 @@ interface Channel {
 
 /** The public streams of a venue. A stream that nobody has subscribed to does not exist and costs nothing. */
 export class PublicStreams {
-  readonly #venue: Venue;
+  readonly #venue: StreamedVenue;
   readonly #faults: StreamFaults;
   readonly #outbox: Outbox;
   readonly #tell: Tell;
   readonly #clients = new Map<StreamConnection, PublicClient>();
   readonly #channels = new Map<string, Channel>();
 
-  constructor(venue: Venue, faults: StreamFaults, outbox: Outbox, tell: Tell) {
+  constructor(venue: StreamedVenue, faults: StreamFaults, outbox: Outbox, tell: Tell) {
     this.#venue = venue;
     this.#faults = faults;
     this.#outbox = outbox;
