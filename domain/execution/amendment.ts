@@ -184,5 +184,7 @@ function laidOut(
   const reached = behind === 0 ? '0' : before.schedule.target(before.plan, behind);
   const most = floorToStep(new Big(quantity), new Big(before.plan.lot));
   const from = minOf(maxOf(new Big(reached), new Big(filled)), most);
-  return { behind, from: toText(from), ...before.schedule.remainder(before.plan, behind, endAt, now) };
+  // Before its start nothing of an execution is due, however soon it shall end.
+  const earliest = Math.max(now, before.plan.startAt);
+  return { behind, from: toText(from), ...before.schedule.remainder(before.plan, behind, endAt, earliest) };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { cancelUpdate, pauseUpdate, progressQuery, resumeUpdate } from '../../../workflows/execution/messages.ts';
+import { gate } from './gate.ts';
 import { ScriptedServer, type World } from './scripted-run.ts';
 
 // Skipped time is quick, a busy machine is not.
@@ -15,13 +16,6 @@ afterAll(() => server.stop());
 /** Ten slices of 1 BTC, one every 10 s. */
 const TEN = { durationMs: 100_000 };
 const childrenOf = ({ calls }: World): number[] => calls.map(({ command }) => command.child);
-
-/** A gate that a test opens. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
-}
 
 describe('pause and resume', () => {
   it('send nothing in between, and catch up by the curve', async () => {

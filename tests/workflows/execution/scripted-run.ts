@@ -44,6 +44,9 @@ export interface Script {
   close?(command: EndCommand, world: World): Promise<void>;
   /** Whether an amendment holds; the default takes every one. */
   amend?(command: AmendCommand): Promise<AmendResult>;
+  withdraw?(child: number): void;
+  /** What the venue does when it is asked about the market at the end. */
+  endAtVenue?(): Promise<void>;
   measureMarket?(): Promise<void>;
   recordStatus?(status: string): Promise<void>;
   readonly marketMeasured?: boolean;
@@ -165,7 +168,10 @@ export class ScriptedServer {
         filled = filled.plus(trade ?? (outcome.result === undefined ? wanting : 0));
         return { result: 'filled', totalFilled: filled.toFixed(), problem: null, retryable: true, ...outcome };
       },
-      closeExecution: () => Promise.resolve({ marketMeasured: script.marketMeasured ?? true }),
+      closeExecution: async () => {
+        await script.endAtVenue?.();
+        return { marketMeasured: script.marketMeasured ?? true };
+      },
       measureMarket: async () => {
         measured += 1;
         await script.measureMarket?.();
@@ -181,7 +187,10 @@ export class ScriptedServer {
         if (answer.accepted) ordered = command.amendment.quantity;
         return answer;
       },
-      withdrawChild: async ({ child }) => void withdrawn.push(child),
+      withdrawChild: async ({ child }) => {
+        withdrawn.push(child);
+        script.withdraw?.(child);
+      },
       recordEnd: async (command) => {
         closes.push(command);
         closedAt = await world.now();

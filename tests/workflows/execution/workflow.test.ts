@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** How much later than due a slice may be on a busy machine: real time passes while something runs. */
-const SLACK_MS = 2_500;
+const SLACK_MS = 5_000;
 
 /** Ten slices of 1 BTC, one every 10 s. */
 const TEN = { durationMs: 100_000 };
@@ -170,6 +170,26 @@ describe('an execution whose activities fail', () => {
       const second = world.calls.filter(({ command }) => command.child === 2);
       expect(second.map((call) => call.try)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
       for (const { command } of second) expect(command).toEqual(second[0]?.command);
+    });
+  });
+
+  it('has its final status on record before the venue answers about the market', async () => {
+    let asked = 0;
+    const script = {
+      endAtVenue: () => {
+        asked += 1;
+        return asked > 3
+          ? Promise.resolve()
+          : Promise.reject(ApplicationFailure.create({ message: 'the venue is away', nextRetryDelay: '60 s' }));
+      },
+    };
+    await server.run({ durationMs: 10_000, params: { slices: 1 } }, script, async (world) => {
+      await expect(statusOf(world)).resolves.toBe('completed');
+      // The venue was away for three minutes; the end was stored at once, and once.
+      expect(asked).toBe(4);
+      expect(await world.now()).toBeGreaterThanOrEqual(180_000);
+      expect(world.closedAt()).toBeLessThan(SLACK_MS);
+      expect(world.closes).toHaveLength(1);
     });
   });
 
