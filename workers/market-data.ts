@@ -8,12 +8,12 @@ import { openDatabase } from '../adapters/storage/database.ts';
 import { createDownloadStore } from '../adapters/storage/download-store.ts';
 import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
 import { readAccountsFile } from '../adapters/venues/account-config.ts';
+import { watchSettings } from '../adapters/streams/watch-settings.ts';
 import { openCandleSource } from '../adapters/venues/candle-source.ts';
 import { openStreams } from './open-streams.ts';
 import { MARKET_DATA_QUEUE } from '../workflows/download/messages.ts';
 import { connect, createWorker, installRuntime, runWorker } from './run-worker.ts';
 import { startStreams } from './start-streams.ts';
-import { watchSettings } from './watch-settings.ts';
 
 /** Downloads at once; those of one venue share its request budget. */
 const CONCURRENT_DOWNLOADS = 8;

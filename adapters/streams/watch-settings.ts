@@ -1,6 +1,6 @@
-import { ConfigError, type Environment, optional } from '../adapters/config.ts';
-import type { ConfiguredWatch } from '../adapters/storage/watch-list.ts';
-import { isTimeframe } from '../domain/market/timeframe.ts';
+import { ConfigError, type Environment, optional } from '../config.ts';
+import type { ConfiguredWatch } from '../storage/watch-list.ts';
+import { isTimeframe } from '../../domain/market/timeframe.ts';
 
 const ENTRY = /^([a-z0-9][a-z0-9-]{0,39}):([A-Z0-9]{1,20}\/[A-Z0-9]{1,20})(?:@(.+))?$/;
 
