@@ -32,7 +32,12 @@ async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOr
   let order = seen;
   for (let round = 0; isWorking(order); round += 1) {
     const over = await isOver(deps, intent);
-    if (over) await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
+    if (over) {
+      await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
+      // A venue that has answered a cancel has most often carried it out.
+      order = await seenAgain(deps, intent, order);
+      if (!isWorking(order)) return order;
+    }
     await deps.wait(over ? lookUpPause(round) : pauseUntil(deps, intent, round));
     order = await seenAgain(deps, intent, order);
   }

@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { executeChild } from '../../../activities/execution/execute-child.ts';
+import type { ChildCommand } from '../../../domain/execution/commands.ts';
+import { Bench, firstChild, START } from '../fakes/bench.ts';
+import { MemoryStore } from '../fakes/memory-store.ts';
+
+let bench: Bench;
+let store: MemoryStore;
+beforeEach(() => {
+  bench = new Bench();
+  store = new MemoryStore();
+  // It rests until somebody cancels it.
+  bench.venue.onSend = (order) => ({ kind: 'acknowledged', order: bench.venue.place(order) });
+});
+
+/** The first slice at the touch, to cross after 9 s of its 15. */
+const atTheTouch: ChildCommand = { ...firstChild, role: 'maker', notAfter: START + 9_000 };
+const run = (given: Partial<ChildCommand> = {}) => executeChild(bench.deps({ store }), { ...atTheTouch, ...given });
+const cancels = () => bench.venue.reads.filter((read) => read === 'cancel').length;
+
+describe('a child that waits at the touch', () => {
+  it('is sent post-only at the best bid, and is written down as such before', async () => {
+    await run();
+    expect(bench.venue.sent.map(({ order }) => order)).toMatchObject([
+      { type: 'limit', timeInForce: 'GTC', postOnly: true, price: '59999', quantity: '0.25' },
+    ]);
+    expect(bench.ledger.all).toMatchObject([{ postOnly: true, price: '59999' }]);
+  });
+
+  it('is cancelled when its time is over, and ends with what it has traded by then', async () => {
+    bench.onWait = () => {
+      if (bench.seconds < 4 || bench.venue.traded(bench.ledger.all[0]!.clientOrderId).length > 0) return;
+      bench.venue.amend('1', { filled: '0.1' });
+      bench.venue.trade({ orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '59999' }, '0.1');
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'partially-filled', totalFilled: '0.1' });
+    expect(cancels()).toBe(1);
+    // Not before its time, and not a long pause after it.
+    expect(bench.seconds).toBeGreaterThan(9);
+    expect(bench.seconds).toBeLessThan(9.01);
+    expect(bench.ledger.all).toMatchObject([{ state: 'partially-filled' }]);
+  });
+
+  it('is not cancelled while it may wait', async () => {
+    bench.onWait = () => {
+      if (bench.seconds < 9) expect(cancels()).toBe(0);
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'expired' });
+  });
+
+  it('is taken back within two seconds once it is wanted back', async () => {
+    let asked = Number.NaN;
+    bench.onWait = () => {
+      if (bench.seconds < 3 || store.withdrawn > 0) return;
+      store.withdrawn = 1;
+      asked = bench.seconds;
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'expired', totalFilled: '0' });
+    expect(cancels()).toBe(1);
+    expect(bench.seconds - asked).toBeLessThanOrEqual(2);
+    expect(bench.seconds).toBeLessThan(9);
+  });
+
+  it('stays when an earlier child was wanted back', async () => {
+    store.withdrawn = 1;
+    const second = { child: 2, slice: 2, target: '0.5', previousTarget: '0.25' };
+    bench.onWait = () => {
+      if (bench.seconds < 9) expect(cancels()).toBe(0);
+    };
+    await run(second);
+    expect(bench.seconds).toBeGreaterThan(9);
+  });
+
+  it('is looked up and not sent again by the attempt after a crash, which cancels it when its time is over', async () => {
+    const send = bench.venue.send.bind(bench.venue);
+    bench.venue.send = async (order, at) => {
+      await send(order, at);
+      throw new Error('killed');
+    };
+    await expect(run()).rejects.toThrow('killed');
+    bench.venue.send = send;
+    await expect(run()).resolves.toMatchObject({ result: 'expired' });
+    expect(bench.venue.sent).toHaveLength(1);
+    expect(cancels()).toBe(1);
+  });
+
+  it('that the venue refuses because it would take may be tried otherwise', async () => {
+    bench.venue.onSend = () => ({ kind: 'refused', code: '-2010', message: 'would take', retry: 'later' });
+    await expect(run()).resolves.toMatchObject({ result: 'refused', retryable: true });
+  });
+
+  it('is none at a venue without such orders', async () => {
+    bench.venue.hasPostOnly = false;
+    await expect(run()).resolves.toMatchObject({ result: 'carried', problem: { code: 'NO_POST_ONLY' } });
+    expect(bench.venue.sent).toEqual([]);
+  });
+});
+
+describe('a child of an execution that was amended meanwhile', () => {
+  it('is not sent, and says so', async () => {
+    bench.ledger.amendment = 1;
+    await expect(executeChild(bench.deps(), firstChild)).resolves.toMatchObject({
+      result: 'carried',
+      totalFilled: '0',
+      problem: { code: 'AMENDED' },
+    });
+    expect(bench.venue.sent).toEqual([]);
+    expect(bench.ledger.decisions.get('e1|1|1')).toMatchObject({ action: 'carry', reason: 'AMENDED', slice: 1 });
+  });
+
+  it('that was written down before is brought to its end as it is', async () => {
+    const send = bench.venue.send.bind(bench.venue);
+    bench.venue.onSend = (order) => ({
+      kind: 'acknowledged',
+      order: bench.venue.fill(bench.venue.place(order), order.quantity),
+    });
+    bench.venue.send = async (order, at) => {
+      await send(order, at);
+      throw new Error('killed');
+    };
+    await expect(executeChild(bench.deps(), firstChild)).rejects.toThrow('killed');
+    bench.ledger.amendment = 1;
+    await expect(executeChild(bench.deps(), firstChild)).resolves.toMatchObject({
+      result: 'filled',
+      totalFilled: '0.25',
+    });
+  });
+
+  it('goes when it is decided on the amended plan', async () => {
+    bench.ledger.amendment = 1;
+    bench.venue.onSend = (order) => ({
+      kind: 'acknowledged',
+      order: bench.venue.fill(bench.venue.place(order), order.quantity),
+    });
+    await expect(executeChild(bench.deps(), { ...firstChild, amendment: 1 })).resolves.toMatchObject({
+      result: 'filled',
+    });
+  });
+});
