@@ -15,6 +15,24 @@ interface HaltView {
   readonly liftReason: string | null;
 }
 
+interface LimitsView {
+  readonly venue: string;
+  readonly limits: {
+    readonly maxOrderNotional: string | null;
+    readonly maxOpenNotional: string | null;
+    readonly allowedSymbols: 'all' | readonly string[] | null;
+    readonly maxOrdersPer10s: number | null;
+    readonly maxOrdersPerMinute: number | null;
+    readonly collarBps: string | null;
+    readonly maxQuoteAgeMs: number | null;
+  } | null;
+  readonly used: {
+    readonly openNotional: Readonly<Record<string, string>>;
+    readonly ordersLast10s: number;
+    readonly ordersLastMinute: number;
+  };
+}
+
 interface HaltOptions extends CommonOptions {
   readonly venue?: string;
   readonly symbol?: string;
@@ -41,13 +59,43 @@ export function register(program: Command): void {
       const halt = await lift(client, id ?? (await onlyHalt(client)), options.reason);
       print(options, halt, () => haltTable([halt]));
     });
-  withCommonOptions(risk.command('show').description('the halts in force'))
+  withCommonOptions(risk.command('show').description('the halts in force, and the limits of each venue account'))
     .option('--all', 'also those that have been lifted')
     .action(async (_own, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { all?: boolean }>();
-      const page = await haltsOf(openClient(options), options.all !== true);
-      print(options, page, () => (page.items.length === 0 ? 'no halt is in force\n' : haltTable(page.items)));
+      const client = openClient(options);
+      const page = await haltsOf(client, options.all !== true);
+      const { items: limits } = await client.get<Page<LimitsView>>('/v1/limits');
+      print(options, { ...page, limits }, () => `${haltsText(page)}\n${limits.map(limitsTable).join('\n')}`);
     });
+}
+
+function haltsText({ items, next }: Page<HaltView>): string {
+  if (items.length === 0) return 'no halt is in force\n';
+  return haltTable(items) + (next === null ? '' : `and more, which GET /v1/halts?cursor=${next} lists\n`);
+}
+
+/** The limits of one account: what is set, and how much of it is used now. */
+function limitsTable({ venue, limits, used }: LimitsView): string {
+  if (limits === null) return `${venue}: no worker has owned the account yet, so its limits are not known\n`;
+  const open = Object.entries(used.openNotional).map(([quote, amount]) => `${amount} ${quote}`);
+  const { allowedSymbols: symbols } = limits;
+  return tableOf(
+    ['venue', 'limit', 'set to', 'used'],
+    [
+      [venue, 'largest order, quote', limits.maxOrderNotional, null],
+      [venue, 'open notional, quote', limits.maxOpenNotional, open.length === 0 ? '0' : open.join(', ')],
+      [venue, 'symbols', symbols === 'all' ? 'all that the venue lists' : (symbols?.join(', ') ?? null), null],
+      [venue, 'orders within 10 s', text(limits.maxOrdersPer10s), String(used.ordersLast10s)],
+      [venue, 'orders within a minute', text(limits.maxOrdersPerMinute), String(used.ordersLastMinute)],
+      [venue, 'price collar, bps', limits.collarBps, null],
+      [venue, 'age of a quote, ms', text(limits.maxQuoteAgeMs), null],
+    ],
+  );
+}
+
+function text(value: number | null): string | null {
+  return value === null ? null : String(value);
 }
 
 function haltBody({ venue, symbol, reason }: HaltOptions): Record<string, unknown> {

@@ -6,6 +6,11 @@ export const JANITOR_WORKFLOW = 'janitor';
 /** The schedule that starts it, and the beginning of its workflows' ids. */
 export const JANITOR_SCHEDULE = 'janitor';
 
+export interface JanitorInput {
+  /** How long an account's worker may keep us waiting, in ms; tests lower it. */
+  readonly workerWithinMs?: number;
+}
+
 /** What one run found on one account. */
 export type AccountSweep =
   | ({ readonly venue: string; readonly outcome: 'reconciled' } & Reconciliation)
