@@ -20,7 +20,7 @@ import { executionWorkflowId } from '../../workflows/execution/messages.ts';
 import { startTestDatabase } from './postgres.ts';
 import { RigProcess } from './rig-process.ts';
 import { RigVenue } from './rig-venue.ts';
-import { claimPort, type TestFolder, testFolder } from './server-process.ts';
+import { claimPort, type TestFolder, testFolder, type TestServer } from './server-process.ts';
 import { type HoldProxy, startHoldProxy } from './tcp-hold-proxy.ts';
 import { startTestTemporal } from './temporal-server.ts';
 
@@ -46,6 +46,11 @@ export interface Rig {
   readonly lanes: readonly Lane[];
   readonly store: ExecutionStore;
   readonly client: Client;
+  readonly databaseUrl: string;
+  /** The database server, which comes back by itself when it is killed. */
+  readonly postgres: TestServer;
+  /** Another worker on the same servers, not started yet: for all accounts, or for that of one lane, around its proxy. */
+  worker(entry: string, given?: { readonly lane?: Lane; readonly databaseUrl?: string }): RigProcess;
   /** Accepts an execution and starts its workflow, as the API does. */
   start(lane: Lane, plan: RigPlan): Promise<ExecutionRecord>;
   /** Holds the execution's report and stored fills against the venue's own ledger. */
@@ -135,6 +140,13 @@ async function assemble(
     lanes,
     store,
     client,
+    databaseUrl: postgres.url,
+    postgres,
+    worker: (entry, { lane, databaseUrl = postgres.url } = {}) =>
+      programOf(entry, {
+        DATABASE_URL: databaseUrl,
+        ...(lane === undefined ? {} : { TRADEWIND_ACCOUNTS: accountFileOf(home, lane.id) }),
+      }),
     async start(lane, plan) {
       const accepted = await store.accept(twapOf(lane, plan), null);
       if (accepted.kind === 'key-reused') throw new Error('no key was given, so none can have been used');

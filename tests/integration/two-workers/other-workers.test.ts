@@ -42,7 +42,8 @@ describe('two workers of one kind, the first killed for good', () => {
   it(
     'trading: an execution goes on',
     async () => {
-      const execution = await rig.start(lane, { quantity: '0.04', slices: 4, durationMs: 12_000 });
+      // A task that the dead worker had begun is handed to the other after 10 s, a slice of time.
+      const execution = await rig.start(lane, { quantity: '0.04', slices: 4, durationMs: 40_000 });
       await until('the first order', async () => (await lane.venue.ledger()).orders.length > 0);
       await rig.worker('workers/trading.js').start();
       await rig.trading.kill();
