@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { CandleStore } from '../../../adapters/ports/candle-store.ts';
 import type { DownloadRecord, DownloadStore } from '../../../adapters/ports/download-store.ts';
 import { createCandleStore } from '../../../adapters/storage/candle-store.ts';
-import { openDatabase } from '../../../adapters/storage/database.ts';
+import { type Database, openDatabase } from '../../../adapters/storage/database.ts';
 import { createDownloadStore } from '../../../adapters/storage/download-store.ts';
 import { runMigrations } from '../../../adapters/storage/migrations.ts';
 import { temporalDownloads } from '../../../api/datasets/temporal-downloads.ts';
@@ -25,6 +25,9 @@ import { startTestTemporal } from '../../helpers/temporal-server.ts';
 /** What a download stands on, as separate processes on real servers: a simulated venue, the trading and the market-data worker. */
 export interface DataRig {
   readonly worker: RigProcess;
+  /** Another market-data worker, not started. */
+  readonly second: RigProcess;
+  readonly database: Database;
   /** In front of the database of the market-data worker alone. */
   readonly proxy: HoldProxy;
   readonly datasets: CandleStore;
@@ -40,21 +43,25 @@ export interface DataRig {
   stop(): Promise<void>;
 }
 
-/** Starts everything; what was started is stopped again when one part of it fails. */
-export async function startDataRig(): Promise<DataRig> {
+/** Starts everything; what was started is stopped again when one part of it fails. @param own variables of all processes */
+export async function startDataRig(own: NodeJS.ProcessEnv = {}): Promise<DataRig> {
   const cleanUps: (() => unknown)[] = [];
   const stop = async () => {
     for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
   };
   try {
-    return await assemble((cleanUp) => cleanUps.push(cleanUp), stop);
+    return await assemble(own, (cleanUp) => cleanUps.push(cleanUp), stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function assemble(later: (cleanUp: () => unknown) => void, stop: () => Promise<void>): Promise<DataRig> {
+async function assemble(
+  own: NodeJS.ProcessEnv,
+  later: (cleanUp: () => unknown) => void,
+  stop: () => Promise<void>,
+): Promise<DataRig> {
   const place = testFolder('data-rig');
   later(() => {
     place.ports.release();
@@ -74,14 +81,15 @@ async function assemble(later: (cleanUp: () => unknown) => void, stop: () => Pro
   later(() => proxy.close());
   const env = {
     ...process.env,
+    ...own,
     TRADEWIND_HOME: home.folder,
     TRADEWIND_ACCOUNTS: home.accounts,
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
   };
-  const programOf = (entry: string, own: NodeJS.ProcessEnv = {}, args: readonly string[] = []): RigProcess => {
-    const program = new RigProcess({ entry, args, env: { ...env, ...own } });
+  const programOf = (entry: string, more: NodeJS.ProcessEnv = {}, args: readonly string[] = []): RigProcess => {
+    const program = new RigProcess({ entry, args, env: { ...env, ...more } });
     later(() => (program.isRunning() ? program.kill() : undefined));
     return program;
   };
@@ -98,6 +106,8 @@ async function assemble(later: (cleanUp: () => unknown) => void, stop: () => Pro
   const workflows = temporalDownloads(client);
   return {
     worker,
+    second: programOf('workers/market-data.js'),
+    database,
     proxy,
     datasets: createCandleStore(database),
     downloads,
