@@ -17,25 +17,12 @@ export async function adoptTrades(
   since: EpochMs,
 ): Promise<AdoptedTrades> {
   const fills = await deps.account.fillsSince(symbol, since);
-  const unknown = await unknownAmong(deps, symbol, fills);
+  if (fills.length === 0) return nothing;
+  const unknown = await deps.reconciliations.unknownTrades(deps.account.venueId, symbol, fills);
   return unknown.length === 0 ? nothing : adopt(deps, symbol, since, unknown);
 }
 
 const nothing: AdoptedTrades = { lateFills: 0, fills: 0, foreignTrades: 0, unattributedTrades: 0 };
-
-async function unknownAmong(
-  { account, reconciliations }: ReconciliationDependencies,
-  symbol: string,
-  fills: readonly Fill[],
-): Promise<readonly Fill[]> {
-  if (fills.length === 0) return [];
-  const unknown = await reconciliations.unknownTrades(
-    account.venueId,
-    symbol,
-    fills.map(({ tradeId }) => tradeId),
-  );
-  return fills.filter(({ tradeId }) => unknown.has(tradeId));
-}
 
 async function adopt(
   deps: ReconciliationDependencies,

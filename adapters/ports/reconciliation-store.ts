@@ -1,5 +1,6 @@
 import type { ReconciliationFindings } from '../../domain/execution/janitor.ts';
 import type { Decimal, DurationMs, EpochMs } from '../../domain/market/decimal.ts';
+import type { Fill } from '../../domain/orders/fill.ts';
 import type { Side, VenueOrder } from '../../domain/orders/order.ts';
 import type { AccountTrade, Amounts, TradeCut } from '../../domain/portfolio/account-trade.ts';
 import type { ChildKey, Intent } from './order-ledger.ts';
@@ -85,8 +86,12 @@ export interface ReconciliationStore extends ReconciliationReader {
   lastSnapshot(venue: string): Promise<BalanceSnapshot | null>;
   /** Our fills and foreign trades of the account that come after `cut` in the order of `compareTrades`, in that order. */
   tradesAfter(venue: string, cut: TradeCut): Promise<readonly AccountTrade[]>;
-  /** Those of the trade ids that are stored neither as ours nor as foreign. */
-  unknownTrades(venue: string, symbol: string, tradeIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those of the trades that are stored neither as ours nor as foreign, in their order. */
+  unknownTrades<Trade extends Pick<Fill, 'tradeId' | 'orderId'>>(
+    venue: string,
+    symbol: string,
+    trades: readonly Trade[],
+  ): Promise<readonly Trade[]>;
   /** Client order ids of ours by the venue's own order ids. */
   ownOrderIds(venue: string, symbol: string, orderIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Intents that were closed as never placed within the last `withinMs`, the newest first. */

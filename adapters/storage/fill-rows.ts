@@ -33,16 +33,15 @@ export async function insertFills(
   for (const fill of fills) {
     const { rowCount } = await connection.query(
       `insert into fills (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-       on conflict (venue, symbol, trade_id) do nothing`,
+       on conflict (venue, symbol, trade_id, venue_order_id) do nothing`,
       valuesOf(intent.venue, intent.symbol, intent.clientOrderId, fill),
     );
     if (rowCount !== 1) continue;
     added.push(fill);
-    await connection.query('delete from foreign_trades where venue = $1 and symbol = $2 and trade_id = $3', [
-      intent.venue,
-      intent.symbol,
-      fill.tradeId,
-    ]);
+    await connection.query(
+      'delete from foreign_trades where venue = $1 and symbol = $2 and trade_id = $3 and venue_order_id = $4',
+      [intent.venue, intent.symbol, fill.tradeId, fill.orderId],
+    );
   }
   return added;
 }
@@ -60,8 +59,8 @@ export async function insertForeignTrade(
   const { rowCount } = await connection.query(
     `insert into foreign_trades (${COLUMNS})
      select $1, $2, $3, $4, $5, $6, $7::numeric, $8::numeric, $9::numeric, $10, $11::boolean, $12::timestamptz
-     where not exists (select 1 from fills where venue = $1 and symbol = $2 and trade_id = $3)
-     on conflict (venue, symbol, trade_id) do nothing`,
+     where not exists (select 1 from fills where venue = $1 and symbol = $2 and trade_id = $3 and venue_order_id = $5)
+     on conflict (venue, symbol, trade_id, venue_order_id) do nothing`,
     valuesOf(venue, fill.symbol, clientOrderId, fill),
   );
   return rowCount === 1;

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { VenueOrder } from '../../domain/orders/order.ts';
 import type { BalanceSnapshot, NewReconciliation, ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
@@ -13,15 +14,27 @@ import {
   type TradeRow,
 } from './reconciliation-rows.ts';
 import { epochMsOrNull, only } from './rows.ts';
+import type { Fence } from './venue-ownership.ts';
 
 /** Older reconciliations are forgotten; what they found stays in the outbox. */
 const KEPT_FOR = '30 days';
 
 /** A foreign trade that has turned out to be ours counts as ours alone. */
-const NOT_OURS = `not exists (select 1 from fills f where f.venue = t.venue and f.symbol = t.symbol and f.trade_id = t.trade_id)`;
+const NOT_OURS = `not exists (select 1 from fills f where f.venue = t.venue and f.symbol = t.symbol and f.trade_id = t.trade_id and f.venue_order_id = t.venue_order_id)`;
 
-/** Reconciliations, and what others do on our accounts, in Postgres. */
-export function createReconciliationStore(database: Database): ReconciliationStore {
+/**
+ * Reconciliations, and what others do on our accounts, in Postgres.
+ * @param fence checked before what is found is stored: a picture of the account by an earlier owner must not follow one by the present one
+ */
+export function createReconciliationStore(
+  database: Database,
+  fence: Fence = () => Promise.resolve(),
+): ReconciliationStore {
+  const write = <T>(work: (connection: pg.PoolClient) => Promise<T>): Promise<T> =>
+    inTransaction(database, async (connection) => {
+      await fence(connection);
+      return work(connection);
+    });
   return {
     lastRuns: async (venue, farMs) => {
       const { rows } = await database.query<{ started: Date | null; far: Date | null }>(
@@ -48,14 +61,17 @@ export function createReconciliationStore(database: Database): ReconciliationSto
       );
       return rows.map(accountTradeOf);
     },
-    unknownTrades: async (venue, symbol, tradeIds) => {
-      const { rows } = await database.query<{ trade_id: string }>(
-        `select trade_id from unnest($3::text[]) as asked (trade_id)
-         where not exists (select 1 from fills f where f.venue = $1 and f.symbol = $2 and f.trade_id = asked.trade_id)
-           and not exists (select 1 from foreign_trades t where t.venue = $1 and t.symbol = $2 and t.trade_id = asked.trade_id)`,
-        [venue, symbol, tradeIds],
+    unknownTrades: async (venue, symbol, trades) => {
+      const { rows } = await database.query<{ position: number }>(
+        `select position from unnest($3::text[], $4::text[]) with ordinality as asked (trade_id, order_id, position)
+         where not exists (select 1 from fills f where f.venue = $1 and f.symbol = $2
+                             and f.trade_id = asked.trade_id and f.venue_order_id = asked.order_id)
+           and not exists (select 1 from foreign_trades t where t.venue = $1 and t.symbol = $2
+                             and t.trade_id = asked.trade_id and t.venue_order_id = asked.order_id)
+         order by position`,
+        [venue, symbol, trades.map(({ tradeId }) => tradeId), trades.map(({ orderId }) => orderId)],
       );
-      return new Set(rows.map((row) => row.trade_id));
+      return rows.flatMap(({ position }) => trades[position - 1] ?? []);
     },
     ownOrderIds: async (venue, symbol, orderIds) => {
       const { rows } = await database.query<{ venue_order_id: string; client_order_id: string }>(
@@ -97,9 +113,8 @@ export function createReconciliationStore(database: Database): ReconciliationSto
         quantity: order.quantity,
         filled: order.filled,
       }),
-    saveForeignOrders: (venue, orders) =>
-      inTransaction(database, (connection) => saveForeignOrders(connection, venue, orders)),
-    saveReconciliation: (run) => inTransaction(database, (connection) => saveReconciliation(connection, run)),
+    saveForeignOrders: (venue, orders) => write((connection) => saveForeignOrders(connection, venue, orders)),
+    saveReconciliation: (run) => write((connection) => saveReconciliation(connection, run)),
     listReconciliations: (page) =>
       pageBySequence(database, 'select t.* from reconciliations t where true', page, reconciliationOf),
     listForeignOrders: (page) =>

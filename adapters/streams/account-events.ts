@@ -37,8 +37,8 @@ export class AccountEvents {
     }
   }
 
-  fill({ symbol, tradeId }: Fill): void {
-    this.#seen.add(`${symbol} ${tradeId}`);
+  fill(fill: Fill): void {
+    this.#seen.add(keyOf(fill));
     if (this.#seen.size <= SEEN_KEPT) return;
     for (const oldest of this.#seen) {
       this.#seen.delete(oldest);
@@ -46,8 +46,8 @@ export class AccountEvents {
     }
   }
 
-  hasSeen({ symbol, tradeId }: Fill): boolean {
-    return this.#seen.has(`${symbol} ${tradeId}`);
+  hasSeen(fill: Fill): boolean {
+    return this.#seen.has(keyOf(fill));
   }
 
   /** What the venue shows and the streams should have shown and did not, each in words. */
@@ -68,4 +68,9 @@ export class AccountEvents {
     }
     return missed;
   }
+}
+
+/** Two orders of ours that trade with each other share the trade's id. */
+function keyOf({ symbol, tradeId, orderId }: Fill): string {
+  return `${symbol} ${tradeId} ${orderId}`;
 }

@@ -9,6 +9,8 @@ export interface RecordPages<T> {
   /** The first page of rows whose id is not below `id`, in order of id. */
   fromId(id: number): Promise<readonly T[]>;
   readonly idOf: (row: T) => number;
+  /** What tells rows apart, where an id alone does not: several rows may then share one. */
+  readonly keyOf?: (row: T) => string;
   readonly since: EpochMs;
   readonly now: EpochMs;
 }
@@ -31,7 +33,9 @@ export async function recordsSince<T>(pages: RecordPages<T>): Promise<readonly T
     const page = await pages.fromId(id);
     rows.push(...page);
     if (page.length < pages.pageSize) return inOrder(pages, rows);
-    id = Math.max(...page.map(pages.idOf)) + 1;
+    const last = Math.max(...page.map(pages.idOf));
+    // A page may end between rows that share an id: the next one begins with that id again.
+    id = pages.keyOf !== undefined && last > id ? last : last + 1;
   }
 }
 
@@ -57,6 +61,7 @@ async function firstRows<T>(pages: RecordPages<T>): Promise<{ rows: readonly T[]
 }
 
 function inOrder<T>(pages: RecordPages<T>, rows: readonly T[]): readonly T[] {
-  const byId = new Map(rows.map((row) => [pages.idOf(row), row]));
-  return [...byId.entries()].sort(([a], [b]) => a - b).map(([, row]) => row);
+  const { idOf, keyOf = idOf } = pages;
+  const byKey = new Map<string | number, T>(rows.map((row) => [keyOf(row), row]));
+  return [...byKey.values()].sort((a, b) => idOf(a) - idOf(b));
 }

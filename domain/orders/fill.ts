@@ -1,7 +1,10 @@
 import type { Decimal, EpochMs } from '../market/decimal.ts';
 import type { Side } from './order.ts';
 
-/** One trade of ours, as the venue reports it. Unique by (venue, symbol, tradeId). */
+/**
+ * One trade of one order of ours, as the venue reports it. Unique by (venue, symbol, tradeId, orderId): when two orders of ours trade with each other,
+ * both have that trade.
+ */
 export interface Fill {
   readonly tradeId: string;
   readonly orderId: string;

@@ -154,6 +154,8 @@ export const binance: VenueCapability = {
       between: (startTime, endTime) => list({ startTime, ...(endTime === null ? {} : { endTime }) }),
       fromId: (fromId) => list({ fromId }),
       idOf: (fill) => Number(fill.tradeId),
+      // Two orders of ours that trade with each other share the trade's id.
+      keyOf: (fill) => `${fill.tradeId} ${fill.orderId}`,
       since,
       now: calls.now(),
     });

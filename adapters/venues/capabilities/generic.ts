@@ -100,7 +100,8 @@ export const generic: VenueCapability = {
         const trades = await calls.exchange.fetchMyTrades(symbolOf(market), from);
         return trades.map(toFill);
       });
-      for (const fill of page) byId.set(fill.tradeId, fill);
+      // Two orders of ours that trade with each other share the trade's id.
+      for (const fill of page) byId.set(`${fill.tradeId} ${fill.orderId}`, fill);
       // Pages overlap by one instant, so that trades of the same millisecond are not cut apart.
       if (byId.size === known) return [...byId.values()].sort((a, b) => a.at - b.at);
       from = Math.max(...page.map((fill) => fill.at));

@@ -161,7 +161,7 @@ export class MemoryLedger implements OrderLedger {
   private store(intent: Intent, fills: readonly Fill[]): number {
     let added = 0;
     for (const fill of fills) {
-      const name = `${intent.venue}|${fill.symbol}|${fill.tradeId}`;
+      const name = `${intent.venue}|${fill.symbol}|${fill.tradeId}|${fill.orderId}`;
       if (this.fills.has(name)) continue;
       this.fills.set(name, { ...fill, clientOrderId: intent.clientOrderId });
       added += 1;

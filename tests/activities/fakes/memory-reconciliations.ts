@@ -48,9 +48,15 @@ export class MemoryReconciliations implements ReconciliationStore, FillIntake {
     return Promise.resolve(all.filter((trade) => compareTrades(trade, cut) > 0).sort(compareTrades));
   }
 
-  unknownTrades(venue: string, symbol: string, tradeIds: readonly string[]): Promise<ReadonlySet<string>> {
+  unknownTrades<Trade extends Pick<Fill, 'tradeId' | 'orderId'>>(
+    venue: string,
+    symbol: string,
+    trades: readonly Trade[],
+  ): Promise<readonly Trade[]> {
     const isKnown = (name: string): boolean => this.ledger.fills.has(name) || this.foreign.has(name);
-    return Promise.resolve(new Set(tradeIds.filter((id) => !isKnown(`${venue}|${symbol}|${id}`))));
+    return Promise.resolve(
+      trades.filter(({ tradeId, orderId }) => !isKnown(`${venue}|${symbol}|${tradeId}|${orderId}`)),
+    );
   }
 
   ownOrderIds(_venue: string, _symbol: string, orderIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -95,7 +101,7 @@ export class MemoryReconciliations implements ReconciliationStore, FillIntake {
       (each) => each.clientOrderId === clientOrderId || each.venueOrderId === venueOrderId,
     );
     if (intent === undefined) {
-      const name = `${venue}|${fill.symbol}|${fill.tradeId}`;
+      const name = `${venue}|${fill.symbol}|${fill.tradeId}|${fill.orderId}`;
       if (this.foreign.has(name)) return 'known';
       this.foreign.set(name, fill);
       return 'foreign';

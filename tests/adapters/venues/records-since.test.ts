@@ -65,3 +65,18 @@ test('more rows of one millisecond than a page holds come whole where a full pag
   const rows = rowsAt(...Array.from({ length: 9 }, () => NOW - 1000));
   expect(await venue(rows, 'oldest').since(NOW - 5000)).toEqual(rows);
 });
+
+test('rows that share an id come whole, also where a page ends between them', async () => {
+  const rows = ['1 a', '2 a', '3 a', '3 b', '4 a', '5 a', '5 b', '6 a'].map((key) => ({ id: Number(key[0]), key }));
+  const page = (from: number) => rows.filter(({ id }) => id >= from).slice(0, 3);
+  const found = await recordsSince({
+    pageSize: 3,
+    between: () => Promise.resolve(page(1)),
+    fromId: (id) => Promise.resolve(page(id)),
+    idOf: ({ id }) => id,
+    keyOf: ({ key }) => key,
+    since: NOW - 1000,
+    now: NOW,
+  });
+  expect(found.map(({ key }) => key)).toEqual(rows.map(({ key }) => key));
+});

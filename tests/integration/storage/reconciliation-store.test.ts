@@ -155,9 +155,34 @@ describe('trades of the account', () => {
     await place(1);
     await seen(fillOf('1', '0.1'), 'e1-1-1');
     await seen(fillOf('2', '1', { orderId: '90' }), 'web_1');
-    await expect(store.unknownTrades('sim', 'BTC/USDT', ['1', '2', '3', '4'])).resolves.toEqual(new Set(['3', '4']));
-    await expect(store.unknownTrades('sim', 'ETH/USDT', ['1'])).resolves.toEqual(new Set(['1']));
-    await expect(store.unknownTrades('other', 'BTC/USDT', ['1'])).resolves.toEqual(new Set(['1']));
+    const ask = (venue: string, symbol: string, ...names: readonly string[]) =>
+      store.unknownTrades(
+        venue,
+        symbol,
+        names.map((name) => ({ tradeId: name.split('/')[0]!, orderId: name.split('/')[1]! })),
+      );
+    await expect(ask('sim', 'BTC/USDT', '1/77', '2/90', '3/77', '4/90')).resolves.toEqual([
+      { tradeId: '3', orderId: '77' },
+      { tradeId: '4', orderId: '90' },
+    ]);
+    await expect(ask('sim', 'ETH/USDT', '1/77')).resolves.toHaveLength(1);
+    await expect(ask('other', 'BTC/USDT', '1/77')).resolves.toHaveLength(1);
+    await expect(ask('sim', 'BTC/USDT')).resolves.toEqual([]);
+  });
+
+  it('of two orders of the account with each other count for both, ours or not', async () => {
+    await place(1);
+    await place(2);
+    await seen(fillOf('1', '0.1', { orderId: '77' }), 'e1-1-1');
+    await expect(seen(fillOf('1', '0.1', { orderId: '78' }), 'e1-2-1')).resolves.toBe('counted');
+    await expect(seen(fillOf('1', '0.1', { orderId: '78' }), 'e1-2-1')).resolves.toBe('known');
+    // Order 79 is a person's own, which traded with ours.
+    await seen(fillOf('2', '0.1', { orderId: '77' }), 'e1-1-1');
+    await expect(seen(fillOf('2', '0.1', { orderId: '79', side: 'sell' }), 'web_1')).resolves.toBe('foreign');
+    await expect(createOrderLedger(storage.database).position('e1')).resolves.toMatchObject({ filled: '0.3' });
+    await expect(store.listForeignTrades({ limit: 9 })).resolves.toMatchObject({
+      items: [{ tradeId: '2', orderId: '79' }],
+    });
   });
 
   it('of somebody else are listed, until they turn out to be ours', async () => {
