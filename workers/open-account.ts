@@ -69,7 +69,7 @@ export async function openAccount(
     clock,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     risk: resources.risk,
-    reconciliations: createReconciliationStore(database),
+    reconciliations: createReconciliationStore(database, fenceOf(ownership)),
     intake: createFillIntake(database),
     instruments: () => instruments.listed(),
     instrumentOf: (symbol) => instruments.instrumentOf(symbol),
