@@ -67,7 +67,7 @@ describe('the probability of backtest overfitting', () => {
       state = (state * 48_271) % 2_147_483_647;
       return state / 2_147_483_647;
     };
-    const matrix = Array.from({ length: 6 }, () => new Array<number>(80).fill(0));
+    const matrix = Array.from({ length: 6 }, () => Array.from({ length: 80 }, () => 0));
     for (let t = 0; t < 80; t++) {
       for (let k = 0; k < 6; k++) {
         matrix[k]![t] = uniform() + uniform() + uniform() + uniform() - 2 + (k === 2 ? 0.15 : 0);
