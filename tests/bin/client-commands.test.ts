@@ -67,11 +67,34 @@ describe('exec start', () => {
 
   it("passes on the algorithm's further parameters", async () => {
     await run(...START, '--param', 'catchUpFactor=3', '--param', 'aggressionBps=0');
-    expect(platform.executions.records.get(ID)?.plan.params).toEqual({
+    expect(platform.executions.records.get(ID)?.plan.params).toMatchObject({
       slices: 20,
       catchUpFactor: 3,
       aggressionBps: 0,
     });
+  });
+
+  it('has an option for each way that a TWAP can trade', async () => {
+    const style = ['--style', 'maker-first', '--cross-after', '0.5', '--catch-up', 'burst', '--catch-up-factor', '4'];
+    const chance = ['--jitter-time', '0.3', '--jitter-size', '0.2', '--max-participation', '0.1'];
+    const { exitCode } = await run(...START, ...style, ...chance);
+    expect(exitCode).toBe(0);
+    expect(platform.executions.records.get(ID)?.plan.params).toEqual({
+      slices: 20,
+      style: 'maker-first',
+      crossAfter: 0.5,
+      catchUp: 'burst',
+      catchUpFactor: 4,
+      jitterTime: 0.3,
+      jitterSize: 0.2,
+      maxParticipation: 0.1,
+      aggressionBps: 10,
+    });
+  });
+
+  it('passes words on as parameters too', async () => {
+    await run(...START, '--param', 'style=maker-first');
+    expect(platform.executions.records.get(ID)?.plan.params).toMatchObject({ style: 'maker-first' });
   });
 
   it('prints the problem document and ends with 2 when the API refuses the order', async () => {
@@ -98,6 +121,36 @@ describe('exec start', () => {
       return record;
     };
     expect(await waiting).toMatchObject({ exitCode, document: { id: ID, status } });
+  });
+});
+
+describe('exec amend', () => {
+  beforeEach(() => run(...START));
+
+  it('asks for what shall change, and prints the execution', async () => {
+    const { exitCode, document } = await run('exec', 'amend', ID, '--quantity', '6', '--duration', '400s');
+    expect(exitCode).toBe(0);
+    expect(document).toMatchObject({ id: ID, status: 'running' });
+    expect(platform.commands).toEqual([
+      `amend execution/${ID} ${JSON.stringify({ quantity: '6', endAt: NOW + 400_000 })}`,
+    ]);
+  });
+
+  it('takes a limit away, and an end as a time', async () => {
+    const endAt = new Date(NOW + 500_000).toISOString();
+    await run('exec', 'amend', ID, '--limit', 'none', '--end', endAt);
+    expect(platform.commands).toEqual([
+      `amend execution/${ID} ${JSON.stringify({ endAt: NOW + 500_000, limit: null })}`,
+    ]);
+  });
+
+  it('ends with 2 where nothing is asked for, and with 4 where the workflow refuses', async () => {
+    expect(await run('exec', 'amend', ID)).toMatchObject({ exitCode: 2, document: { code: 'INVALID_PLAN' } });
+    platform.outcome = { kind: 'refused', reason: 'below what has been filled' };
+    expect(await run('exec', 'amend', ID, '--quantity', '1')).toMatchObject({
+      exitCode: 4,
+      document: { code: 'COMMAND_REFUSED' },
+    });
   });
 });
 

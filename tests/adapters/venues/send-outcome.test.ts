@@ -116,6 +116,12 @@ describe('the order is refused', () => {
     ['below the least notional', refusal(-1013, 'Filter failure: NOTIONAL'), 'never', '-1013'],
     ['too far from the market', refusal(-1013, 'Filter failure: PERCENT_PRICE_BY_SIDE'), 'later', '-1013'],
     ['with too many orders open', refusal(-2010, 'Filter failure: MAX_NUM_ORDERS'), 'later', '-2010'],
+    [
+      'of an order that may only wait and would take',
+      refusal(-2010, 'Order would immediately match and take.'),
+      'later',
+      '-2010',
+    ],
     ['while the market is closed', refusal(-2010, 'Market is closed.'), 'later', '-2010'],
     ['by the engine', refusal(-1010, 'This symbol is restricted for this account.'), 'never', '-1010'],
     ['with a key that is not allowed', refusal(-2015, 'Invalid API-key, IP, or permissions.', 401), 'never', '-2015'],

@@ -122,6 +122,29 @@ describe('an order on the wire', () => {
     expect([sent?.get('price'), sent?.get('quantity')]).toEqual(['61234.567', '0.000015']);
   });
 
+  test('a post-only order is a LIMIT_MAKER with a price and without a time in force', async () => {
+    stub.on(ROUTE, json({ ...FULL_ANSWER, type: 'LIMIT_MAKER', status: 'NEW', executedQty: '0.00000000', fills: [] }));
+    const order = { ...ORDER, timeInForce: 'GTC', postOnly: true } as OrderRequest;
+    const outcome = await account.send(order, Date.now());
+    expect(outcome).toMatchObject({ kind: 'acknowledged', order: { status: 'open', price: '61234.57' } });
+    const sent = Object.fromEntries(stub.requests.find((each) => each.method === 'POST')?.body ?? []);
+    expect(sent).toMatchObject({
+      type: 'LIMIT_MAKER',
+      price: '61234.57',
+      quantity: '0.25',
+      newClientOrderId: CLIENT_ID,
+    });
+    expect(sent).not.toHaveProperty('timeInForce');
+    expect(sent).not.toHaveProperty('postOnly');
+  });
+
+  test('an order that may rest and take is a LIMIT order, good till cancelled', async () => {
+    stub.on(ROUTE, json({ ...FULL_ANSWER, status: 'NEW', executedQty: '0.00000000', fills: [] }));
+    await account.send({ ...ORDER, timeInForce: 'GTC' } as OrderRequest, Date.now());
+    const sent = Object.fromEntries(stub.requests.find((each) => each.method === 'POST')?.body ?? []);
+    expect(sent).toMatchObject({ type: 'LIMIT', timeInForce: 'GTC' });
+  });
+
   test('a market order has neither price nor time in force', async () => {
     stub.on(ROUTE, json({ ...FULL_ANSWER, type: 'MARKET', price: '0.00000000' }));
     const { price: _price, timeInForce: _force, ...rest } = ORDER as Extract<OrderRequest, { type: 'limit' }>;
