@@ -20,7 +20,7 @@ import type { Fence } from './venue-ownership.ts';
 const KEPT_FOR = '30 days';
 
 /** A foreign trade that has turned out to be ours counts as ours alone. */
-const NOT_OURS = `not exists (select 1 from fills f where f.venue = t.venue and f.symbol = t.symbol and f.trade_id = t.trade_id)`;
+const NOT_OURS = `not exists (select 1 from fills f where f.venue = t.venue and f.symbol = t.symbol and f.trade_id = t.trade_id and f.venue_order_id = t.venue_order_id)`;
 
 /**
  * Reconciliations, and what others do on our accounts, in Postgres.
@@ -61,14 +61,17 @@ export function createReconciliationStore(
       );
       return rows.map(accountTradeOf);
     },
-    unknownTrades: async (venue, symbol, tradeIds) => {
-      const { rows } = await database.query<{ trade_id: string }>(
-        `select trade_id from unnest($3::text[]) as asked (trade_id)
-         where not exists (select 1 from fills f where f.venue = $1 and f.symbol = $2 and f.trade_id = asked.trade_id)
-           and not exists (select 1 from foreign_trades t where t.venue = $1 and t.symbol = $2 and t.trade_id = asked.trade_id)`,
-        [venue, symbol, tradeIds],
+    unknownTrades: async (venue, symbol, trades) => {
+      const { rows } = await database.query<{ position: number }>(
+        `select position from unnest($3::text[], $4::text[]) with ordinality as asked (trade_id, order_id, position)
+         where not exists (select 1 from fills f where f.venue = $1 and f.symbol = $2
+                             and f.trade_id = asked.trade_id and f.venue_order_id = asked.order_id)
+           and not exists (select 1 from foreign_trades t where t.venue = $1 and t.symbol = $2
+                             and t.trade_id = asked.trade_id and t.venue_order_id = asked.order_id)
+         order by position`,
+        [venue, symbol, trades.map(({ tradeId }) => tradeId), trades.map(({ orderId }) => orderId)],
       );
-      return new Set(rows.map((row) => row.trade_id));
+      return rows.flatMap(({ position }) => trades[position - 1] ?? []);
     },
     ownOrderIds: async (venue, symbol, orderIds) => {
       const { rows } = await database.query<{ venue_order_id: string; client_order_id: string }>(
