@@ -26,6 +26,7 @@ export default {
       'deploy/**/*.test.ts',
       'scripts/**/*.test.ts',
       'rules/**/*.test.ts',
+      'workers/**/*.test.ts',
     ]),
     project('contract', ['contracts/**/*.test.ts']),
     project('replay', ['replay/**/*.test.ts']),
