@@ -1,8 +1,17 @@
 import Big from 'big.js';
-import { sizeChild } from '../../../domain/execution/child-quantity.ts';
-import type { ChildOutcome } from '../../../domain/execution/commands.ts';
-import { type ExecutionPlan, numberParam } from '../../../domain/execution/plan.ts';
 import {
+  amend,
+  amendmentProblem,
+  type AmendmentRequest,
+  type Course,
+  courseOf,
+  type Standing,
+} from '../../../domain/execution/amendment.ts';
+import { CATCH_UP_POLICIES, sizeChild } from '../../../domain/execution/child-quantity.ts';
+import type { ChildOutcome } from '../../../domain/execution/commands.ts';
+import { choiceParam, type ExecutionPlan, numberParam } from '../../../domain/execution/plan.ts';
+import {
+  afterAmendment,
   afterChild,
   type ExecutionProgress,
   type NextAction,
@@ -13,7 +22,7 @@ import { twapSchedule } from '../../../domain/execution/twap/schedule.ts';
 import type { Instrument } from '../../../domain/market/instrument.ts';
 
 export type ChildAction = Extract<NextAction, { kind: 'child' }>;
-export type Message = 'pause' | 'resume' | 'cancel';
+export type Message = 'pause' | 'resume' | 'cancel' | { readonly amend: (now: number) => AmendmentRequest };
 export type VenueAnswer = 'filled' | 'part' | 'expired' | 'refused' | 'refused-for-good' | 'not-placed';
 
 /** What chance decides in a simulated run. */
@@ -27,6 +36,8 @@ export interface Chance {
 }
 
 export interface TriedChild extends ChildAction {
+  /** Plan and schedule as they were then. */
+  readonly course: Course;
   /** When the workflow asked for it. */
   readonly at: number;
   readonly quantity: string;
@@ -39,6 +50,10 @@ export interface Run {
   readonly filled: string;
   readonly progress: ExecutionProgress;
   readonly tried: readonly TriedChild[];
+  /** Plan and schedule at the end. */
+  readonly course: Course;
+  /** Amendments that were accepted. */
+  readonly amendments: number;
 }
 
 /** Runs a plan as the workflow does, against a venue that answers by chance. The progress passes through JSON in each step. */
@@ -47,37 +62,66 @@ export function simulate(plan: ExecutionPlan, instrument: Instrument, price: str
   let progress = openProgress();
   let filled = new Big(0);
   let now = plan.startAt;
+  let amendments = 0;
+  /** A message, while a child for `working` with an order of `open` is under way. */
+  const hear = (message: Message, at: number, working = 0, open = '0'): void => {
+    if (typeof message === 'string') {
+      progress = told(progress, message);
+      return;
+    }
+    const { amendment, handledSlices } = progress;
+    const standing: Standing = {
+      amendment,
+      behind: Math.max(handledSlices, working),
+      filled: progress.filled,
+      now: at,
+    };
+    const course = courseOf(plan, twapSchedule, amendment);
+    const request = message.amend(at);
+    if (progress.cancelRequested || amendmentProblem(course.plan, standing, request) !== null) return;
+    const next = amend(plan, twapSchedule, standing, request);
+    // As the database decides it: nothing that has filled or may still fill is amended away.
+    if (next === null || new Big(next.quantity).lt(new Big(progress.filled).plus(open))) return;
+    progress = afterAmendment(progress, next);
+    amendments += 1;
+  };
   for (let step = 0; step < 20_000; step += 1) {
     progress = JSON.parse(JSON.stringify(progress)) as ExecutionProgress;
-    const action = nextAction(plan, twapSchedule, progress, now);
-    if (action.kind === 'finish') return { finish: action, endedAt: now, filled: filled.toFixed(), progress, tried };
+    const course = courseOf(plan, twapSchedule, progress.amendment);
+    const action = nextAction(course.plan, course.schedule, progress, now);
+    if (action.kind === 'finish')
+      return { finish: action, endedAt: now, filled: filled.toFixed(), progress, tried, course, amendments };
     if (action.kind === 'wait') {
       if (action.until <= now) throw new Error(`step ${step} waits for the past`);
       const heard = chance.message(action.until - now);
       if (heard === null) now = action.until + chance.lateMs();
       else {
         now += heard.afterMs;
-        progress = told(progress, heard.message);
+        hear(heard.message, now);
       }
       continue;
     }
-    const { outcome, quantity, tookMs } = child(plan, instrument, price, filled, action, chance);
+    const { outcome, quantity, tookMs } = child(course, instrument, price, filled, action, chance);
     filled = new Big(outcome.totalFilled);
-    tried.push({ ...action, at: now, quantity, outcome });
-    const heard = chance.message(tookMs);
-    if (heard !== null) progress = told(progress, heard.message);
-    now += tookMs;
-    progress = afterChild(plan, twapSchedule, progress, action, outcome, now);
+    tried.push({ ...action, course, at: now, quantity, outcome });
+    // An order at the touch that does not fill waits until its time is over.
+    const waits = action.role === 'maker' && outcome.result !== 'filled' && outcome.result !== 'carried';
+    const took = waits ? action.notAfter - now + tookMs : tookMs;
+    const heard = chance.message(took);
+    if (heard !== null) hear(heard.message, now + heard.afterMs, action.slice, quantity);
+    now += took;
+    const current = courseOf(plan, twapSchedule, progress.amendment);
+    progress = afterChild(current.plan, current.schedule, progress, action, outcome, now);
   }
   throw new Error('the execution does not end');
 }
 
-function told(progress: ExecutionProgress, message: Message): ExecutionProgress {
+function told(progress: ExecutionProgress, message: Extract<Message, string>): ExecutionProgress {
   return message === 'cancel' ? { ...progress, cancelRequested: true } : { ...progress, paused: message === 'pause' };
 }
 
 function child(
-  plan: ExecutionPlan,
+  { plan, schedule }: Course,
   instrument: Instrument,
   price: string,
   filled: Big,
@@ -86,12 +130,12 @@ function child(
 ): { readonly outcome: ChildOutcome; readonly quantity: string; readonly tookMs: number } {
   const { answer, share, tookMs } = chance.child(action);
   const sizing = sizeChild({
-    previousTarget: action.slice === 1 ? '0' : twapSchedule.target(plan, action.slice - 1),
-    target: twapSchedule.target(plan, action.slice),
-    finalTarget: twapSchedule.target(plan, twapSchedule.sliceCount(plan)),
+    previousTarget: action.slice === 1 ? '0' : schedule.target(plan, action.slice - 1),
+    target: schedule.target(plan, action.slice),
+    finalTarget: schedule.target(plan, schedule.sliceCount(plan)),
     filled: filled.toFixed(),
     open: '0',
-    catchUp: 'skip',
+    catchUp: choiceParam(plan, 'catchUp', CATCH_UP_POLICIES),
     catchUpFactor: numberParam(plan, 'catchUpFactor'),
     participationCap: null,
     instrument,
