@@ -17,6 +17,7 @@ const COMPARE_IDLE_MS: DurationMs = 5 * 60_000;
 /** After a new connection: once the venue has surely begun to send. */
 const COMPARE_SOON_MS: DurationMs = 2_000;
 const FAILED_COMPARE_PAUSE_MS: DurationMs = 2_000;
+const FAILED_HAND_IN_PAUSE_MS: DurationMs = 1_000;
 /** How far back the first comparison looks, and by how much each later one overlaps the one before. */
 const FIRST_LOOK_BACK_MS: DurationMs = 10 * 60_000;
 const OVERLAP_MS: DurationMs = 60_000;
@@ -46,6 +47,7 @@ export class AccountStreams {
   readonly #events = new AccountEvents();
   #waiting: StreamedFill[] = [];
   #handingIn = false;
+  #handInNotBefore: EpochMs = 0;
   #comparing = false;
   #lookedForOrdersAt: EpochMs = 0;
   #hadOpenOrders = false;
@@ -125,9 +127,9 @@ export class AccountStreams {
     void this.#handIn();
   };
 
-  /** In their order; one that the database does not take now is tried again at the next tick. */
+  /** In their order; one that the database does not take now is tried again a second later. */
   async #handIn(): Promise<void> {
-    if (this.#handingIn) return;
+    if (this.#handingIn || this.#settings.clock.now() < this.#handInNotBefore) return;
     this.#handingIn = true;
     try {
       for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
@@ -135,6 +137,7 @@ export class AccountStreams {
         this.#waiting.shift();
       }
     } catch (error) {
+      this.#handInNotBefore = this.#settings.clock.now() + FAILED_HAND_IN_PAUSE_MS;
       this.#settings.log(`a trade could not be handed in: ${(error as Error).message}`);
     } finally {
       this.#handingIn = false;

@@ -132,7 +132,7 @@ describe('the streams of an account', () => {
     await tick(250);
     expect(accepted).toEqual([]);
     intakeFails = false;
-    await tick(250);
+    await tick(1_000);
     await tick(250);
     expect(accepted).toEqual(['7 of ours order-7']);
   });
