@@ -16,6 +16,8 @@ export interface AbandonedDependencies {
 
 /** A workflow's last words reach Postgres before its end, so an end so old that is not there is not on its way. */
 const SETTLED_MS: DurationMs = 10_000;
+/** A server that knows no such workflow may be the wrong one: only after the execution's own end is it sure that nothing works it. */
+const MISSING_AFTER_END_MS: DurationMs = 5 * 60_000;
 /** So many are asked about in one run: each costs a request. */
 const MOST = 200;
 
@@ -40,11 +42,16 @@ export async function closeAbandoned(deps: AbandonedDependencies): Promise<reado
   return closed;
 }
 
-function problemOf(deps: AbandonedDependencies, { workflowId }: OpenExecution, fate: WorkflowFate): Problem | null {
+function problemOf(
+  deps: AbandonedDependencies,
+  { workflowId, endAt }: OpenExecution,
+  fate: WorkflowFate,
+): Problem | null {
   switch (fate.kind) {
     case 'open':
       return null;
     case 'missing':
+      if (deps.clock.now() < endAt + MISSING_AFTER_END_MS) return null;
       return { code: 'WORKFLOW_MISSING', detail: `the Temporal server knows no workflow ${workflowId} any more` };
     case 'closed': {
       if (fate.at !== null && deps.clock.now() - fate.at < SETTLED_MS) return null;

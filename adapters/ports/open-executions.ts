@@ -1,9 +1,11 @@
-import type { DurationMs } from '../../domain/market/decimal.ts';
+import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 
 /** An execution that Postgres says is under way. */
 export interface OpenExecution {
   readonly id: string;
   readonly workflowId: string;
+  /** When it ends at the latest, as amended. */
+  readonly endAt: EpochMs;
 }
 
 /** Executions under way, as Postgres has them. */

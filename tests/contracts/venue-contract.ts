@@ -123,6 +123,7 @@ export function venueContract(name: string, start: () => Promise<ContractVenue>)
       });
       const mine = { clientOrderId: order.clientOrderId, status: 'open', quantity: '0.02', filled: '0' };
       expect(await account.openOrders(venue.symbol)).toContainEqual(expect.objectContaining(mine));
+      expect(await account.openOrders(null)).toContainEqual(expect.objectContaining({ ...mine, symbol: venue.symbol }));
       expect(await account.ordersSince(venue.symbol, startedAt)).toContainEqual(expect.objectContaining(mine));
       await account.cancel(venue.symbol, order.clientOrderId);
       expect(await account.findByClientOrderId(venue.symbol, order.clientOrderId)).toMatchObject({
@@ -134,6 +135,7 @@ export function venueContract(name: string, start: () => Promise<ContractVenue>)
       await account.cancel(venue.symbol, order.clientOrderId);
       await account.cancel(venue.symbol, newId());
       expect(await account.openOrders(venue.symbol)).toEqual([]);
+      expect(await account.openOrders(null)).toEqual([]);
     });
 
     test('an IOC order that finds nothing expires or is cancelled without a fill', async () => {

@@ -8,9 +8,12 @@ const NOW = Date.UTC(2026, 10, 23, 12);
 let fates: Map<string, WorkflowFate>;
 /** What the server's list shows, which may lag behind. */
 let listed: Set<string>;
+/** When the executions end by themselves. */
+let endAt: number;
 let ended: EndCommand[];
 let asked: string[];
 beforeEach(() => {
+  endAt = NOW + 60_000;
   fates = new Map();
   listed = new Set();
   ended = [];
@@ -19,7 +22,7 @@ beforeEach(() => {
 
 const run = (open: readonly string[]) =>
   closeAbandoned({
-    open: { listOpen: async () => open.map((id) => ({ id, workflowId: `execution/${id}` })) },
+    open: { listOpen: async () => open.map((id) => ({ id, workflowId: `execution/${id}`, endAt })) },
     executions: {
       recordEnd: async (end) => {
         ended.push(end);
@@ -77,7 +80,11 @@ describe('executions that Postgres takes for running', () => {
     await expect(run(['e1'])).resolves.toEqual([]);
   });
 
-  it('are ended as failed when the server has lost their workflow', async () => {
+  it('are ended as failed when the server has lost their workflow, once their own end has passed: it may be the wrong server', async () => {
+    await expect(run(['e1'])).resolves.toEqual([]);
+    endAt = NOW - 300_001 + 2;
+    await expect(run(['e1'])).resolves.toEqual([]);
+    endAt = NOW - 300_000;
     await expect(run(['e1'])).resolves.toEqual(['e1']);
     expect(ended).toMatchObject([{ status: 'failed', problem: { code: 'WORKFLOW_MISSING' } }]);
   });

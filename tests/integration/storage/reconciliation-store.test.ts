@@ -266,8 +266,8 @@ describe('executions under way', () => {
     await executions.recordStatus('e2', 'paused');
     await executions.recordEnd({ executionId: 'e3', status: 'failed', problem: null }, START);
     await expect(open.listOpen(0)).resolves.toEqual([
-      { id: 'e1', workflowId: 'execution/e1' },
-      { id: 'e2', workflowId: 'execution/e2' },
+      { id: 'e1', workflowId: 'execution/e1', endAt: START + 300_000 },
+      { id: 'e2', workflowId: 'execution/e2', endAt: START + 300_000 },
     ]);
     await expect(open.listOpen(60_000)).resolves.toEqual([]);
   });
