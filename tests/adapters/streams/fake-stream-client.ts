@@ -26,6 +26,10 @@ export class FakeStreamClient implements StreamClient {
   balance = () => this.#ask<never>('balance');
   subscribeAccount = () => Promise.resolve();
 
+  isAsked(kind: StreamKind): boolean {
+    return this.#asked.has(kind);
+  }
+
   close(): void {
     this.closed = true;
   }
