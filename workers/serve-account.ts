@@ -6,7 +6,7 @@ import type { Ownership } from '../adapters/ports/venue-ownership.ts';
 import { takeOwnership } from '../adapters/storage/venue-ownership.ts';
 import type { VenueAccountConfig } from '../adapters/venues/account-config.ts';
 import { venueQueue } from '../domain/execution/commands.ts';
-import { accountLog, type AccountResources, openAccount } from './open-account.ts';
+import { accountLog, type AccountResources, type OpenAccount, openAccount } from './open-account.ts';
 import { createWorker } from './run-worker.ts';
 
 const CONCURRENT_CHILDREN = 50;
@@ -58,30 +58,56 @@ async function serveWhileOwner(
   const over = AbortSignal.any([station.stop, ownership.lost]);
   const account = await openAccount(config, station, ownership, over);
   if (account === null) return;
+  // Nothing is asked of the venue any more by whoever is still at work then: a drain is for those who keep the account.
+  ownership.lost.addEventListener('abort', () => void account.close());
   try {
-    const worker = await createWorker({
-      connection: station.connection,
-      namespace: station.namespace,
-      taskQueue: venueQueue(config.id),
-      activities: {
-        ...createVenueActivities(account.dependencies),
-        ...createAccountJanitorActivities(account.dependencies),
-      },
-      maxConcurrentActivityTaskExecutions: CONCURRENT_CHILDREN,
-      activityTaskPollerBehavior: { type: 'simple-maximum', maximum: OPEN_POLLS },
-    });
-    const shutDown = (): void => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-    };
-    over.addEventListener('abort', shutDown);
-    // Nothing is asked of the venue any more by whoever is still at work: a drain is for those who keep the account.
-    ownership.lost.addEventListener('abort', () => void account.close());
-    // Over while it was being made: it drains as soon as it runs.
-    if (over.aborted) setImmediate(shutDown);
+    while (!over.aborted) {
+      try {
+        await pollQueue(config, station, account, over, settled);
+      } catch (error) {
+        // The Temporal server may be away: the account stays open and owned meanwhile.
+        accountLog(config.id)('the queue of the account cannot be polled', {
+          reason: (error as Error).message,
+          againInMs: AGAIN_AFTER_MS,
+        });
+        await delay(AGAIN_AFTER_MS, undefined, { signal: over }).catch(() => undefined);
+      }
+    }
+  } finally {
+    await account.close();
+  }
+}
+
+/** Polls the queue of an account until `over`, and ends once what was at work has ended. */
+async function pollQueue(
+  config: VenueAccountConfig,
+  station: Station,
+  account: OpenAccount,
+  over: AbortSignal,
+  settled: () => void,
+): Promise<void> {
+  const worker = await createWorker({
+    connection: station.connection,
+    namespace: station.namespace,
+    taskQueue: venueQueue(config.id),
+    activities: {
+      ...createVenueActivities(account.dependencies),
+      ...createAccountJanitorActivities(account.dependencies),
+    },
+    maxConcurrentActivityTaskExecutions: CONCURRENT_CHILDREN,
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: OPEN_POLLS },
+  });
+  const shutDown = (): void => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  over.addEventListener('abort', shutDown, { once: true });
+  // Over while it was being made: it drains as soon as it runs.
+  if (over.aborted) setImmediate(shutDown);
+  try {
     const running = worker.run();
     settled();
     await running;
   } finally {
-    await account.close();
+    over.removeEventListener('abort', shutDown);
   }
 }
