@@ -16,7 +16,8 @@ const COMPARE_OPEN_MS: DurationMs = 30_000;
 const COMPARE_IDLE_MS: DurationMs = 5 * 60_000;
 /** After a new connection: once the venue has surely begun to send. */
 const COMPARE_SOON_MS: DurationMs = 2_000;
-const FAILED_COMPARE_PAUSE_MS: DurationMs = 2_000;
+const FIRST_FAILED_PAUSE_MS: DurationMs = 2_000;
+const LONGEST_FAILED_PAUSE_MS: DurationMs = 30_000;
 const FAILED_HAND_IN_PAUSE_MS: DurationMs = 1_000;
 /** How far back the first comparison looks, and by how much each later one overlaps the one before. */
 const FIRST_LOOK_BACK_MS: DurationMs = 10 * 60_000;
@@ -53,6 +54,7 @@ export class AccountStreams {
   #hadOpenOrders = false;
   #nextCompareAt: EpochMs = 0;
   #comparedUntil: EpochMs | null = null;
+  #failedPause = FIRST_FAILED_PAUSE_MS;
 
   constructor(settings: AccountStreamsSettings) {
     this.#settings = settings;
@@ -163,12 +165,14 @@ export class AccountStreams {
       if (now < this.#nextCompareAt) return;
       const recent = await orderedSymbols.recent(venue.venueId, RECENT_MS);
       await this.#compare([...new Set([...open, ...recent])]);
+      this.#failedPause = FIRST_FAILED_PAUSE_MS;
       const isBusy = open.length > 0 || this.#hadOpenOrders;
       this.#hadOpenOrders = open.length > 0;
       this.#nextCompareAt = clock.now() + (isBusy ? COMPARE_OPEN_MS : COMPARE_IDLE_MS);
     } catch (error) {
       const wait = error instanceof VenueReadError ? (error.retryAfterMs ?? 0) : 0;
-      this.#nextCompareAt = clock.now() + Math.max(wait, FAILED_COMPARE_PAUSE_MS);
+      this.#nextCompareAt = clock.now() + Math.max(wait, this.#failedPause);
+      this.#failedPause = Math.min(LONGEST_FAILED_PAUSE_MS, this.#failedPause * 2);
       this.#lookedForOrdersAt = now;
       log(`the account could not be compared with its streams: ${(error as Error).message}`);
     }
@@ -180,10 +184,15 @@ export class AccountStreams {
     const since = this.#comparedUntil === null ? askedAt - FIRST_LOOK_BACK_MS : this.#comparedUntil - OVERLAP_MS;
     const missing: string[] = [];
     for (const symbol of symbols) {
-      const fills = await venue.fillsSince(symbol, since);
-      const openOrders = await venue.openOrders(symbol);
-      missing.push(...this.#events.missing({ symbol, fills, openOrders, askedAt }));
-      await this.#acceptUnseen(symbol, fills, since);
+      try {
+        const fills = await venue.fillsSince(symbol, since);
+        const openOrders = await venue.openOrders(symbol);
+        missing.push(...this.#events.missing({ symbol, fills, openOrders, askedAt }));
+        await this.#acceptUnseen(symbol, fills, since);
+      } catch (error) {
+        // One that the venue has taken off its list can be asked about no more.
+        if (!(error instanceof VenueReadError) || error.code !== 'NO_SUCH_MARKET') throw error;
+      }
     }
     this.#comparedUntil = askedAt;
     if (missing.length === 0) {

@@ -38,6 +38,7 @@ export class TapeKeeper {
   #newestSecond = Number.NEGATIVE_INFINITY;
   #completeFrom: EpochMs = Number.POSITIVE_INFINITY;
   #completeUntil: EpochMs = Number.NEGATIVE_INFINITY;
+  #lastPrintAt: EpochMs = Number.NEGATIVE_INFINITY;
   #filling: Promise<void> = Promise.resolve();
 
   constructor(settings: TapeKeeperSettings) {
@@ -115,6 +116,7 @@ export class TapeKeeper {
   /** What has changed since the last `saved`, as it is to be stored; `null` before the beginning. */
   unsaved(): { readonly seconds: readonly TapeSecond[]; readonly coverage: TapeCoverage } | null {
     if (!this.#hasBegun || this.#next === null) return null;
+    const { clock } = this.#settings;
     const seconds = [...this.#seconds].map(([second, { quantity, prints }]) => ({
       second,
       quantity: toText(quantity),
@@ -125,7 +127,8 @@ export class TapeKeeper {
       seconds,
       coverage: {
         completeFrom: this.#completeFrom,
-        completeUntil: this.#completeUntil,
+        // A clock that ran ahead must not leave a promise behind once it is set right.
+        completeUntil: Math.max(Math.min(this.#completeUntil, clock.now()), this.#lastPrintAt - 1),
         nextId: open?.firstId ?? this.#next,
       },
     };
@@ -161,6 +164,7 @@ export class TapeKeeper {
     this.#seconds.set(second, total);
     this.#newestSecond = Math.max(this.#newestSecond, second);
     this.#next = id + 1;
+    this.#lastPrintAt = Math.max(this.#lastPrintAt, trade.at);
     // Another print of the same instant may follow.
     this.#completeUntil = Math.max(this.#completeUntil, trade.at - 1);
   }

@@ -165,7 +165,7 @@ export class VenueClient implements VenueCalls {
    * @throws {RangeError} when ccxt has no streams of that exchange
    */
   async openStreaming(): Promise<Exchange> {
-    await this.ensureMarkets();
+    await this.ensureMarkets(true);
     await this.ensureClock();
     const { rest, capability } = this.#settings;
     const exchange = openExchange(this.#settings, this.#wire, streamingClasses());

@@ -71,6 +71,7 @@ beforeEach(async () => {
     quote: () => Promise.reject(new Error('not asked for')),
     fillsSince: async (symbol, since) => {
       asked.push(`fills of ${symbol} since ${since - START}`);
+      if (symbol !== SYMBOL) throw new VenueReadError('the venue has no such market', { code: 'NO_SUCH_MARKET' });
       if (venueFails) throw new VenueReadError('the venue is away');
       return atVenue.fills.filter(({ at }) => at >= since);
     },
@@ -206,6 +207,13 @@ describe('the streams of an account', () => {
     await tick(2_000);
     await tick(30_000);
     expect(gaps()).toBe(0);
+  });
+
+  it('are compared for the other symbols when one is listed no more', async () => {
+    openSymbols = ['OLD/USDT', SYMBOL];
+    await tick(2_000);
+    expect(asked).toHaveLength(2);
+    expect(statuses()).toEqual(['live']);
   });
 
   it('try the comparison again while the venue does not answer', async () => {

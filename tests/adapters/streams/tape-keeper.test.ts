@@ -176,6 +176,21 @@ describe('the tape', () => {
     expect(keeper.unsaved()!.coverage.completeUntil).toBe(START + 2_350 - 250);
   });
 
+  it('is not promised beyond the venue clock, should that have been thought to be ahead', async () => {
+    const all = prints(10);
+    const venue = new Venue(all, START + 2_000);
+    const { keeper } = keeperOf(venue);
+    await keeper.begin(null);
+    venue.now = START + 3_600_000;
+    await keeper.catchUp();
+    expect(keeper.unsaved()!.coverage.completeUntil).toBe(START + 3_600_000 - 250);
+    venue.now = START + 5_000;
+    expect(keeper.unsaved()!.coverage.completeUntil).toBe(START + 5_000);
+    venue.now = START + 1_000;
+    // The last print was made at 3.6 s: so far it is complete whatever the clock says.
+    expect(keeper.unsaved()!.coverage.completeUntil).toBe(all[9]!.at - 1);
+  });
+
   it.each(['shown by the stream', 'found by REST'])('of a new market begins with its first print, %s', async (how) => {
     const all = prints(3).map((trade, i) => ({ ...trade, tradeId: String(i) }));
     const venue = new Venue(all, START - 1);
