@@ -5,13 +5,14 @@ import { VenueClock } from './clock.ts';
 import type { MarketListing, VenueConfig } from './config.ts';
 import { Exchange } from './exchange/exchange.ts';
 import { ListedMarket } from './exchange/listed-market.ts';
-import type { JournalRecord, LedgerRecord } from './exchange/records.ts';
+import type { JournalRecord } from './exchange/records.ts';
 import { Faults } from './faults/faults.ts';
 import { HeldRequests } from './faults/held-requests.ts';
 import { openFeed } from './feeds/feed.ts';
 import { FeedDriver } from './feeds/feed-driver.ts';
 import type { TimeMap } from './feeds/time-map.ts';
 import { Journal } from './journal/journal.ts';
+import type { VenueFollower } from './venue-follower.ts';
 import { VenueHistory } from './venue-history.ts';
 
 const TICK_MS = 50;
@@ -24,14 +25,6 @@ export type Log = (message: string) => void;
 export interface DrivenMarket {
   readonly listed: ListedMarket;
   readonly driver: FeedDriver;
-}
-
-/** Whoever follows a venue. Called within a turn, so what it sees may not be on the disk yet: it must tell nobody before `flushed`. */
-export interface VenueFollower {
-  /** The account has changed by this record. */
-  readonly recorded: (record: LedgerRecord) => void;
-  /** A turn has ended; the markets stand at `now`. */
-  readonly turned: (now: EpochMs) => void;
 }
 
 /** One simulated venue without its wire: exchange, feeds, journal, faults. */
