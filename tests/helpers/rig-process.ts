@@ -63,6 +63,12 @@ export class RigProcess {
     await this.#ended;
   }
 
+  /** Tells it to end; resolves when it has ended what it was at and is gone. */
+  async drain(): Promise<void> {
+    process.kill(this.pid(), 'SIGTERM');
+    await this.#ended;
+  }
+
   /** Stops it as it is, with all its connections open, until `wake`. */
   freeze(): void {
     process.kill(this.pid(), 'SIGSTOP');

@@ -186,6 +186,23 @@ describe('two venue workers of one account', () => {
   );
 
   it(
+    'the owner told to stop: it ends the order that it was at, gives the account up, and the other goes on',
+    async () => {
+      const before = await heldBy(owner);
+      await lane.venue.hold('order.create', 'after');
+      const [execution] = (await start(1, SLOW)) as [ExecutionRecord];
+      await lane.venue.untilHeld('order.create');
+      const drained = owner.drain();
+      await lane.venue.clearFaults();
+      await drained;
+      expect((await rig.store.ordersOf(execution.id)).map(({ state }) => state)).toEqual(['filled']);
+      expect((await heldBy(other)).epoch).toBe(before.epoch + 1);
+      expect(await outcomesOf([execution])).toEqual(exact([execution]));
+    },
+    TEST_MS,
+  );
+
+  it(
     'the connection of the owner cut: one of the two owns the account again within seconds, without a new process',
     async () => {
       const before = await heldBy(owner);
