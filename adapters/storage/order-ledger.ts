@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Fill } from '../../domain/orders/fill.ts';
-import { canFollow, endStateGiven, isUnsettled } from '../../domain/orders/lifecycle.ts';
+import { agree, canFollow, endStateGiven, isUnsettled } from '../../domain/orders/lifecycle.ts';
 import type {
   ChildKey,
   ExecutionPosition,
@@ -206,8 +206,7 @@ async function endIntent(connection: pg.PoolClient, key: ChildKey, end: IntentEn
   const intent = await holdIntent(connection, known.clientOrderId);
   if (intent === null) throw new Error(`order intent ${known.clientOrderId} is gone`);
   if (!isUnsettled(intent.state)) {
-    if (intent.state !== end.state && endStateGiven(end.state, intent.quantity, intent.filled) !== intent.state)
-      throw cannotFollow(intent, end);
+    if (!agree(intent.state, end.state)) throw cannotFollow(intent, end);
     // Another attempt has ended it. A trade that this one knows beyond that is late, and is never dropped.
     await addFills(connection, intent, end.fills);
     return;

@@ -41,6 +41,11 @@ export function canFollow(from: IntentState, to: IntentState): boolean {
   return NEXT[from].includes(to);
 }
 
+/** Whether two ends of one intent can both be said: of an order that the venue held, any two, since its trades decide what it became. */
+export function agree(a: IntentState, b: IntentState): boolean {
+  return a === b || (NEXT.working.includes(a) && NEXT.working.includes(b));
+}
+
 /** The final state of an intent whose order has ended at the venue. */
 export function endStateOf(order: Pick<VenueOrder, 'status' | 'quantity' | 'filled'>): IntentState {
   if (compare(order.filled, order.quantity) >= 0) return 'filled';

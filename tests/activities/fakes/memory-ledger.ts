@@ -10,7 +10,7 @@ import type {
 } from '../../../adapters/ports/order-ledger.ts';
 import { sumOf, toText } from '../../../domain/market/decimal.ts';
 import type { Fill } from '../../../domain/orders/fill.ts';
-import { canFollow, endStateGiven, isUnsettled } from '../../../domain/orders/lifecycle.ts';
+import { agree, canFollow, endStateGiven, isUnsettled } from '../../../domain/orders/lifecycle.ts';
 import type { Halt } from '../../../domain/risk/gate-input.ts';
 
 const nameOf = ({ executionId, child, attempt }: ChildKey): string => `${executionId}|${child}|${attempt}`;
@@ -104,8 +104,7 @@ export class MemoryLedger implements OrderLedger {
     const filled = (): string => this.shown(intent).filled;
     const conflict = new Error(`${nameOf(key)} is ${intent.state} and cannot become ${end.state}`);
     if (!isUnsettled(intent.state)) {
-      const same = intent.state === end.state || endStateGiven(end.state, intent.quantity, filled()) === intent.state;
-      if (!same) return Promise.reject(conflict);
+      if (!agree(intent.state, end.state)) return Promise.reject(conflict);
       this.store(intent, end.fills);
       return Promise.resolve();
     }

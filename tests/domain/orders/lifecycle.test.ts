@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  agree,
   canFollow,
   endStateGiven,
   endStateOf,
@@ -81,5 +82,13 @@ describe('the end of an order whose trades are known', () => {
     ['not-placed', '0.4', 'not-placed'],
   ])('%s with %s of 1 filled is %s', (state, filled, expected) => {
     expect(endStateGiven(state, '1', filled)).toBe(expected);
+  });
+});
+
+describe('two words on the end of one order', () => {
+  const HELD: readonly IntentState[] = ['filled', 'partially-filled', 'expired', 'cancelled'];
+
+  it.each(STATES.flatMap((a) => STATES.map((b) => [a, b] as const)))('%s and %s', (a, b) => {
+    expect(agree(a, b)).toBe(a === b || (HELD.includes(a) && HELD.includes(b)));
   });
 });

@@ -226,6 +226,14 @@ describe('the end of an intent', () => {
     await expect(ledger.endIntent(keyOf('e1'), end(state))).rejects.toThrow(`is working and cannot become ${state}`);
   });
 
+  it('that another attempt has told otherwise takes its trades as late ones: none is dropped', async () => {
+    await place('e1', 1);
+    await ledger.endIntent(keyOf('e1'), end('expired'));
+    await ledger.endIntent(keyOf('e1'), end('partially-filled', { fills: [fillOf('1', '0.1')] }));
+    await expect(ledger.findIntent(keyOf('e1'))).resolves.toMatchObject({ state: 'expired', filled: '0.1' });
+    await expect(storage.events('e1')).resolves.toContain('fill.late');
+  });
+
   it('is not undone by a late word that the order works', async () => {
     await place('e1', 1);
     await ledger.endIntent(keyOf('e1'), end('filled', { fills: [fillOf('1', '0.25')] }));
