@@ -15,6 +15,7 @@ import { createHome, type HomeLayout, homeLayout } from '../../bin/stack/home-la
 import { writeVenueFiles } from '../../bin/stack/venue-files.ts';
 import { type ConsistencyMs, DEFAULT_VENUES, type VenueSpec } from '../../bin/stack/venue-specs.ts';
 import { mostChildren, type Verification, verifyExecution } from '../../domain/execution/verification/verify.ts';
+import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { registerSearchAttributes } from '../../workers/search-attributes.ts';
 import { executionWorkflowId } from '../../workflows/execution/messages.ts';
 import { startTestDatabase } from './postgres.ts';
@@ -38,6 +39,9 @@ export interface RigPlan {
   readonly quantity: string;
   readonly slices: number;
   readonly durationMs: number;
+  readonly limit?: string;
+  /** Further parameters of the TWAP. */
+  readonly params?: ExecutionPlan['params'];
 }
 
 /** The whole platform below the API as separate processes on real servers; each process dies and lives as the test wants. */
@@ -182,7 +186,7 @@ function accountFileOf(home: HomeLayout, id: string): string {
   return join(home.folder, `account-${id}.json`);
 }
 
-function twapOf(lane: Lane, { quantity, slices, durationMs }: RigPlan): NewExecution {
+function twapOf(lane: Lane, { quantity, slices, durationMs, limit, params }: RigPlan): NewExecution {
   const id = randomUUID();
   const startAt = Date.now();
   return {
@@ -199,9 +203,9 @@ function twapOf(lane: Lane, { quantity, slices, durationMs }: RigPlan): NewExecu
       lot: LOT,
       startAt,
       endAt: startAt + durationMs,
-      limit: null,
+      limit: limit ?? null,
       // Far enough beyond the touch that every order fills at once: what is counted here are orders.
-      params: { slices, catchUpFactor: 2, aggressionBps: 50 },
+      params: { slices, catchUpFactor: 2, aggressionBps: 50, ...params },
     },
     base: 'BTC',
     quote: 'USDT',
