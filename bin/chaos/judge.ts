@@ -10,8 +10,6 @@ import { recoveriesOf, type Recovery } from './recovery.ts';
 import { insist, type RunningExecution } from './start-executions.ts';
 import type { Kill } from './strikes.ts';
 
-/** How long after its planned end an execution may still be at work before it counts as unfinished. */
-export const GRACE_MS: DurationMs = 120_000;
 const ANSWERS_WITHIN_MS: DurationMs = 60_000;
 
 export type FailureKind = 'duplicate' | 'lost' | 'double-counted' | 'inexact' | 'unfinished' | 'two-owners' | 'stack';
@@ -46,6 +44,7 @@ export interface Judgement {
 export async function judge(
   home: string,
   connections: ChaosConnections,
+  graceMs: DurationMs,
   awaited: readonly AwaitedExecution[],
   kills: readonly Kill[],
 ): Promise<Judgement> {
@@ -58,7 +57,7 @@ export async function judge(
   const work = await Promise.all(executions.map(({ workflowId }) => readAccountWork(connections.temporal, workflowId)));
   const intrusions = intrusionsOf(work.flat(), await readTakeOvers(connections.database));
   const findings = awaited.flatMap(({ execution, view }, index) => [
-    ...(view === null ? [unfinished(execution.id)] : []),
+    ...(view === null ? [unfinished(execution.id, graceMs)] : []),
     ...wrongIn(execution.id, books[index], view),
     ...intrusionsInto(execution, intrusions),
   ]);
@@ -90,8 +89,8 @@ async function verifyAll(home: string, executions: readonly RunningExecution[]):
   return verifications;
 }
 
-function unfinished(executionId: string): Finding {
-  return { executionId, kind: 'unfinished', detail: `it was not over ${GRACE_MS / 1_000} s after its planned end` };
+function unfinished(executionId: string, graceMs: DurationMs): Finding {
+  return { executionId, kind: 'unfinished', detail: `it was not over ${graceMs / 1_000} s after its planned end` };
 }
 
 /** What is wrong in an execution's books, each thing once; where one has not ended, an order on its way is no error. */

@@ -31,6 +31,8 @@ export interface PlannedExecution {
 
 export interface RunPlan {
   readonly run: number;
+  /** See `graceOf`. */
+  readonly graceMs: DurationMs;
   readonly executions: readonly PlannedExecution[];
   /** In the order of their instants. */
   readonly strikes: readonly Strike[];
@@ -42,8 +44,15 @@ export const DEFAULT_LENGTH_MS: DurationMs = 50_000;
 const SHORTEST = 0.76;
 /** Strikes come from the start itself, which is thus disturbed as well, to where every execution still has slices ahead. */
 const LAST_STRIKE = 0.72;
+/** Slices whose times are jittered by nearly half an interval must still be 100 ms apart. */
+const LEAST_INTERVAL_MS: DurationMs = 1_500;
 /** How many of all strikes are failures of a venue, where those are among the targets: they come in many kinds. */
 const FAULT_SHARE = 0.35;
+
+/** How long after its planned end an execution may still be at work before it counts as unfinished. */
+export function graceOf({ lengthMs }: Pick<ChaosPlan, 'lengthMs'>): DurationMs {
+  return 2 * lengthMs + 20_000;
+}
 
 /** Everything that is random in run `run`: a pure function of the plan and the number. */
 export function planRun(plan: ChaosPlan, run: number): RunPlan {
@@ -53,7 +62,7 @@ export function planRun(plan: ChaosPlan, run: number): RunPlan {
     planExecution(dice, plan, (index + flip) % 2),
   );
   const strikes = Array.from({ length: plan.faultsPerRun }, () => planStrike(dice, plan));
-  return { run, executions, strikes: strikes.toSorted((a, b) => a.atMs - b.atMs) };
+  return { run, graceMs: graceOf(plan), executions, strikes: strikes.toSorted((a, b) => a.atMs - b.atMs) };
 }
 
 /** A strike out of a row without an end; strike `index` comes at `atMs`. */
@@ -63,13 +72,15 @@ export function planSingleStrike(plan: ChaosPlan, index: number, atMs: DurationM
 
 /** Both sides in turn, so that the account's holdings last however many runs there are. */
 export function planExecution(dice: Dice, { lengthMs }: ChaosPlan, turn: number): PlannedExecution {
+  const durationMs = dice.whole(Math.round(SHORTEST * lengthMs), lengthMs);
+  const mostSlices = Math.min(16, Math.floor(durationMs / LEAST_INTERVAL_MS));
   return {
     side: turn === 0 ? 'buy' : 'sell',
     market: dice.whole(0, 999),
     notional: dice.whole(3_000, 20_000),
-    durationMs: dice.whole(Math.round(SHORTEST * lengthMs), lengthMs),
+    durationMs,
     params: {
-      slices: dice.whole(8, 16),
+      slices: dice.whole(Math.min(8, mostSlices), mostSlices),
       catchUpFactor: dice.real(1.5, 4, 1),
       // Some of these reach too little of the book to fill whole.
       aggressionBps: dice.oneOf([2, 10, 20, 50]),

@@ -1,8 +1,8 @@
 import { stackOf } from '../terminal/running-stack.ts';
 import type { ChaosConnections } from './connections.ts';
-import { type AwaitedExecution, type Finding, GRACE_MS, judge, type Judgement } from './judge.ts';
+import { type AwaitedExecution, type Finding, judge, type Judgement } from './judge.ts';
 import { type ChaosMarket, openMarkets } from './markets.ts';
-import { type PlannedExecution, type RunPlan, type Strike, strikeInWords } from './plan.ts';
+import { type RunPlan, type Strike, strikeInWords } from './plan.ts';
 import { startPlanned, untilOver } from './start-executions.ts';
 import { clearFaults, type Kill, makeStrikes } from './strikes.ts';
 import { untilReady } from './until-ready.ts';
@@ -50,14 +50,14 @@ export async function runOnce(plan: RunPlan, connections: ChaosConnections, opti
     told,
   });
   const [{ awaited, refused }, strikes] = await Promise.all([
-    workThrough(home, plan.executions, markets, (index) => `chaos-${options.nonce}-${plan.run}-${index}`),
+    workThrough(home, plan, markets, (index) => `chaos-${options.nonce}-${plan.run}-${index}`),
     striking,
   ]);
   over.abort();
   await untilReady(home);
   await clearFaults(home);
 
-  const { findings, ...judgement } = await judge(home, connections, awaited, strikes.kills);
+  const { findings, ...judgement } = await judge(home, connections, plan.graceMs, awaited, strikes.kills);
   const problems = strikes.problems.map((detail): Finding => ({ executionId: null, kind: 'stack', detail }));
   const failures = [...refused, ...problems, ...findings].map((finding) => ({ run: plan.run, seed, ...finding }));
   return {
@@ -74,14 +74,14 @@ export async function runOnce(plan: RunPlan, connections: ChaosConnections, opti
 /** Starts all executions at once and waits for the end of each. */
 async function workThrough(
   home: string,
-  planned: readonly PlannedExecution[],
+  { executions, graceMs }: RunPlan,
   markets: readonly ChaosMarket[],
   keyOf: (index: number) => string,
 ): Promise<{ readonly awaited: readonly AwaitedExecution[]; readonly refused: readonly Finding[] }> {
   const outcomes = await Promise.allSettled(
-    planned.map(async (each, index) => {
+    executions.map(async (each, index) => {
       const execution = await startPlanned(home, each, markets, keyOf(index));
-      return { execution, view: await untilOver(home, execution.id, execution.endsAt + GRACE_MS) };
+      return { execution, view: await untilOver(home, execution.id, execution.endsAt + graceMs) };
     }),
   );
   const refused = outcomes.flatMap((outcome): Finding[] =>

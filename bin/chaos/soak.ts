@@ -3,10 +3,10 @@ import type { DurationMs } from '../../domain/market/decimal.ts';
 import { stackOf } from '../terminal/running-stack.ts';
 import { openConnections } from './connections.ts';
 import { Dice } from './dice.ts';
-import { type AwaitedExecution, type Finding, GRACE_MS, judge, type Judgement } from './judge.ts';
+import { type AwaitedExecution, type Finding, judge, type Judgement } from './judge.ts';
 import { openMarkets } from './markets.ts';
 import { type MemorySample, type MemoryTrend, memoryTrends, sampleMemory } from './memory.ts';
-import { type ChaosPlan, planExecution, planSingleStrike, strikeInWords } from './plan.ts';
+import { type ChaosPlan, graceOf, planExecution, planSingleStrike, strikeInWords } from './plan.ts';
 import { type Spread, spreadOf } from './recovery.ts';
 import { startPlanned, untilOver } from './start-executions.ts';
 import { clearFaults, makeStrikes } from './strikes.ts';
@@ -71,7 +71,7 @@ export async function soak(plan: ChaosPlan, options: SoakOptions): Promise<SoakR
     await untilReady(home);
     await clearFaults(home);
     const awaited = lanes.flatMap((lane) => lane.awaited);
-    const { findings, recoveries, ...judgement } = await judge(home, connections, awaited, log.kills);
+    const { findings, recoveries, ...judgement } = await judge(home, connections, graceOf(plan), awaited, log.kills);
     const problems = log.problems.map((detail): Finding => ({ executionId: null, kind: 'stack', detail }));
     const failures = [...lanes.flatMap((lane) => lane.refused), ...problems, ...findings];
     return {
@@ -114,7 +114,7 @@ async function workInTurn(
         continue;
       }
       const execution = await startPlanned(home, planned, markets, `soak-${nonce}-${slot}-${turn}`);
-      awaited.push({ execution, view: await untilOver(home, execution.id, execution.endsAt + GRACE_MS) });
+      awaited.push({ execution, view: await untilOver(home, execution.id, execution.endsAt + graceOf(plan)) });
     } catch (error) {
       const detail = `an execution could not be started: ${(error as Error).message}`;
       refused.push({ executionId: null, kind: 'unfinished', detail });
