@@ -1,0 +1,43 @@
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import type { StreamHealthEntry } from './stream-health.ts';
+
+/** How late slices were sent, in cumulative counts by upper bound. */
+export interface LatenessFigures {
+  /** Upper bounds in seconds, rising. */
+  readonly bounds: readonly number[];
+  /** Slices at most so late as the bound in the same place. */
+  readonly counts: readonly number[];
+  readonly count: number;
+  /** Seconds; what was sent before it was due counts as 0. */
+  readonly sum: number;
+}
+
+/** The platform in numbers, as Postgres has it. */
+export interface PlatformFigures {
+  readonly executions: readonly { readonly status: string; readonly count: number }[];
+  readonly orders: readonly { readonly venue: string; readonly outcome: string; readonly count: number }[];
+  readonly denials: readonly { readonly code: string; readonly count: number }[];
+  readonly lateness: LatenessFigures;
+  readonly haltsInForce: number;
+  readonly lastEventId: number;
+  readonly venues: readonly {
+    readonly id: string;
+    readonly up: boolean;
+    /** Request weight used and allowed within the exchange's window; `null` when the exchange does not say. */
+    readonly usedWeight: number | null;
+    readonly weightLimit: number | null;
+    /** Age of these; `null` when none were ever written. */
+    readonly healthAgeMs: DurationMs | null;
+    readonly ownerEpoch: number | null;
+    readonly owned: boolean;
+  }[];
+  readonly streams: readonly (StreamHealthEntry & {
+    /** Since the last message by our clock; `null` before the first. */
+    readonly silentMs: DurationMs | null;
+  })[];
+}
+
+/** Reads the figures. One call at a time: it looks at every order. */
+export interface FiguresReader {
+  readFigures(): Promise<PlatformFigures>;
+}

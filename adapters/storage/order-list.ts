@@ -1,0 +1,85 @@
+import type { Fill } from '../../domain/orders/fill.ts';
+import type { OrderList, OrderQuery, OrderRecord } from '../ports/order-list.ts';
+import type { Database } from './database.ts';
+import { intentOf, type IntentRow } from './intent-rows.ts';
+import { epochMs, epochMsOrNull, exact } from './rows.ts';
+
+interface OrderRow extends IntentRow {
+  sequence: number;
+  slice: number | null;
+  notional: string;
+  ended_at: Date | null;
+}
+
+interface FillRow {
+  trade_id: string;
+  venue_order_id: string;
+  symbol: string;
+  side: Fill['side'];
+  price: string;
+  quantity: string;
+  fee: string;
+  fee_asset: string;
+  maker: boolean;
+  traded_at: Date;
+}
+
+const SELECT_ORDERS = `
+  select i.*, d.slice, f.filled, f.notional
+  from intents i
+  left join decisions d on d.execution_id = i.execution_id and d.child = i.child and d.attempt = i.attempt
+  cross join lateral (
+    select coalesce(sum(quantity), 0) as filled, coalesce(sum(quantity * price), 0) as notional
+    from fills where client_order_id = i.client_order_id) f`;
+
+function orderOf(row: OrderRow): OrderRecord {
+  return { ...intentOf(row), slice: row.slice, notional: exact(row.notional), endedAt: epochMsOrNull(row.ended_at) };
+}
+
+function fillOf(row: FillRow): Fill {
+  return {
+    tradeId: row.trade_id,
+    orderId: row.venue_order_id,
+    symbol: row.symbol,
+    side: row.side,
+    price: exact(row.price),
+    quantity: exact(row.quantity),
+    fee: exact(row.fee),
+    feeAsset: row.fee_asset,
+    maker: row.maker,
+    at: epochMs(row.traded_at),
+  };
+}
+
+/** Orders in Postgres, as they are read. */
+export function createOrderList(database: Database): OrderList {
+  return {
+    listOrders: (query) => listOrders(database, query),
+    findOrder: async (clientOrderId) => {
+      const { rows } = await database.query<OrderRow>(`${SELECT_ORDERS} where i.client_order_id = $1`, [clientOrderId]);
+      if (rows[0] === undefined) return null;
+      const fills = await database.query<FillRow>(
+        'select * from fills where client_order_id = $1 order by traded_at, trade_id',
+        [clientOrderId],
+      );
+      return { order: orderOf(rows[0]), fills: fills.rows.map(fillOf) };
+    },
+  };
+}
+
+async function listOrders(
+  database: Database,
+  { execution, venue, symbol, state, limit, cursor }: OrderQuery,
+): Promise<{ readonly items: readonly OrderRecord[]; readonly next: string | null }> {
+  const { rows } = await database.query<OrderRow>(
+    `${SELECT_ORDERS}
+     where ($1::text is null or i.execution_id = $1) and ($2::text is null or i.venue = $2)
+       and ($3::text is null or i.symbol = $3) and ($4::text is null or i.state = $4)
+       and ($5::bigint is null or i.sequence < $5)
+     order by i.sequence desc limit $6`,
+    [execution ?? null, venue ?? null, symbol ?? null, state ?? null, cursor ?? null, limit + 1],
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page.map(orderOf), next: rows.length > limit && last !== undefined ? String(last.sequence) : null };
+}
