@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { KeyStore } from '../adapters/storage/key-store.ts';
+import { FILE_KEY_NAME, type KeyStore } from '../adapters/storage/key-store.ts';
 import { hashKey } from './auth.ts';
-
-const KEY_FORM = /^tw_[A-Za-z0-9_-]{43}$/;
+import { KEY_FORM, newKey } from './keys/new-key.ts';
 
 /** Creates the file whole or not at all, so that a crash leaves no half a key; one that exists stays. */
 async function createKeyFile(path: string): Promise<void> {
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, `tw_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
+  await writeFile(draft, `${newKey()}\n`, { mode: 0o600 });
   try {
     await link(draft, path);
   } catch (error) {
@@ -30,5 +28,5 @@ export async function ensureAdminKey(path: string, keys: Pick<KeyStore, 'saveKey
   const key = (await readFile(path, 'utf8')).trim();
   if (!KEY_FORM.test(key))
     throw new Error(`${path} holds no admin key; remove the file and start again to get a new one`);
-  await keys.saveKey({ hash: hashKey(key), name: 'admin', role: 'admin' });
+  await keys.saveKey({ hash: hashKey(key), name: FILE_KEY_NAME, role: 'admin' });
 }

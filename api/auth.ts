@@ -5,17 +5,19 @@ import { Problem } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Least role that may call the route; `public` needs no key. Without it a route takes any valid key. */
+    /** Least role that may call the route; `public` needs no key. Every route says which. */
     role?: Role | 'public';
   }
   interface FastifyRequest {
     /** Name of the key that the request came with; empty on public routes. */
     owner: string;
+    /** Hash of that key, to look later whether it still holds; empty on public routes. */
+    keyHash: string;
   }
 }
 
 /** From the least to the most powerful; each may do what those before it may. */
-const RANKS: readonly Role[] = ['viewer', 'operator', 'trader', 'admin'];
+export const RANKS: readonly Role[] = ['viewer', 'operator', 'trader', 'admin'];
 
 /** The form in which a key is stored: lower-case hex SHA-256. Keys carry 256 random bits, so a plain hash suffices. */
 export function hashKey(key: string): string {
@@ -36,23 +38,32 @@ async function authenticate(request: FastifyRequest, keys: Pick<KeyStore, 'findK
   const hash = hashKey(bearerKey(request));
   const known = await keys.findKey(hash);
   if (known === null || !timingSafeEqual(Buffer.from(known.hash, 'hex'), Buffer.from(hash, 'hex'))) {
-    throw new Problem('UNAUTHENTICATED', 'The key is not known.');
+    throw new Problem('UNAUTHENTICATED', 'The key is not known, or it has been revoked.');
   }
   return known;
 }
 
-/** Lets a request through to a route only with a key of a sufficient role; sets `request.owner`. */
+/**
+ * Lets a request through to a route only with a key of a sufficient role; sets `request.owner` and `request.keyHash`. A route that declares no
+ * role cannot be added: an oversight must not open it.
+ */
 export function requireKeys(app: FastifyInstance, keys: Pick<KeyStore, 'findKey'>): void {
   app.decorateRequest('owner', '');
+  app.decorateRequest('keyHash', '');
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.role === undefined)
+      throw new Error(`${[method].flat().join(', ')} ${url} declares no role: see api/roles.ts`);
+  });
   app.addHook('onRequest', async (request, reply) => {
-    const needed = request.routeOptions.config.role ?? 'viewer';
+    const needed = request.routeOptions.config.role ?? 'admin';
     if (needed === 'public' || request.is404) return;
     try {
       const key = await authenticate(request, keys);
+      request.owner = key.name;
+      request.keyHash = key.hash;
       if (RANKS.indexOf(key.role) < RANKS.indexOf(needed)) {
         throw new Problem('FORBIDDEN', `The key "${key.name}" has the role ${key.role}; this call needs ${needed}.`);
       }
-      request.owner = key.name;
     } catch (error) {
       if (error instanceof Problem && error.code === 'UNAUTHENTICATED')
         void reply.header('www-authenticate', 'Bearer realm="tradewind"');

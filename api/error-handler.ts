@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ClientGone } from './client-gone.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -77,12 +78,22 @@ export function handleError(error: FastifyError | Error, request: FastifyRequest
   return sendProblem(reply, problem);
 }
 
+/** Codes of Node's HTTP server for requests that it gives up before anybody sees them. */
+const CLIENT_ERRORS: Readonly<Record<string, readonly [code: ProblemCode, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The headers are larger than 16 KiB together.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', 'The request did not arrive in time.'],
+};
+
 /** Answers what is no HTTP request at all; nothing but the socket is there to answer on. */
 export function handleClientError(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const problem = new Problem('MALFORMED_REQUEST', 'This is not an HTTP request that can be read.');
+  const [code, detail] = CLIENT_ERRORS[error.code ?? ''] ?? [
+    'MALFORMED_REQUEST',
+    'This is not an HTTP request that can be read.',
+  ];
+  const problem = new Problem(code, detail);
   const body = JSON.stringify(problem.document());
   socket.end(
-    `HTTP/1.1 ${problem.status} Bad Request\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

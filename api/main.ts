@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createBacktestRunner } from '../adapters/backtests/backtest-runner.ts';
+import { openEventFeed } from '../adapters/events/event-feed.ts';
 import { createOptimizationRunner } from '../adapters/optimizations/optimization-runner.ts';
 import { createBacktestStore } from '../adapters/storage/backtest-store.ts';
 import { createCandleStore } from '../adapters/storage/candle-store.ts';
 import { openDatabase } from '../adapters/storage/database.ts';
 import { createDownloadStore } from '../adapters/storage/download-store.ts';
+import { createEventLog } from '../adapters/storage/event-log.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createHaltStore } from '../adapters/storage/halt-store.ts';
 import { createKeyStore } from '../adapters/storage/key-store.ts';
 import { createOptimizationStore } from '../adapters/storage/optimization-store.ts';
+import { createOrderList } from '../adapters/storage/order-list.ts';
+import { listenToOutbox } from '../adapters/storage/outbox-listener.ts';
+import { createFiguresReader } from '../adapters/storage/platform-figures.ts';
 import { createReconciliationStore } from '../adapters/storage/reconciliation-store.ts';
 import { createStreamHealthStore } from '../adapters/storage/stream-health.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
@@ -22,6 +28,7 @@ import { buildApp } from './app.ts';
 import { temporalBacktests } from './backtests/temporal-backtests.ts';
 import { apiConfig } from './config.ts';
 import { temporalDownloads } from './datasets/temporal-downloads.ts';
+import { pruneEvents } from './events/prune-events.ts';
 import { temporalWorkflows } from './executions/temporal-workflows.ts';
 import { temporalOptimizations } from './optimizations/temporal-optimizations.ts';
 import { serveApiPage } from './openapi-page.ts';
@@ -97,6 +104,15 @@ const optimizationChecker = createOptimizationRunner({
   maxColumnMb: CHECK_COLUMN_MB,
 });
 
+const eventLog = createEventLog(database);
+const say = (what: string) => (error: unknown) =>
+  process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+const events = openEventFeed(eventLog, say('events cannot be read; trying again'));
+const stopListening = listenToOutbox(config.databaseUrl, 'tradewind api events', () => events.wake());
+const stopPruning = pruneEvents(eventLog, config.eventsKeptMs, say('old events cannot be forgotten; trying again'));
+const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+
 const app = await buildApp(
   {
     executions,
@@ -106,6 +122,10 @@ const app = await buildApp(
     venues: createVenueDirectory(database),
     streams: createStreamHealthStore(database),
     keys,
+    orders: createOrderList(database),
+    events,
+    figures: createFiguresReader(database),
+    settings: config.settings,
     workflows,
     datasets: createCandleStore(bulkDatabase),
     downloads,
@@ -123,6 +143,7 @@ const app = await buildApp(
     newId: randomUUID,
   },
   { level: 'info', stream: process.stderr },
+  registry,
 );
 await serveApiPage(app);
 const url = await app.listen({ host: config.host, port: config.port });
@@ -146,6 +167,9 @@ async function stop(): Promise<void> {
   // A client that never reads its answer must not keep the process alive.
   setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
   await app.close();
+  await stopListening();
+  await stopPruning();
+  await events.close();
   await stopSweep();
   await stopDownloadSweep();
   await stopBacktestSweep();

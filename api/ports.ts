@@ -7,8 +7,11 @@ import type {
 import type { CandleStore } from '../adapters/ports/candle-store.ts';
 import type { Clock } from '../adapters/ports/clock.ts';
 import type { DownloadRecord, DownloadStore } from '../adapters/ports/download-store.ts';
+import type { EventFeed } from '../adapters/ports/event-log.ts';
 import type { ExecutionRecord, ExecutionStore, HaltStore } from '../adapters/ports/execution-store.ts';
 import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
+import type { OrderList } from '../adapters/ports/order-list.ts';
+import type { FiguresReader } from '../adapters/ports/platform-figures.ts';
 import type { ReconciliationReader } from '../adapters/ports/reconciliation-store.ts';
 import type { VenueLimitsBoard } from '../adapters/ports/venue-limits.ts';
 import type {
@@ -21,6 +24,8 @@ import type { StreamHealthStore } from '../adapters/ports/stream-health.ts';
 import type { MarketReader } from '../adapters/ports/venue.ts';
 import type { KeyStore } from '../adapters/storage/key-store.ts';
 import type { BacktestRequest } from '../domain/backtest/spec/parse-spec.ts';
+import type { StreamPlaces } from './events/stream-places.ts';
+import type { ApiSettings } from './settings.ts';
 
 export type ExecutionCommand = 'pause' | 'resume' | 'cancel';
 
@@ -94,7 +99,11 @@ export interface ApiDependencies {
   readonly limits: Pick<VenueLimitsBoard, 'listLimits'>;
   readonly venues: Pick<VenueDirectory, 'listVenues' | 'listInstruments' | 'findInstrument'>;
   readonly streams: Pick<StreamHealthStore, 'list'>;
-  readonly keys: Pick<KeyStore, 'findKey'>;
+  readonly keys: Pick<KeyStore, 'findKey' | 'createKey' | 'listKeys' | 'revokeKey'>;
+  readonly orders: OrderList;
+  readonly events: EventFeed;
+  readonly figures: FiguresReader;
+  readonly settings: ApiSettings;
   readonly workflows: ExecutionWorkflows;
   readonly datasets: Pick<
     CandleStore,
@@ -136,4 +145,6 @@ export interface ApiDependencies {
 /** What every route plugin is registered with. */
 export interface RouteOptions {
   readonly dependencies: ApiDependencies;
+  /** Places for streams of events, counted over all routes. */
+  readonly places: StreamPlaces;
 }

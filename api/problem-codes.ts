@@ -60,6 +60,16 @@ export const problemCodes = {
     title: 'No such halt',
     remedy: 'List the known ones with `GET /v1/halts`.',
   },
+  KEY_NOT_FOUND: {
+    status: 404,
+    title: 'No such key',
+    remedy: 'List the known ones with `GET /v1/keys`.',
+  },
+  ORDER_NOT_FOUND: {
+    status: 404,
+    title: 'No such order',
+    remedy: 'List the known ones with `GET /v1/orders`.',
+  },
   VENUE_NOT_FOUND: {
     status: 404,
     title: 'No such venue',
@@ -69,6 +79,22 @@ export const problemCodes = {
     status: 405,
     title: 'The address does not take this method',
     remedy: 'Use one of the methods in the `Allow` header.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'The request did not arrive in time',
+    remedy: 'Send it again, whole.',
+  },
+  KEY_NAME_TAKEN: {
+    status: 409,
+    title: 'A key of this name exists or existed',
+    remedy: 'Choose another name.',
+  },
+  KEY_PROTECTED: {
+    status: 409,
+    title: 'This key cannot be revoked',
+    remedy:
+      'Replace the key of `admin.key` by deleting the file and restarting the API; of other admin keys make another one first.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 409,
@@ -129,6 +155,11 @@ export const problemCodes = {
     status: 413,
     title: 'The body is too large',
     remedy: 'Send at most 64 KiB; a backtest may have 4 MiB, a file of bars 1 GiB.',
+  },
+  ADDRESS_TOO_LONG: {
+    status: 414,
+    title: 'The address is too long',
+    remedy: 'Send at most 8192 characters.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
@@ -219,6 +250,22 @@ export const problemCodes = {
     status: 422,
     title: 'The execution cannot be carried out as asked',
     remedy: 'Correct each field named in `errors`; times, sizes and prices must fit each other and the instrument.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'Too many requests',
+    remedy:
+      'Wait for as many seconds as `Retry-After` says; `TRADEWIND_API_REQUESTS_PER_MINUTE` sets how many a key may send.',
+  },
+  TOO_MANY_STREAMS: {
+    status: 429,
+    title: 'Too many streams of events',
+    remedy: 'Close one, or wait for as many seconds as `Retry-After` says.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'The headers are too large',
+    remedy: 'Send at most 16 KiB of headers.',
   },
   INTERNAL: {
     status: 500,

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { DurationMs } from '../domain/market/decimal.ts';
+import { Problem } from './problems.ts';
+
+const ADDRESS_LIMIT = 8 * 1024;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,5 +19,14 @@ export function limitArrival(app: FastifyInstance, withinMs: DurationMs): void {
       if (!raw.complete) raw.destroy();
     }, withinMs).unref();
     reply.raw.once('close', () => clearTimeout(timer));
+  });
+}
+
+/** Refuses addresses that are longer than any that we answer to, before anything else looks at them. */
+export function limitAddresses(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    const length = raw.url?.length ?? 0;
+    if (length > ADDRESS_LIMIT)
+      throw new Problem('ADDRESS_TOO_LONG', `The address has ${length} characters; at most ${ADDRESS_LIMIT} are read.`);
   });
 }

@@ -47,20 +47,39 @@ export const ProblemSchema = Type.Object(
   { title: 'Problem', description: 'A problem document after RFC 9457' },
 );
 
-const problemAnswer = {
-  description: 'A problem document',
-  content: { 'application/problem+json': { schema: ProblemSchema } },
+const header = (description: string) => ({ schema: { type: 'string' }, description });
+
+/** Headers that a refusal has beside its document. */
+const PROBLEM_HEADERS: Readonly<Record<number, object>> = {
+  401: { 'WWW-Authenticate': header('Bearer realm="tradewind"') },
+  429: { 'Retry-After': header('seconds to wait') },
 };
 
+const problemAnswer = (status: number) => ({
+  description: 'A problem document',
+  ...(PROBLEM_HEADERS[status] === undefined ? {} : { headers: PROBLEM_HEADERS[status] }),
+  content: { 'application/problem+json': { schema: ProblemSchema } },
+});
+
+/** An answer that is text of another kind than JSON. */
+export const TextAnswer = (mediaType: string, description: string) =>
+  ({ description, content: { [mediaType]: { schema: Type.String() } } }) as unknown as Type.TSchema;
+
+/** Refusals that can come from every route with a key. */
+const EVERYWHERE = [400, 401, 403, 408, 414, 422, 429, 431, 500, 503];
+
 /**
- * The answers of a route: its own, and the problem documents of those statuses. 401, 422 and 5xx can come from every guarded
- * route. They describe and are not typed further: records are read-only, static types of schemas are not.
+ * The answers of a route: its own, and the problem documents of those statuses and of what can come from everywhere. They describe and are not
+ * typed further: records are read-only, static types of schemas are not.
  */
 export function answers(
   own: Readonly<Record<number, Type.TSchema>>,
   ...problems: readonly number[]
 ): Readonly<Record<number, object>> {
-  return { ...Object.fromEntries([...problems, 401, 422, 500, 503].map((status) => [status, problemAnswer])), ...own };
+  return {
+    ...Object.fromEntries([...problems, ...EVERYWHERE].map((status) => [status, problemAnswer(status)])),
+    ...own,
+  };
 }
 
 /** One page of a list; `next` is the cursor of the page after it, `null` on the last. */

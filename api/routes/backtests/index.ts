@@ -9,11 +9,11 @@ import { backtestSummary, backtestView, startedView } from '../../backtests/view
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
+import { trader, viewer } from '../../roles.ts';
 import { starterOf } from '../../start-sweep.ts';
 import { schemas } from './schema.ts';
 
 /** Strategies are code and specs name files: whoever may start one runs programs on the platform's machine. */
-const trader = { config: { role: 'trader' } } as const;
 /** Orders may come as text. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 const CSV = 'text/csv; charset=utf-8';
@@ -47,40 +47,40 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     checkBacktest(dependencies, body),
   );
 
-  app.get('', { schema: schemas.list }, async ({ query }) => {
+  app.get('', { ...viewer, schema: schemas.list }, async ({ query }) => {
     const { items, next } = await backtests.listBacktests({ ...query, limit: limitOf(query) });
     return { items: items.map(backtestSummary), next };
   });
 
-  app.get('/report.html', { schema: schemas.comparison }, async ({ query }, reply) =>
+  app.get('/report.html', { ...viewer, schema: schemas.comparison }, async ({ query }, reply) =>
     reply.type(HTML).send(await comparisonFile(dependencies, query.ids)),
   );
 
-  app.get('/:id', { schema: schemas.show }, async ({ params }) =>
+  app.get('/:id', { ...viewer, schema: schemas.show }, async ({ params }) =>
     backtestView(await backtestOf(dependencies, params.id)),
   );
 
-  app.get('/:id/manifest', { schema: schemas.manifest }, async ({ params }) => {
+  app.get('/:id/manifest', { ...viewer, schema: schemas.manifest }, async ({ params }) => {
     return resultOf(await backtestOf(dependencies, params.id)).manifest;
   });
 
-  app.get('/:id/trades', { schema: schemas.trades }, async ({ params, query }) =>
+  app.get('/:id/trades', { ...viewer, schema: schemas.trades }, async ({ params, query }) =>
     tradesPage(backtests, await backtestOf(dependencies, params.id), query),
   );
 
-  app.get('/:id/trades.csv', { schema: schemas.tradesFile }, async ({ params }, reply) =>
+  app.get('/:id/trades.csv', { ...viewer, schema: schemas.tradesFile }, async ({ params }, reply) =>
     reply.type(CSV).send(tradesFile(backtests, await backtestOf(dependencies, params.id))),
   );
 
-  app.get('/:id/equity.csv', { schema: schemas.equityFile }, async ({ params }, reply) =>
+  app.get('/:id/equity.csv', { ...viewer, schema: schemas.equityFile }, async ({ params }, reply) =>
     reply.type(CSV).send(equityFile(backtests, await backtestOf(dependencies, params.id))),
   );
 
-  app.get('/:id/report.html', { schema: schemas.report }, async ({ params }, reply) =>
+  app.get('/:id/report.html', { ...viewer, schema: schemas.report }, async ({ params }, reply) =>
     reply.type(HTML).send(await reportFile(backtests, await backtestOf(dependencies, params.id))),
   );
 
-  app.get('/:id/report.json', { schema: schemas.reportDocument }, async ({ params }) =>
+  app.get('/:id/report.json', { ...viewer, schema: schemas.reportDocument }, async ({ params }) =>
     reportDocument(backtests, await backtestOf(dependencies, params.id)),
   );
 

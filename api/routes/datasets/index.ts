@@ -12,13 +12,12 @@ import { datasetView, downloadView, importedView } from '../../datasets/views.ts
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
+import { operator, viewer } from '../../roles.ts';
 import { Problem } from '../../problems.ts';
 import { starterOf } from '../../start-sweep.ts';
 import { strictValidatorCompiler } from '../../validation.ts';
 import { type DownloadRequest, downloadSchemas } from './download-schema.ts';
 import { type ImportQuery, type ResampleRequest, schemas } from './schema.ts';
-
-const operator = { config: { role: 'operator' } } as const;
 
 /** The file itself is checked row by row as it is read. */
 const allButTheBody: FastifySchemaCompiler<TSchema> = (part) =>
@@ -65,12 +64,12 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     );
   });
 
-  app.get('', { schema: schemas.list }, async ({ query }) => {
+  app.get('', { ...viewer, schema: schemas.list }, async ({ query }) => {
     const { items, next } = await datasets.listDatasets({ ...query, limit: limitOf(query) });
     return { items: items.map((record) => datasetView(record)), next };
   });
 
-  app.get('/:id', { schema: schemas.show }, async ({ params: { id } }) => {
+  app.get('/:id', { ...viewer, schema: schemas.show }, async ({ params: { id } }) => {
     return datasetView(await datasetOf(datasets, id));
   });
 
@@ -108,12 +107,12 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       .send(downloadView(download));
   });
 
-  app.get('/downloads', { schema: downloadSchemas.list }, async ({ query }) => {
+  app.get('/downloads', { ...viewer, schema: downloadSchemas.list }, async ({ query }) => {
     const { items, next } = await downloads.listDownloads({ ...query, limit: limitOf(query) });
     return { items: items.map((record) => downloadView(record)), next };
   });
 
-  app.get('/downloads/:id', { schema: downloadSchemas.show }, async ({ params }) => {
+  app.get('/downloads/:id', { ...viewer, schema: downloadSchemas.show }, async ({ params }) => {
     const download = await downloadOf(downloads, params.id);
     const dataset = download.datasetId === null ? null : await datasets.findDataset(download.datasetId);
     return downloadView(download, dataset === null ? [] : downloadNotes(download, dataset));

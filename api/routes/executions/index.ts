@@ -9,10 +9,10 @@ import { executionView, fillView, startedView } from '../../executions/views.ts'
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { limitOf, pageOf } from '../../paging.ts';
 import type { ExecutionCommand, RouteOptions } from '../../ports.ts';
+import { trader, viewer } from '../../roles.ts';
 import { starterOf } from '../../start-sweep.ts';
 import { schemas, type StartRequest } from './schema.ts';
 
-const trader = { config: { role: 'trader' } } as const;
 const COMMANDS: readonly ExecutionCommand[] = ['pause', 'resume', 'cancel'];
 
 /** `/v1/executions` */
@@ -42,16 +42,16 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       .send(startedView(execution));
   });
 
-  app.get('', { schema: schemas.list }, async ({ query }) => {
+  app.get('', { ...viewer, schema: schemas.list }, async ({ query }) => {
     const { items, next } = await executions.listExecutions({ ...query, limit: limitOf(query) });
     return { items: items.map(executionView), next };
   });
 
-  app.get('/:id', { schema: schemas.show }, async ({ params }) =>
+  app.get('/:id', { ...viewer, schema: schemas.show }, async ({ params }) =>
     executionView(await executionOf(executions, params.id)),
   );
 
-  app.get('/:id/slices', { schema: schemas.slices }, async ({ params, query }) => {
+  app.get('/:id/slices', { ...viewer, schema: schemas.slices }, async ({ params, query }) => {
     const record = await executionOf(executions, params.id);
     const [decisions, orders, fills] = await Promise.all([
       executions.decisionsOf(record.id),
@@ -61,13 +61,13 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     return pageOf(sliceLines(sliceRecords(record, decisions, orders), fills), query);
   });
 
-  app.get('/:id/fills', { schema: schemas.fills }, async ({ params, query }) => {
+  app.get('/:id/fills', { ...viewer, schema: schemas.fills }, async ({ params, query }) => {
     const record = await executionOf(executions, params.id);
     const fills = await executions.fillsOf(record.id);
     return pageOf(fills.map(fillView), query);
   });
 
-  app.get('/:id/report', { schema: schemas.report }, async ({ params }) =>
+  app.get('/:id/report', { ...viewer, schema: schemas.report }, async ({ params }) =>
     reportOf(await executionOf(executions, params.id), executions, venues),
   );
 

@@ -4,6 +4,7 @@ import type { VenueDirectory } from '../../../adapters/ports/order-ledger.ts';
 import { suggestion } from '../../../domain/parameters/closest-match.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
+import { admin, operator, viewer } from '../../roles.ts';
 import { fieldsProblem, Problem } from '../../problems.ts';
 import { schemas } from './schema.ts';
 
@@ -50,18 +51,18 @@ async function requireTarget(
 
 /** `/v1/halts` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies: { halts, venues } }) => {
-  app.get('', { schema: schemas.list }, async ({ query: { active, ...page } }) => {
+  app.get('', { ...viewer, schema: schemas.list }, async ({ query: { active, ...page } }) => {
     const { items, next } = await halts.listHalts({ ...page, activeOnly: active ?? false, limit: limitOf(page) });
     return { items: items.map(haltView), next };
   });
 
-  app.post('', { config: { role: 'operator' }, schema: schemas.set }, async (request, reply) => {
+  app.post('', { ...operator, schema: schemas.set }, async (request, reply) => {
     const { scope, reason } = request.body;
     const target = await requireTarget(venues, scope, request.body.target);
     return reply.code(201).send(haltView(await halts.setHalt({ scope, target, reason, by: request.owner })));
   });
 
-  app.post('/:id/lift', { config: { role: 'admin' }, schema: schemas.lift }, async (request) => {
+  app.post('/:id/lift', { ...admin, schema: schemas.lift }, async (request) => {
     const { id } = request.params;
     const before = await halts.findHalt(id);
     if (before !== null && before.liftedAt !== null) {

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Nullable } from '../../schemas.ts';
+import { answers, Nullable } from '../../schemas.ts';
 
 const Part = Type.Object({ ok: Type.Boolean(), error: Nullable(Type.String()) });
 
@@ -19,5 +19,5 @@ export const schema = {
   tags: ['health'],
   summary: 'How the platform is; needs no key',
   security: [],
-  response: { 200: Health, 503: Health } as Readonly<Record<number, object>>,
+  response: answers({ 200: Health, 503: Health }),
 };

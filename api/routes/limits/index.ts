@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { RouteOptions } from '../../ports.ts';
+import { viewer } from '../../roles.ts';
 import { schemas } from './schema.ts';
 
 /** `/v1/limits` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies: { limits, clock } }) => {
-  app.get('', { schema: schemas.list }, async () => {
+  app.get('', { ...viewer, schema: schemas.list }, async () => {
     const entries = await limits.listLimits(clock.now());
     return {
       items: entries.map(({ venue, limits: set, openNotional, ordersLast10s, ordersLastMinute }) => ({

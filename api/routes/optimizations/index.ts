@@ -10,11 +10,11 @@ import { bestOf, resultsFile, resultsPage } from '../../optimizations/result-row
 import { optimizationSummary, optimizationView, resultOf, startedView } from '../../optimizations/views.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
+import { trader, viewer } from '../../roles.ts';
 import { starterOf } from '../../start-sweep.ts';
 import { schemas } from './schema.ts';
 
 /** Strategies are code and specs name files: whoever may start one runs programs on the platform's machines. */
-const trader = { config: { role: 'trader' } } as const;
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 const CSV = 'text/csv; charset=utf-8';
 const HTML = 'text/html; charset=utf-8';
@@ -44,27 +44,27 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       .send(startedView(optimization));
   });
 
-  app.get('', { schema: schemas.list }, async ({ query }) => {
+  app.get('', { ...viewer, schema: schemas.list }, async ({ query }) => {
     const { items, next } = await optimizations.listOptimizations({ ...query, limit: limitOf(query) });
     return { items: items.map(optimizationSummary), next };
   });
 
-  app.get('/:id', { schema: schemas.show }, async ({ params }) => {
+  app.get('/:id', { ...viewer, schema: schemas.show }, async ({ params }) => {
     const record = await find(params.id);
     return optimizationView(record, await bestOf(optimizations, record));
   });
 
-  app.get('/:id/result', { schema: schemas.result }, async ({ params }) => resultOf(await find(params.id)));
+  app.get('/:id/result', { ...viewer, schema: schemas.result }, async ({ params }) => resultOf(await find(params.id)));
 
-  app.get('/:id/results', { schema: schemas.results }, async ({ params, query }) =>
+  app.get('/:id/results', { ...viewer, schema: schemas.results }, async ({ params, query }) =>
     resultsPage(optimizations, await find(params.id), query),
   );
 
-  app.get('/:id/results.csv', { schema: schemas.resultsFile }, async ({ params, query }, reply) =>
+  app.get('/:id/results.csv', { ...viewer, schema: schemas.resultsFile }, async ({ params, query }, reply) =>
     reply.type(CSV).send(resultsFile(optimizations, await find(params.id), query)),
   );
 
-  app.get('/:id/report.html', { schema: schemas.report }, async ({ params }, reply) =>
+  app.get('/:id/report.html', { ...viewer, schema: schemas.report }, async ({ params }, reply) =>
     reply.type(HTML).send(await reportFile(await find(params.id))),
   );
 

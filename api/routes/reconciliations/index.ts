@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { ForeignOrder, ForeignTrade, ReconciliationRecord } from '../../../adapters/ports/reconciliation-store.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
+import { viewer } from '../../roles.ts';
 import { schemas } from './schema.ts';
 
 const instant = (ms: number): string => new Date(ms).toISOString();
@@ -30,17 +31,17 @@ function foreignTradeView(trade: ForeignTrade) {
 
 /** `/v1/reconciliations` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies: { reconciliations } }) => {
-  app.get('', { schema: schemas.list }, async ({ query }) => {
+  app.get('', { ...viewer, schema: schemas.list }, async ({ query }) => {
     const { items, next } = await reconciliations.listReconciliations({ ...query, limit: limitOf(query) });
     return { items: items.map(reconciliationView), next };
   });
 
-  app.get('/foreign-orders', { schema: schemas.foreignOrders }, async ({ query }) => {
+  app.get('/foreign-orders', { ...viewer, schema: schemas.foreignOrders }, async ({ query }) => {
     const { items, next } = await reconciliations.listForeignOrders({ ...query, limit: limitOf(query) });
     return { items: items.map(foreignOrderView), next };
   });
 
-  app.get('/foreign-trades', { schema: schemas.foreignTrades }, async ({ query }) => {
+  app.get('/foreign-trades', { ...viewer, schema: schemas.foreignTrades }, async ({ query }) => {
     const { items, next } = await reconciliations.listForeignTrades({ ...query, limit: limitOf(query) });
     return { items: items.map(foreignTradeView), next };
   });

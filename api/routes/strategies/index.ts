@@ -5,6 +5,7 @@ import { jsonSchemaOf } from '../../../domain/parameters/param-spec.ts';
 import { findStrategy, strategies } from '../../../domain/strategies/registry.ts';
 import type { Strategy } from '../../../domain/strategies/strategy.ts';
 import type { RouteOptions } from '../../ports.ts';
+import { viewer } from '../../roles.ts';
 import { Problem } from '../../problems.ts';
 import { schemas } from './schema.ts';
 
@@ -24,9 +25,9 @@ function strategyView({ id, title, params, rules }: Strategy) {
 
 /** `/v1/strategies` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app) => {
-  app.get('', { schema: schemas.list }, async () => ({ items: strategies.map(strategyView) }));
+  app.get('', { ...viewer, schema: schemas.list }, async () => ({ items: strategies.map(strategyView) }));
 
-  app.get('/:id', { schema: schemas.show }, async ({ params }) => {
+  app.get('/:id', { ...viewer, schema: schemas.show }, async ({ params }) => {
     const strategy = findStrategy(params.id);
     if (strategy === undefined) {
       const known = strategies.map(({ id }) => id);

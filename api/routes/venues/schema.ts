@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Amount, answers, Name, Nullable } from '../../schemas.ts';
+import { Amount, answers, Name, Nullable, Page, PageQuery } from '../../schemas.ts';
 
 const Health = Type.Object({
   clockOffsetMs: Nullable(Type.Number({ description: 'venue clock minus ours' })),
@@ -41,6 +41,7 @@ const Instrument = Type.Object({
   minNotional: Amount('quote'),
 });
 
+const params = Type.Object({ id: Name('the id of a venue account') });
 const tags = ['venues'];
 
 export const schemas = {
@@ -52,7 +53,21 @@ export const schemas = {
   show: {
     tags,
     summary: 'Read a venue account with its instruments',
-    params: Type.Object({ id: Name('the id of a venue account') }),
+    params,
     response: answers({ 200: Type.Interface([Venue], { instruments: Type.Array(Instrument) }) }, 404),
+  },
+  instruments: {
+    tags,
+    summary: 'List the instruments of a venue account by symbol',
+    params,
+    querystring: Type.Object(
+      {
+        limit: PageQuery.limit,
+        cursor: Type.Optional(Name('the `next` of the page before, unchanged')),
+        search: Type.Optional(Name('only symbols with this in them, in capitals or not')),
+      },
+      { additionalProperties: false },
+    ),
+    response: answers({ 200: Page(Instrument) }, 404),
   },
 };

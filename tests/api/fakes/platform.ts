@@ -2,15 +2,20 @@ import type { FastifyInstance } from 'fastify';
 import type { HaltRecord } from '../../../adapters/ports/execution-store.ts';
 import type { VenueEntry } from '../../../adapters/ports/order-ledger.ts';
 import type { StreamHealthEntry } from '../../../adapters/ports/stream-health.ts';
-import type { ApiKey, Role } from '../../../adapters/storage/key-store.ts';
+import type { PlatformFigures } from '../../../adapters/ports/platform-figures.ts';
+import type { Role } from '../../../adapters/storage/key-store.ts';
 import { buildApp } from '../../../api/app.ts';
 import { hashKey } from '../../../api/auth.ts';
 import type { ApiDependencies, CommandOutcome, ExecutionCommand, QueuePollers } from '../../../api/ports.ts';
+import { type ApiSettings, DEFAULT_SETTINGS } from '../../../api/settings.ts';
 import type { Instrument } from '../../../domain/market/instrument.ts';
 import type { Quote } from '../../../domain/market/quote.ts';
 import { FakeDatasetStore, FakeDownloads } from './data-stores.ts';
 import { FakeBacktests } from './backtests.ts';
+import { FakeEvents } from './events.ts';
+import { FakeKeys } from './keys.ts';
 import { FakeOptimizations } from './optimizations.ts';
+import { FakeOrders, NO_FIGURES } from './orders.ts';
 import { FakeReconciliations } from './reconciliations.ts';
 import { FakeExecutionStore } from './execution-store.ts';
 
@@ -73,11 +78,16 @@ export class FakePlatform {
   temporalFailure: Error | null = null;
   postgresFailure: Error | null = null;
   pollers: Omit<QueuePollers, 'queue'> = { workflowPollers: 1, activityPollers: 1 };
-  private readonly keys = new Map<string, ApiKey>();
+  readonly keys = new FakeKeys();
+  readonly events = new FakeEvents();
+  readonly orders = new FakeOrders();
+  instruments: readonly Instrument[] = [BTC];
+  figures: () => Promise<PlatformFigures> = async () => NO_FIGURES;
+  settings: ApiSettings = DEFAULT_SETTINGS;
   private ids = 0;
 
   addKey(key: string, name: string, role: Role): void {
-    this.keys.set(hashKey(key), { hash: hashKey(key), name, role });
+    this.keys.add({ hash: hashKey(key), name, role });
   }
 
   dependencies(): ApiDependencies {
@@ -117,11 +127,15 @@ export class FakePlatform {
       limits: { listLimits: async () => this.reconciliations.limits },
       venues: {
         listVenues: async () => this.venueEntries,
-        listInstruments: async (venue) => (venue === 'sim' ? [BTC] : []),
+        listInstruments: async (venue) => (venue === 'sim' ? this.instruments : []),
         findInstrument: async (venue, symbol) => (venue === 'sim' && symbol === BTC.symbol ? BTC : null),
       },
       streams: { list: async () => this.streams },
-      keys: { findKey: async (hash) => this.keys.get(hash) ?? null },
+      keys: this.keys.store,
+      orders: this.orders.list,
+      events: this.events.feed,
+      figures: { readFigures: () => this.figures() },
+      settings: this.settings,
       workflows: {
         start: async ({ workflowId }) => {
           if (this.temporalFailure) throw this.temporalFailure;
@@ -166,8 +180,11 @@ export class FakePlatform {
 export const ADMIN_KEY = 'tw_admin';
 
 /** A platform with an admin key and the API over it. */
-export async function startFakeApi(): Promise<{ readonly platform: FakePlatform; readonly app: FastifyInstance }> {
+export async function startFakeApi(
+  settings: ApiSettings = DEFAULT_SETTINGS,
+): Promise<{ readonly platform: FakePlatform; readonly app: FastifyInstance }> {
   const platform = new FakePlatform();
+  platform.settings = settings;
   platform.addKey(ADMIN_KEY, 'admin', 'admin');
   return { platform, app: await buildApp(platform.dependencies()) };
 }

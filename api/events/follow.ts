@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { EventFeed, EventFilter, PlatformEvent } from '../../adapters/ports/event-log.ts';
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import { eventView } from './view.ts';
+
+const PAGE = 200;
+
+/** What a stream of events is bounded by. */
+export interface FollowTimes {
+  /** How often a stream that has nothing to say shows that it lives. */
+  readonly heartbeatMs: DurationMs;
+  /** A client that has not made room in this time is cut off. */
+  readonly slowClientMs: DurationMs;
+  /** How long a stream lasts; the client opens the next one. */
+  readonly lifeMs: DurationMs;
+}
+
+export interface Follower {
+  readonly filter: EventFilter;
+  /** The last id that the client has seen, `null` to begin with what happens next. */
+  readonly after: number | null;
+  /** Whether the client may still listen; asked with every heartbeat. */
+  readonly isAllowed: () => Promise<boolean>;
+  /** Aborts when the client has gone or the API stops. */
+  readonly stop: AbortSignal;
+}
+
+/** The client reads more slowly than things happen. */
+export class SlowClient extends Error {
+  override readonly name = 'SlowClient';
+}
+
+/**
+ * Writes events to a client until one of them ends it. Pulled, not pushed: what a client has not read is not kept for it.
+ *
+ * @throws `SlowClient`, or whatever the feed throws.
+ */
+export async function followEvents(
+  raw: Pick<ServerResponse, 'write' | 'once' | 'off'>,
+  feed: EventFeed,
+  { filter, after, isAllowed, stop }: Follower,
+  times: FollowTimes,
+): Promise<void> {
+  const end = AbortSignal.any([stop, AbortSignal.timeout(times.lifeMs)]);
+  const write = (text: string) => writeWithin(raw, text, times.slowClientMs, stop);
+  let at = await beginning(feed, after, write);
+  while (!end.aborted) {
+    const piece = await feed.read(at, filter, PAGE);
+    if (piece.events.length > 0) await write(piece.events.map(frameOf).join(''));
+    at = piece.upTo;
+    if (piece.events.length === PAGE) continue;
+    const beat = AbortSignal.timeout(times.heartbeatMs);
+    await feed.changed(at, AbortSignal.any([end, beat]));
+    if (!beat.aborted || end.aborted) continue;
+    if (!(await isAllowed())) return;
+    // With the id, so that a client whose filter lets little through resumes from here and not from long ago.
+    await write(`: alive\nid: ${at}\n\n`);
+  }
+}
+
+/** Tells the client to begin anew when what it asks for cannot be had whole. */
+async function beginning(
+  feed: EventFeed,
+  after: number | null,
+  write: (text: string) => Promise<void>,
+): Promise<number> {
+  const now = await feed.position();
+  if (after === null) {
+    await write(`: following\nid: ${now}\n\n`);
+    return now;
+  }
+  const pruned = await feed.prunedThrough();
+  const reason = after < pruned ? 'pruned' : after > now ? 'unknown-id' : null;
+  if (reason === null) {
+    await write(': following\n\n');
+    return after;
+  }
+  const data = JSON.stringify({ reason, asked: after, prunedThrough: pruned, goesOnAfter: now });
+  await write(`event: reset\nid: ${now}\ndata: ${data}\n\n`);
+  return now;
+}
+
+const frameOf = (event: PlatformEvent): string => `id: ${event.id}\ndata: ${JSON.stringify(eventView(event))}\n\n`;
+
+async function writeWithin(
+  raw: Pick<ServerResponse, 'write' | 'once' | 'off'>,
+  text: string,
+  withinMs: DurationMs,
+  stop: AbortSignal,
+): Promise<void> {
+  if (raw.write(text)) return;
+  const slow = AbortSignal.timeout(withinMs);
+  try {
+    await once(raw as ServerResponse, 'drain', { signal: AbortSignal.any([slow, stop]) });
+  } catch (error) {
+    if (stop.aborted) return;
+    if (slow.aborted) throw new SlowClient(`the client made no room within ${withinMs} ms`);
+    throw error;
+  }
+}

@@ -1,0 +1,6 @@
+import type { PlatformEvent } from '../../adapters/ports/event-log.ts';
+
+/** One event as the API shows it. */
+export function eventView({ id, kind, subject, at, payload }: PlatformEvent) {
+  return { id, kind, subject, at: new Date(at).toISOString(), payload };
+}
