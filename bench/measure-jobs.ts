@@ -67,7 +67,7 @@ export async function measureJobs(
       await runner.close();
     }
   };
-  return withStack(THREADS, say, async (stack) => {
+  return withStack({ threads: THREADS }, say, async (stack) => {
     const measured = async (name: string, size: { fast: number; slow: number }, times: number): Promise<Figures[]> => {
       const spec = searchSpec(file, '1m', size);
       const figures: Figures[] = [];

@@ -13,7 +13,18 @@ export interface PeerCase {
 export type BarsName = 'days' | 'minutes-200k' | 'minutes-200k-fine' | 'minutes-1m' | 'minutes-10m';
 
 /** Figures that time is told in, and whether more is better. */
-export type Unit = 'combos/s' | 'bars/s' | 'ms' | 'ns/bar' | 's' | 'MB' | '%' | 'rows/s';
+export type Unit =
+  | 'combos/s'
+  | 'bars/s'
+  | 'ms'
+  | 'ns/bar'
+  | 's'
+  | 'MB'
+  | '%'
+  | 'rows/s'
+  | 'slices/s'
+  | 'requests/s'
+  | 'events';
 
 /** One thing that is measured, the same for ours and for every peer. */
 export interface Workload {
@@ -49,11 +60,14 @@ export function figureOf({ unit, amount }: Pick<Workload, 'unit' | 'amount'>, el
     case 'MB':
     case '%':
     case 'rows/s':
+    case 'slices/s':
+    case 'requests/s':
+    case 'events':
       throw new RangeError(`${unit} does not follow from the time of a run`);
   }
 }
 
 /** How many times as good ours is as the peer: above 1 ours is faster, or needs less. */
 export function ratioOf(unit: Unit, ours: number, peer: number): number {
-  return unit === 'combos/s' || unit === 'bars/s' || unit === 'rows/s' ? ours / peer : peer / ours;
+  return unit.endsWith('/s') ? ours / peer : peer / ours;
 }

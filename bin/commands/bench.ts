@@ -1,16 +1,22 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { benchOptimize } from '../../bench/bench-optimize.ts';
 import { benchBacktest, type BenchOptions, benchIndicators, disagreeing } from '../../bench/benchmarks.ts';
+import { benchExecutions } from '../../bench/executions/bench-executions.ts';
+import { EXECUTION_PARTS, EXECUTIONS_DEFAULTS, type ExecutionPart } from '../../bench/executions/executions-options.ts';
 import type { Report } from '../../bench/measurement.ts';
+import { agrees } from '../../bench/parity.ts';
 import { readableReport } from '../../bench/readable.ts';
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import { parseDuration } from '../terminal/duration.ts';
 import { JobFailed } from '../terminal/errors.ts';
 import { type CommonOptions, print, say, withCommonOptions } from '../terminal/output.ts';
 
 const DEFAULT_RUNS = 7;
 /** A run takes minutes there. */
 const LONG_RUNS = 1;
-const MOST_RUNS = 1_000;
+/** Of runs, and of executions. */
+const MOST = 10_000;
 
 type Options = CommonOptions & Pick<BenchOptions, 'runs'> & { readonly only?: string[]; readonly dataFolder?: string };
 
@@ -33,6 +39,58 @@ export function register(program: Command): void {
     benchOptimize,
     LONG_RUNS,
   );
+  onExecutions(bench);
+}
+
+interface Flags extends CommonOptions {
+  readonly executions: number;
+  readonly slice: DurationMs;
+  readonly seconds: number;
+  readonly warmUp: DurationMs;
+  readonly bare: DurationMs;
+  readonly saturating: number;
+  readonly saturation: DurationMs;
+  readonly api: DurationMs;
+  readonly only?: readonly ExecutionPart[];
+}
+
+/** Executions are measured on stacks of their own, beside the least that a workflow can do there. */
+function onExecutions(bench: Command): void {
+  const { executions, sliceMs, measuredMs, warmUpMs, bareMs, saturating, saturationMs, apiMs } = EXECUTIONS_DEFAULTS;
+  withCommonOptions(
+    bench
+      .command('executions')
+      .description('many TWAPs open at once on a stack of their own: lateness, the most that can be done, the API'),
+    'nothing',
+  )
+    .option('--executions <n>', 'TWAPs open at once', wholeNumber, executions)
+    .option('--slice <duration>', 'time between the slices of each', parseDuration, sliceMs)
+    .option('--seconds <n>', 'how long lateness is measured', wholeNumber, measuredMs / 1_000)
+    .option('--warm-up <duration>', 'from the last start until then', parseDuration, warmUpMs)
+    .option('--bare <duration>', 'how long bare loops are measured, before and after', parseDuration, bareMs)
+    .option('--saturating <n>', 'TWAPs with a slice a second that look for the most', wholeNumber, saturating)
+    .option('--saturation <duration>', 'how long that is measured', parseDuration, saturationMs)
+    .option('--api <duration>', 'how long each endpoint is under load', parseDuration, apiMs)
+    .addOption(new Option('--only <parts...>', 'these parts alone').choices(EXECUTION_PARTS))
+    .action(async (_own, command: Command) => {
+      const flags = command.optsWithGlobals<Flags>();
+      const report = await benchExecutions({
+        executions: flags.executions,
+        sliceMs: flags.slice,
+        measuredMs: flags.seconds * 1_000,
+        warmUpMs: flags.warmUp,
+        bareMs: flags.bare,
+        saturating: flags.saturating,
+        saturationMs: flags.saturation,
+        apiMs: flags.api,
+        only: flags.only ?? EXECUTION_PARTS,
+        say,
+      });
+      print(flags, report, () => readableReport(report));
+      if (report.parity !== null && !agrees(report.parity)) {
+        throw new JobFailed('what the ledger of the exchange says to have traded is not what is stored as fills');
+      }
+    });
 }
 
 function onWorkloads(
@@ -43,7 +101,7 @@ function onWorkloads(
   defaultRuns = DEFAULT_RUNS,
 ): Command {
   return withCommonOptions(bench.command(name).description(description), 'nothing')
-    .option('--runs <n>', 'measured runs of each', wholeRuns, defaultRuns)
+    .option('--runs <n>', 'measured runs of each', wholeNumber, defaultRuns)
     .option('--only <names...>', 'these workloads alone')
     .action(async (_own, command: Command) => {
       const { runs, only = [], dataFolder, ...options } = command.optsWithGlobals<Options>();
@@ -55,10 +113,10 @@ function onWorkloads(
     });
 }
 
-function wholeRuns(text: string): number {
-  const runs = Number(text);
-  if (!Number.isSafeInteger(runs) || runs < 1 || runs > MOST_RUNS) {
-    throw new InvalidArgumentError(`give a whole number from 1 to ${MOST_RUNS}`);
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1 || number > MOST) {
+    throw new InvalidArgumentError(`give a whole number from 1 to ${MOST}`);
   }
-  return runs;
+  return number;
 }
