@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import ccxt, { type Exchange } from 'ccxt';
+import { CcxtStreamClient } from '../../../adapters/streams/ccxt-stream-client.ts';
+import { StreamGap } from '../../../adapters/streams/stream-client.ts';
+import { capabilityOf } from '../../../adapters/venues/capabilities/index.ts';
+
+const AT = Date.UTC(2026, 10, 26, 9, 0, 0);
+
+/** A client over an exchange that has only what a test gives it. */
+const clientOf = (exchange: object, id = 'binance'): CcxtStreamClient =>
+  new CcxtStreamClient({ has: {}, ...exchange } as unknown as Exchange, capabilityOf(id).streams);
+
+describe('a ccxt stream client', () => {
+  it('gives the best prices in exact text, a side that is empty as none, and the time of the venue', async () => {
+    const watchOrderBook = async () => ({ bids: [['60000.10', 0.00001]], asks: [], timestamp: AT });
+    await expect(clientOf({ watchOrderBook }).orderBook('BTC/USDT')).resolves.toEqual({
+      value: { bid: ['60000.1', '0.00001'], ask: null },
+      exchangeAt: AT,
+    });
+    const ticker = { bid: '60000.10', bidVolume: '0.50000000', ask: '0.00000000', askVolume: '0.00000000' };
+    const watchBidsAsks = async () => ({ 'BTC/USDT': ticker });
+    await expect(clientOf({ watchBidsAsks }).bidsAsks('BTC/USDT')).resolves.toEqual({
+      value: { bid: ['60000.1', '0.5'], ask: null },
+      // This message bears no time.
+      exchangeAt: null,
+    });
+  });
+
+  it('gives prints with their ids, and refuses one without', async () => {
+    const print = { id: '77', timestamp: AT, price: '60000.10', amount: '0.00000001' };
+    const watchTrades = async () => [print];
+    await expect(clientOf({ watchTrades }).trades('BTC/USDT')).resolves.toEqual({
+      value: [{ tradeId: '77', price: '60000.1', quantity: '0.00000001', at: AT }],
+      exchangeAt: AT,
+    });
+    const nameless = async () => [{ ...print, id: undefined }];
+    await expect(clientOf({ watchTrades: nameless }).trades('BTC/USDT')).rejects.toThrow('a print without its id');
+  });
+
+  it('gives trades of ours with our id of their order, from where the exchange puts it', async () => {
+    const trade = {
+      id: '7',
+      order: '42',
+      symbol: 'BTC/USDT',
+      side: 'buy',
+      price: '60000',
+      amount: '0.1',
+      fee: { cost: '0.0001', currency: 'BTC' },
+      takerOrMaker: 'taker',
+      timestamp: AT,
+    };
+    const clientIdOf = async (info: object, id?: string): Promise<string | null> => {
+      const { value } = await clientOf({ watchMyTrades: async () => [{ ...trade, info }] }, id).myTrades();
+      return value[0]!.clientOrderId;
+    };
+    await expect(clientIdOf({ c: 'ours' })).resolves.toBe('ours');
+    await expect(clientIdOf({ c: '' })).resolves.toBeNull();
+    await expect(clientIdOf({ clientOrderId: 'ours' }, 'kraken')).resolves.toBe('ours');
+    await expect(clientIdOf({}, 'kraken')).resolves.toBeNull();
+  });
+
+  it('calls a broken sequence a gap, and leaves other errors as they are', async () => {
+    const failing = (error: Error) => clientOf({ watchOrderBook: () => Promise.reject(error) }).orderBook('BTC/USDT');
+    await expect(failing(new ccxt.ChecksumError('out of sequence'))).rejects.toThrow(StreamGap);
+    const lost = new ccxt.NetworkError('closed with code 1006');
+    await expect(failing(lost)).rejects.toBe(lost);
+  });
+
+  it('supports what the exchange has', () => {
+    const client = clientOf({ has: { watchTrades: true, watchOHLCV: false } });
+    expect([client.supports('trades'), client.supports('candles'), client.supports('balance')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
