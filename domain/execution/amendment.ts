@@ -1,5 +1,15 @@
 import Big from 'big.js';
-import { compare, type Decimal, type EpochMs, floorToStep, maxOf, minOf, sumOf, toText } from '../market/decimal.ts';
+import {
+  compare,
+  type Decimal,
+  type EpochMs,
+  floorToStep,
+  isDecimal,
+  maxOf,
+  minOf,
+  sumOf,
+  toText,
+} from '../market/decimal.ts';
 import type { Schedule } from './algorithm.ts';
 import type { ExecutionPlan } from './plan.ts';
 
@@ -125,6 +135,16 @@ export function amendmentProblem(plan: ExecutionPlan, standing: Standing, reques
   const { quantity, endAt, limit } = request;
   if (quantity === undefined && endAt === undefined && limit === undefined) {
     return 'give a new quantity, end or limit';
+  }
+  // It may come from a person at the Temporal UI, past every schema.
+  for (const [name, value] of Object.entries({ quantity, limit })) {
+    if (value !== undefined && value !== null && !isDecimal(value)) {
+      return `${name} ${JSON.stringify(value)} is not decimal text such as "12.5"`;
+    }
+  }
+  if (quantity === null) return 'quantity null is not decimal text such as "12.5"';
+  if (endAt !== undefined && !Number.isSafeInteger(endAt)) {
+    return `the end ${JSON.stringify(endAt)} is not whole milliseconds since 1970`;
   }
   if (quantity !== undefined) {
     if (new Big(quantity).lte(0)) return `give a quantity above 0, not ${quantity}`;

@@ -5,6 +5,9 @@ import { choiceParam, type ExecutionPlan, numberParam } from './plan.ts';
 /** How slices trade: at once against the book, or first as an order that waits at the touch. The first is the default. */
 export const STYLES = ['taker', 'maker-first'] as const;
 
+/** Share of its interval after which a maker-first slice crosses, unless the plan says otherwise. */
+export const CROSS_AFTER = 0.7;
+
 /** Whether a slice first waits at the touch. */
 export function isMakerFirst(plan: ExecutionPlan): boolean {
   return choiceParam(plan, 'style', STYLES) === 'maker-first';
@@ -18,5 +21,5 @@ export function notAfterOf(plan: ExecutionPlan, schedule: Schedule, slice: numbe
 /** When a maker-first slice stops waiting and crosses what is left. */
 export function crossAtOf(plan: ExecutionPlan, schedule: Schedule, slice: number): EpochMs {
   const dueAt = schedule.dueAt(plan, slice);
-  return dueAt + Math.floor((notAfterOf(plan, schedule, slice) - dueAt) * numberParam(plan, 'crossAfter', 0.7));
+  return dueAt + Math.floor((notAfterOf(plan, schedule, slice) - dueAt) * numberParam(plan, 'crossAfter', CROSS_AFTER));
 }

@@ -3,12 +3,28 @@ import { type Decimal, floorToStep, maxOf, toText } from '../../market/decimal.t
 import type { Instrument } from '../../market/instrument.ts';
 import type { FieldProblem } from '../../parameters/param-spec.ts';
 import { type ExecutionPlan, numberParam } from '../plan.ts';
+import { CROSS_AFTER, isMakerFirst } from '../style.ts';
 
 /** Room between a slice and the venue's minimum notional, so that a falling price does not put slices below it. */
 const NOTIONAL_ROOM = '1.1';
 
 /** Least time between two slices: a slice's order is never sent after the next one is due. */
 const MIN_SLICE_GAP_MS = 100;
+
+/** Least time that a maker-first slice has for waiting, and for crossing: an order and its cancel take their time. */
+const MIN_PART_MS = 1_000;
+
+function makerFirstProblem(plan: ExecutionPlan, intervalMs: number): FieldProblem | null {
+  if (!isMakerFirst(plan)) return null;
+  const crossAfter = numberParam(plan, 'crossAfter', CROSS_AFTER);
+  const shorter = Math.floor(intervalMs * Math.min(crossAfter, 1 - crossAfter));
+  if (shorter >= MIN_PART_MS) return null;
+  return {
+    field: 'style',
+    value: plan.params['style'],
+    message: `a maker-first slice would have ${shorter} ms to wait or to cross, and needs ${MIN_PART_MS}: use fewer slices, more time or a crossAfter nearer to 0.5`,
+  };
+}
 
 /**
  * Whether every slice can be an order: N <= Q / lot, N <= Q * price / (1.1 * minNotional), and slices at least 100 ms apart
@@ -27,6 +43,8 @@ export function checkTwap(plan: ExecutionPlan, instrument: Instrument, price: De
     const message = `use at most ${mostInTime} slices in ${durationMs} ms${jittered}, or more time: slices are at least ${MIN_SLICE_GAP_MS} ms apart`;
     return [{ field: 'slices', value: slices, message }];
   }
+  const waitingProblem = makerFirstProblem(plan, (durationMs * nearest) / slices);
+  if (waitingProblem !== null) return [waitingProblem];
   const least = maxOf(
     maxOf(new Big(instrument.lot), new Big(instrument.minQuantity)),
     new Big(instrument.minNotional).times(NOTIONAL_ROOM).div(price),

@@ -1,6 +1,6 @@
 import type { ChoiceSpec, ParamSpec } from '../../parameters/param-spec.ts';
 import { CATCH_UP_POLICIES } from '../child-quantity.ts';
-import { STYLES } from '../style.ts';
+import { CROSS_AFTER, STYLES } from '../style.ts';
 
 /** Parameters of a TWAP beside quantity, duration and limit, which every execution has. */
 export const twapParams: readonly (ParamSpec | ChoiceSpec)[] = [
@@ -68,6 +68,6 @@ export const twapParams: readonly (ParamSpec | ChoiceSpec)[] = [
     title: 'share of the slice interval after which a maker-first slice crosses the spread',
     min: 0.1,
     max: 0.95,
-    default: 0.7,
+    default: CROSS_AFTER,
   },
 ];

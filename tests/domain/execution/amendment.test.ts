@@ -200,6 +200,16 @@ describe('an amendment', () => {
     expect(amendmentProblem(plan, standing(given), request)).toMatch(reason);
   });
 
+  it.each([
+    ['a quantity that is a number', { quantity: 12 }, /quantity 12 is not decimal text/],
+    ['a quantity that is none', { quantity: null }, /quantity null is not decimal text/],
+    ['a limit in words', { limit: 'low' }, /limit "low" is not decimal text/],
+    ['an end that is a text', { endAt: '2030-01-01T00:00:00Z' }, /not whole milliseconds/],
+    ['an end that is no number', { endAt: Number.NaN }, /not whole milliseconds/],
+  ])('is refused for %s, as a person may send it', (_, request, reason) => {
+    expect(amendmentProblem(plan, standing(), request as unknown as AmendmentRequest)).toMatch(reason);
+  });
+
   it.each<[string, AmendmentRequest]>([
     ['what has filled', { quantity: '4' }],
     ['a later end', { endAt: at(36) }],

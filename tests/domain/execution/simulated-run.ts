@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import Big from 'big.js';
 import {
   amend,
@@ -86,7 +87,7 @@ export function simulate(plan: ExecutionPlan, instrument: Instrument, price: str
     amendments += 1;
   };
   for (let step = 0; step < 20_000; step += 1) {
-    progress = JSON.parse(JSON.stringify(progress)) as ExecutionProgress;
+    progress = throughJson(progress);
     const course = courseOf(plan, twapSchedule, progress.amendment);
     const action = nextAction(course.plan, course.schedule, progress, now);
     if (action.kind === 'finish')
@@ -114,6 +115,13 @@ export function simulate(plan: ExecutionPlan, instrument: Instrument, price: str
     progress = afterChild(current.plan, current.schedule, progress, action, outcome, now);
   }
   throw new Error('the execution does not end');
+}
+
+/** As a run that is continued gets it. Throws when anything of it is lost on the way. */
+function throughJson(progress: ExecutionProgress): ExecutionProgress {
+  const carried = JSON.parse(JSON.stringify(progress)) as ExecutionProgress;
+  if (!isDeepStrictEqual(carried, progress)) throw new Error(`JSON changes ${JSON.stringify(progress)}`);
+  return carried;
 }
 
 function told(progress: ExecutionProgress, message: Extract<Message, string>): ExecutionProgress {

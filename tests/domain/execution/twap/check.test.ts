@@ -38,3 +38,26 @@ describe('what a TWAP needs', () => {
     expect(checkTwap(plan, { ...btc, ...given }, '1')[0]?.message).toContain('use at most 2 slices');
   });
 });
+
+describe('what a maker-first TWAP needs', () => {
+  // 20 slices over 300 s are 15 s apart: 15 * 0.9 = 13.5 s to wait and 1.5 s to cross.
+  const maker = (params: object) => planOf({ params: { style: 'maker-first', ...params } });
+
+  it('is a second to wait and a second to cross', () => {
+    expect(checkTwap(maker({ crossAfter: 0.9 }), btc, '60000')).toEqual([]);
+    // 15 * 0.05 = 0.75 s.
+    const [problem] = checkTwap(maker({ crossAfter: 0.95 }), btc, '60000');
+    expect(problem).toMatchObject({ field: 'style', value: 'maker-first' });
+    expect(problem?.message).toContain('would have 750 ms');
+  });
+
+  it('is that also where jitter brings slices together', () => {
+    // 15 * (1 - 0.8) * 0.3 = 0.9 s.
+    const [problem] = checkTwap(maker({ jitterTime: 0.8 }), btc, '60000');
+    expect(problem?.message).toContain('needs 1000');
+  });
+
+  it('is asked of no other', () => {
+    expect(checkTwap(planOf({ params: { crossAfter: 0.95 } }), btc, '60000')).toEqual([]);
+  });
+});
