@@ -24,7 +24,9 @@ const WATCHES: Readonly<Record<StreamKind, string>> = {
 
 /** The sockets that ccxt keeps, as far as they are ended here. */
 interface Socket {
-  readonly connection?: { terminate?(): void };
+  connection?: { terminate?(): void };
+  /** Dials; ccxt calls it after a pause that may outlast the client. */
+  createConnection(): void;
 }
 
 /** A ccxt.pro exchange as a stream client. It owns the exchange. */
@@ -114,6 +116,11 @@ export class CcxtStreamClient implements StreamClient {
 
   close(): void {
     const sockets = Object.values((this.#exchange.clients ?? {}) as Record<string, Socket>);
+    // Nothing that is still under way may dial once more: nobody would ever close that socket.
+    this.#exchange.client = () => {
+      throw new ccxt.ExchangeClosedByUser('this stream client has been closed');
+    };
+    for (const socket of sockets) socket.createConnection = () => undefined;
     // Calls in flight are told so; what they say then is of no interest.
     this.#exchange.close().catch(() => undefined);
     setTimeout(() => {

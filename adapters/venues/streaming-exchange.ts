@@ -13,6 +13,7 @@ export interface StreamingSettings {
 /** The parts of ccxt's stream client that are touched here. */
 interface SocketClient {
   future(hash: string): Promise<unknown>;
+  send(message: unknown): Promise<unknown>;
 }
 
 /** Makes a new ccxt exchange ready to watch streams: addresses, options, markets and clock of `prepared`, and the request budget. */
@@ -41,7 +42,7 @@ function keepToBudget(exchange: Exchange, { capability, call }: StreamingSetting
 
 /**
  * When a connection fails ccxt rejects every promise that it keeps for it, also those that nobody waits for, e.g. of a subscription under
- * way. Unheard, each would end the process; whoever does wait is told all the same.
+ * way or of a message that waited for its turn. Unheard, each would end the process; whoever does wait is told all the same.
  */
 function hearAllRejections(exchange: Exchange): void {
   const heard = new WeakSet<SocketClient>();
@@ -51,12 +52,14 @@ function hearAllRejections(exchange: Exchange): void {
     const client = opened as unknown as SocketClient;
     if (heard.has(client)) return opened;
     heard.add(client);
-    const futureOf = client.future.bind(client);
-    client.future = (hash) => {
-      const future = futureOf(hash);
-      future.catch(() => undefined);
-      return future;
-    };
+    const [futureOf, send] = [client.future.bind(client), client.send.bind(client)];
+    client.future = (hash) => heardOf(futureOf(hash));
+    client.send = (message) => heardOf(send(message));
     return opened;
   };
+}
+
+function heardOf<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import ccxt, { type Exchange } from 'ccxt';
 import { CcxtStreamClient } from '../../../adapters/streams/ccxt-stream-client.ts';
 import { StreamGap } from '../../../adapters/streams/stream-client.ts';
+import { until } from '../../helpers/rig-until.ts';
 import { capabilityOf } from '../../../adapters/venues/capabilities/index.ts';
 
 const AT = Date.UTC(2026, 10, 26, 9, 0, 0);
@@ -64,6 +65,23 @@ describe('a ccxt stream client', () => {
     await expect(failing(new ccxt.ChecksumError('out of sequence'))).rejects.toThrow(StreamGap);
     const lost = new ccxt.NetworkError('closed with code 1006');
     await expect(failing(lost)).rejects.toBe(lost);
+  });
+
+  it('that is closed ends its sockets and dials no more', async () => {
+    const ended: string[] = [];
+    const dialled: string[] = [];
+    const socket = (name: string) => ({
+      connection: { terminate: () => ended.push(name) },
+      createConnection: () => dialled.push(name),
+    });
+    const clients = { a: socket('a'), b: socket('b') };
+    const exchange = { clients, client: () => clients.a, close: () => Promise.reject(new Error('told to close')) };
+    const has = exchange as typeof exchange & Exchange;
+    new CcxtStreamClient(has, capabilityOf('binance').streams).close();
+    await until('the sockets to be ended', async () => ended.length === 2);
+    clients.a.createConnection();
+    expect(dialled).toEqual([]);
+    expect(() => has.client('c')).toThrow(ccxt.ExchangeClosedByUser);
   });
 
   it('supports what the exchange has', () => {

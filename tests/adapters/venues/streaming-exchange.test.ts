@@ -61,6 +61,9 @@ describe('a streaming exchange', () => {
     const lost = new Error('the connection is lost');
     const awaited = client.future('awaited');
     void client.future('nobody waits for this');
+    // A message that is sent once the socket is gone.
+    client.connection = { send: (_text: string, _options: object, told: (error: Error) => void) => told(lost) };
+    void client.send('nobody waits for this either');
     client.reject(lost);
     await expect(awaited).rejects.toBe(lost);
     // The same client comes back for the same address, and is prepared once.
