@@ -93,7 +93,8 @@ export class StreamGroup {
         if (ended.aborted) return;
         failures += 1;
         const isLost = !(error instanceof StreamGap || error instanceof Reopened);
-        if (isLost && this.#settings.sharedFate && connection === this.#current) this.reopen(textOf(error));
+        if (isLost && this.#settings.sharedFate && connection !== null && connection === this.#current)
+          this.reopen(textOf(error));
         await this.#recover(stream, error, failures, ended);
       }
     }
