@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { LogFile } from '../../bin/stack/log-file.ts';
 import { openPortBook, type PortBook } from '../../bin/stack/ports.ts';
 import type { Service } from '../../bin/stack/service.ts';
@@ -37,9 +39,14 @@ export function claimPort(place: TestFolder, name: string): Promise<number> {
 /** Starts a service as a stack would, with its log in the test folder. Throws with its last words when it does not come up. */
 export async function startServer(service: Service, place: TestFolder): Promise<TestServer> {
   const log = new LogFile(join(place.folder, `${service.name}.log`));
-  const server = new SupervisedProcess(service, log, { changed: () => undefined, say: () => undefined });
+  const guard = startGuard(service, place);
+  const server: SupervisedProcess = new SupervisedProcess(service, log, {
+    changed: () => guard.watch(server.pid),
+    say: () => undefined,
+  });
   const stop = async () => {
     await server.stop();
+    guard.dismiss();
     place.ports.release();
     log.close();
     rmSync(place.folder, { recursive: true, force: true });
@@ -51,4 +58,22 @@ export async function startServer(service: Service, place: TestFolder): Promise<
     throw error;
   }
   return { pid: () => server.pid, stop };
+}
+
+const GUARD = fileURLToPath(new URL('./server-guard.mjs', import.meta.url));
+
+/** Servers know nothing of whoever started them; this lets one end with a test run that is killed. */
+function startGuard({ stopSignal }: Service, { folder }: TestFolder) {
+  // A group of its own: whoever ends the test run by its group leaves the guard to do its work.
+  const child = spawn(process.execPath, [GUARD, stopSignal, folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  child.stdin.on('error', () => undefined);
+  child.unref();
+  (child.stdin as typeof child.stdin & { unref?: () => void }).unref?.();
+  return {
+    watch: (pid: number | null) => void child.stdin.write(`${pid ?? 0}\n`),
+    dismiss: () => void child.stdin.end('0\n'),
+  };
 }
