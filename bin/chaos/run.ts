@@ -1,3 +1,4 @@
+import type { DurationMs } from '../../domain/market/decimal.ts';
 import { stackOf } from '../terminal/running-stack.ts';
 import type { ChaosConnections } from './connections.ts';
 import { type AwaitedExecution, type Finding, judge, type Judgement } from './judge.ts';
@@ -27,6 +28,7 @@ export interface RunOptions {
   readonly home: string;
   readonly seed: number;
   readonly keepDead: boolean;
+  readonly awayMs: DurationMs;
   /** Tells one use of a seed from another, so that executions are new ones. */
   readonly nonce: string;
   readonly say: (line: string) => void;
@@ -46,6 +48,7 @@ export async function runOnce(plan: RunPlan, connections: ChaosConnections, opti
     home,
     startedAt: Date.now(),
     keepDead: options.keepDead,
+    awayMs: options.awayMs,
     over: over.signal,
     told,
   });

@@ -61,6 +61,7 @@ export async function soak(plan: ChaosPlan, options: SoakOptions): Promise<SoakR
       home,
       startedAt: began,
       keepDead: false,
+      awayMs: 0,
       over: over.signal,
       told: (strike, victim) =>
         say(`${minutes(strike.atMs)}: ${victim === null ? strikeInWords(strike) : `kill ${victim}`}`),

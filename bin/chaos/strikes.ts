@@ -41,6 +41,8 @@ export interface StrikeOptions {
    * Processes that have a twin stay dead: whoever was killed once is killed again as soon as it comes up, until `over`.
    */
   readonly keepDead: boolean;
+  /** How long a killed process is kept from coming up. */
+  readonly awayMs: DurationMs;
   readonly over: AbortSignal;
   readonly told: (strike: Strike, process: string | null) => void;
 }
@@ -66,10 +68,11 @@ export async function makeStrikes(strikes: readonly Strike[], options: StrikeOpt
         const at = Date.now();
         if (options.keepDead && hasTwin(options.home, strike.target) && dead.size === 0) {
           dead.add(victim.name);
-          void keepDown(options, victim);
+          void keepDown(options.home, victim, options.over);
           kills.push({ target: strike.target, process: victim.name, at, upAt: null, forGood: true });
           return;
         }
+        if (options.awayMs > 0) await keepDown(options.home, victim, AbortSignal.timeout(options.awayMs));
         const upAt = await untilUp(options.home, victim);
         kills.push({ target: strike.target, process: victim.name, at, upAt, forGood: false });
         if (upAt === null) problems.push(`${victim.name} did not come back within ${UP_AGAIN_WITHIN_MS / 1_000} s`);
@@ -146,7 +149,8 @@ function hasTwin(home: string, target: string): boolean {
   return instancesOf(stackOf(home), target).length > 1;
 }
 
-async function keepDown({ home, over }: StrikeOptions, victim: { name: string; pid: number }): Promise<void> {
+/** Kills whatever comes up in the place of a process, until `over`. */
+async function keepDown(home: string, victim: { name: string; pid: number }, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     const now = processOf(home, victim.name);
     if (now !== undefined && now.pid !== null && now.pid !== victim.pid) killed(now.pid);

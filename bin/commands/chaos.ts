@@ -18,6 +18,7 @@ interface ChaosOptions extends CommonOptions {
   readonly executions: number;
   readonly length: number;
   readonly keepDead?: boolean;
+  readonly away: number;
   readonly soak?: number;
   readonly every: number;
   readonly planOnly?: boolean;
@@ -49,6 +50,12 @@ export function register(program: Command): void {
         parseDuration,
       )
       .option('--every <duration>', 'with --soak: time between two disturbances', parseDuration, 60_000)
+      .option(
+        '--away <duration>',
+        'how long a killed process is kept from coming up again, for example 2m',
+        parseDuration,
+        0,
+      )
       .option('--plan-only', 'print what would be done to whom and when, and do nothing'),
   ).action(async (_own: unknown, command: Command) => {
     const options = command.optsWithGlobals<ChaosOptions>();
@@ -67,6 +74,7 @@ export function register(program: Command): void {
       home,
       runs: options.runs,
       keepDead: options.keepDead === true,
+      awayMs: options.away,
       say: tell,
     });
     print(options, result, () => readableChaos(result));
