@@ -53,6 +53,8 @@ export interface Rig {
   readonly databaseUrl: string;
   /** The database server, which comes back by itself when it is killed. */
   readonly postgres: TestServer;
+  /** The Temporal server, which likewise comes back. */
+  readonly temporal: TestServer;
   /** Another worker on the same servers, not started yet: for all accounts, or for that of one lane, around its proxy. */
   worker(entry: string, given?: { readonly lane?: Lane; readonly databaseUrl?: string }): RigProcess;
   /** Accepts an execution and starts its workflow, as the API does. */
@@ -146,6 +148,7 @@ async function assemble(
     client,
     databaseUrl: postgres.url,
     postgres,
+    temporal,
     worker: (entry, { lane, databaseUrl = postgres.url } = {}) =>
       programOf(entry, {
         DATABASE_URL: databaseUrl,
