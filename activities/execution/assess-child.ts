@@ -1,7 +1,8 @@
 import type { ExecutionPosition } from '../../adapters/ports/order-ledger.ts';
-import type { Balance } from '../../adapters/ports/venue.ts';
+import type { Balance, RecentBalances } from '../../adapters/ports/venue.ts';
 import type { ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand } from '../../domain/execution/commands.ts';
+import type { DurationMs } from '../../domain/market/decimal.ts';
 import type { Participation } from '../../domain/execution/participation.ts';
 import { findAlgorithm } from '../../domain/execution/registry.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
@@ -16,19 +17,29 @@ export interface Situation {
   readonly quote: Quote;
   readonly mid: string;
   readonly balances: AssetAmounts;
+  /** What `balances` were read from, and how long ago. */
+  readonly funds: Pick<RecentBalances, 'shared' | 'ageMs'>;
   readonly position: ExecutionPosition;
   readonly participation: Participation;
   readonly decision: ChildDecision;
 }
 
-/** Step 1 of the order protocol: reads market, balances and position, and lets the algorithm decide price and size. */
-export async function assess(deps: AccountDependencies, command: ChildCommand): Promise<Situation> {
+/**
+ * Step 1 of the order protocol: reads market, balances and position, and lets the algorithm decide price and size.
+ *
+ * @param balancesAgeMs how old the balances may be at most; 0 for a look of its own
+ */
+export async function assess(
+  deps: AccountDependencies,
+  command: ChildCommand,
+  balancesAgeMs: DurationMs,
+): Promise<Situation> {
   const { plan } = command;
   const algorithm = findAlgorithm(plan.algo);
   if (algorithm === undefined) throw new RangeError(`there is no execution algorithm "${plan.algo}"`);
-  const [instrument, balances, position, participation] = await Promise.all([
+  const [instrument, funds, position, participation] = await Promise.all([
     deps.instrumentOf(plan.symbol),
-    deps.account.balances(),
+    deps.account.recentBalances(balancesAgeMs),
     deps.ledger.position(plan.executionId),
     participationOf(deps, command),
   ]);
@@ -48,8 +59,8 @@ export async function assess(deps: AccountDependencies, command: ChildCommand): 
     instrument,
     quote,
   });
-  const free = freeAmounts(balances, instrument);
-  return { instrument, quote, mid: midOf(quote), balances: free, position, participation, decision };
+  const balances = freeAmounts(funds.balances, instrument);
+  return { instrument, quote, mid: midOf(quote), balances, funds, position, participation, decision };
 }
 
 function freeAmounts(balances: readonly Balance[], instrument: Instrument): AssetAmounts {

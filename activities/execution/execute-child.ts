@@ -58,7 +58,7 @@ async function sendOnce(deps: AccountDependencies, intent: Intent): Promise<void
   );
   switch (sent.kind) {
     case 'acknowledged':
-      await settleOrder(deps, intent, sent.order);
+      await settleOrder(deps, intent, sent.order, sent.fills);
       return;
     case 'refused':
       await closeUnplaced(deps, intent, 'refused', { code: sent.code, detail: sent.message }, sent.retry === 'later');

@@ -1,12 +1,18 @@
 import type { ChildKey, Intent, NewDecision, OrderTransaction } from '../../adapters/ports/order-ledger.ts';
 import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
-import { compare } from '../../domain/market/decimal.ts';
+import { compare, type DurationMs } from '../../domain/market/decimal.ts';
 import type { GateInput } from '../../domain/risk/gate-input.ts';
 import { judge } from '../../domain/risk/gate.ts';
 import { assess, type Situation } from './assess-child.ts';
 import { carryDetail, decisionRecord, denialProblem, newIntent } from './child-records.ts';
 import type { AccountDependencies } from './dependencies.ts';
+
+/**
+ * How long one look at the balances serves all orders of an account. On Binance it costs as much of the request budget as twenty orders. What our own
+ * orders may have taken since is held back, so that only what others do with the account goes unseen for so long; and then the venue refuses.
+ */
+const SHARED_BALANCES_MS: DurationMs = 2_000;
 
 /** What came of a decision: an intent that must now be sent, or a reason why nothing is. */
 export type Placement =
@@ -19,8 +25,18 @@ export type Placement =
  * decision, pass the risk gate, reserve exposure and write down the intent. Nothing is sent here.
  */
 export async function placeChild(deps: AccountDependencies, command: ChildCommand): Promise<Placement> {
-  const situation = await assess(deps, command);
-  const { decision } = situation;
+  // What is held back on shared balances may count twice: they can only be too low. Before money is missing, it looks for itself.
+  return (await placeOn(deps, command, SHARED_BALANCES_MS)) ?? (await placeOn(deps, command, 0))!;
+}
+
+/** @returns `null`, with nothing written down, when all that stands in the way are balances that were read for another order */
+async function placeOn(
+  deps: AccountDependencies,
+  command: ChildCommand,
+  balancesAgeMs: DurationMs,
+): Promise<Placement | null> {
+  const situation = await assess(deps, command, balancesAgeMs);
+  const { decision, funds } = situation;
   return deps.ledger.orderTransaction(command.plan.venue, async (transaction) => {
     const earlier = await transaction.findDecision(keyOf(command));
     if (earlier !== null) return asDecidedBefore(command, earlier);
@@ -33,7 +49,7 @@ export async function placeChild(deps: AccountDependencies, command: ChildComman
     if (amendment !== command.amendment) return carried('AMENDED');
     await mustStand(transaction, command, situation);
     if (decision.action === 'carry') return carried(decision.reason);
-    const facts = await transaction.gateFacts(deps.clock.now());
+    const facts = await transaction.gateFacts(deps.clock.now(), funds.ageMs());
     const reserved = {
       base: facts.reserved[situation.instrument.base] ?? '0',
       quote: facts.reserved[situation.instrument.quote] ?? '0',
@@ -47,6 +63,7 @@ export async function placeChild(deps: AccountDependencies, command: ChildComman
       }),
     );
     if (!verdict.allowed) {
+      if (funds.shared && verdict.denials.every(({ code }) => code === 'BALANCE_INSUFFICIENT')) return null;
       const problem = denialProblem(verdict);
       await transaction.recordDecision(decisionRecord(command, situation, 'deny', problem.code));
       return { kind: 'denied', problem };

@@ -10,11 +10,20 @@ import type { AccountDependencies } from './dependencies.ts';
 /** How long an order that waits at the touch may go on after somebody has asked for it back. */
 const LONGEST_REST_MS: DurationMs = 2_000;
 
-/** Step 6 of the order protocol: awaits the end of an order that the venue holds, and stores it with all its fills. */
-export async function settleOrder(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<void> {
+/**
+ * Step 6 of the order protocol: awaits the end of an order that the venue holds, and stores it with all its fills.
+ *
+ * @param told trades that came with `seen`: when they add up to what it filled, they need not be asked for
+ */
+export async function settleOrder(
+  deps: AccountDependencies,
+  intent: Intent,
+  seen: VenueOrder,
+  told: readonly Fill[] = [],
+): Promise<void> {
   await deps.ledger.markWorking(intent, seen.orderId);
   const order = await awaitEnd(deps, intent, seen);
-  await deps.ledger.endIntent(intent, await awaitFills(deps, intent, order));
+  await deps.ledger.endIntent(intent, await awaitFills(deps, intent, order, told));
 }
 
 /** Closes for ever an intent that never became an order. */
@@ -58,7 +67,12 @@ function pauseUntil(deps: AccountDependencies, intent: Intent, round: number): D
 }
 
 /** The fills of an ended order: asked for until they add up to what the order says. */
-async function awaitFills(deps: AccountDependencies, intent: Intent, ended: VenueOrder): Promise<IntentEnd> {
+async function awaitFills(
+  deps: AccountDependencies,
+  intent: Intent,
+  ended: VenueOrder,
+  told: readonly Fill[],
+): Promise<IntentEnd> {
   let order = ended;
   for (let round = 0; ; round += 1) {
     // A stream may have shown a trade that the answer about the order does not know of yet: that answer was the older word.
@@ -68,8 +82,9 @@ async function awaitFills(deps: AccountDependencies, intent: Intent, ended: Venu
       continue;
     }
     if (compare(order.filled, '0') === 0) return endOf(order, []);
+    if (compare(quantityOf(told), order.filled) === 0) return endOf(order, told);
     const fills = await attempted(deps, () => deps.account.fillsOfOrder(intent.symbol, order.orderId));
-    const sum = sumOf((fills ?? []).map((fill) => fill.quantity));
+    const sum = quantityOf(fills ?? []);
     const difference = compare(sum, order.filled);
     if (fills !== null && difference === 0) return endOf(order, fills);
     await deps.wait(lookUpPause(round));
@@ -83,6 +98,10 @@ async function awaitFills(deps: AccountDependencies, intent: Intent, ended: Venu
       order = await laterWord(deps, intent, order);
     }
   }
+}
+
+function quantityOf(fills: readonly Fill[]): Decimal {
+  return sumOf(fills.map(({ quantity }) => quantity));
 }
 
 /** What our ledger knows to have traded of an order. */

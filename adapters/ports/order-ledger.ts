@@ -69,7 +69,7 @@ export interface ExecutionPosition {
 /** What the risk gate reads inside the order transaction. */
 export interface GateFacts {
   readonly halts: readonly Halt[];
-  /** Amounts that unsettled intents of the account have reserved, by asset. */
+  /** Amounts that intents of the account have reserved that are unsettled, or whose end the balances may not show, by asset. */
   readonly reserved: Readonly<Record<string, Decimal>>;
   /** What unsettled intents of the account may still trade at their limit prices, by quote currency. */
   readonly openNotional: Readonly<Record<string, Decimal>>;
@@ -85,8 +85,11 @@ export interface OrderTransaction {
   position(executionId: string): Promise<ExecutionPosition>;
   /** Number of the execution's latest amendment, 0 before the first. */
   amendmentNumber(executionId: string): Promise<number>;
-  /** `now` is our clock, which `sentAt` is written by. */
-  gateFacts(now: EpochMs): Promise<GateFacts>;
+  /**
+   * @param now our clock, which `sentAt` is written by
+   * @param balancesAgeMs how long ago the balances were asked for: what orders have taken that ended since is not in them
+   */
+  gateFacts(now: EpochMs, balancesAgeMs: DurationMs): Promise<GateFacts>;
   recordDecision(decision: NewDecision): Promise<void>;
   insertIntent(intent: NewIntent): Promise<void>;
 }

@@ -14,9 +14,23 @@ export interface Balance {
   readonly locked: Decimal;
 }
 
+/** Balances that may have been asked for on behalf of an earlier order. */
+export interface RecentBalances {
+  readonly balances: readonly Balance[];
+  /** Whether they were asked for on behalf of another order. */
+  readonly shared: boolean;
+  /** How long ago they were asked for, by a clock that nobody sets: what has ended since then is not in them. */
+  ageMs(): DurationMs;
+}
+
 /** What became of one send. `unknown` means that the order may or may not rest at the venue. */
 export type SendOutcome =
-  | { readonly kind: 'acknowledged'; readonly order: VenueOrder }
+  | {
+      readonly kind: 'acknowledged';
+      readonly order: VenueOrder;
+      /** Trades that the answer tells; left out where it tells none. They may be fewer than what `order` says it filled. */
+      readonly fills?: readonly Fill[];
+    }
   | {
       readonly kind: 'refused';
       /** The venue's raw code as text, e.g. `"-2010"`. */
@@ -95,6 +109,8 @@ export interface VenueAccount extends MarketReader {
   /** Whether the venue takes orders that may only wait in the book, and refuses them where they would take. */
   readonly hasPostOnly: boolean;
   balances(): Promise<readonly Balance[]>;
+  /** Balances that were asked for at most `maxAgeMs` ago; with 0 anew. */
+  recentBalances(maxAgeMs: DurationMs): Promise<RecentBalances>;
   /**
    * Sends one order exactly once, signed with `timestamp` (venue time), so that the venue itself refuses it once
    * `timestamp + windowMs` has passed, however late the bytes leave this process. The window is at most the receive window of the

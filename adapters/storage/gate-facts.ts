@@ -1,4 +1,4 @@
-import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
+import type { Decimal, DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { Halt, RecentOrders } from '../../domain/risk/gate-input.ts';
 import type { GateFacts } from '../ports/order-ledger.ts';
 import type { Connection } from './database.ts';
@@ -7,15 +7,31 @@ import { epochMs, exact, only } from './rows.ts';
 const TEN_SECONDS_MS = 10_000;
 const MINUTE_MS = 60_000;
 
-/** Reads what the gate needs to know about one account; `now` is the clock that `sent_at` was written by. */
-export async function readGateFacts(connection: Connection, venue: string, now: EpochMs): Promise<GateFacts> {
+/**
+ * Reads what the gate needs to know about one account.
+ *
+ * @param now the clock that `sent_at` was written by
+ * @param balancesAgeMs how long ago the balances were asked for
+ */
+export async function readGateFacts(
+  connection: Connection,
+  venue: string,
+  now: EpochMs,
+  balancesAgeMs: DurationMs,
+): Promise<GateFacts> {
   const halts = await connection.query<Omit<Halt, 'setAt'> & { set_at: Date }>(
     'select id, scope, target, reason, set_at from halts where lifted_at is null',
   );
+  // An order that has ended since the balances were asked for may have taken what they show as free. Both ages are by the database's clock,
+  // whose now() is the beginning of a transaction: never later than the end it tells of, nor later than this moment.
   const reserved = await connection.query<{ asset: string; amount: string }>(
-    `select reserve_asset as asset, sum(reserve_amount) as amount from intents
-     where venue = $1 and state in ('sending', 'working') group by reserve_asset`,
-    [venue],
+    `select reserve_asset as asset, sum(reserve_amount) as amount
+     from (select reserve_asset, reserve_amount from intents where venue = $1 and state in ('sending', 'working')
+           union all
+           select reserve_asset, reserve_amount from intents
+           where venue = $1 and state not in ('sending', 'working') and ended_at >= now() - $2 * interval '1 millisecond') held
+     group by reserve_asset`,
+    [venue, Math.ceil(balancesAgeMs)],
   );
   const use = await readAccountUse(connection, venue, now);
   return {

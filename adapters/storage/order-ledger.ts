@@ -103,7 +103,7 @@ function orderTransaction(connection: pg.PoolClient, venue: string): OrderTransa
     },
     position: (executionId) => readPosition(connection, executionId),
     amendmentNumber: (executionId) => latestAmendment(connection, executionId),
-    gateFacts: (now) => readGateFacts(connection, venue, now),
+    gateFacts: (now, balancesAgeMs) => readGateFacts(connection, venue, now, balancesAgeMs),
     recordDecision: async (decision) => {
       await insertDecision(connection, decision);
       // One that sends is told by its intent.

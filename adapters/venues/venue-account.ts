@@ -2,12 +2,13 @@ import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { OrderRequest, VenueOrder } from '../../domain/orders/order.ts';
 import type { ApiCredentials, CredentialSource } from '../credentials/credentials.ts';
-import type { Balance, ConsistencyTimes, SendOutcome, VenueAccount } from '../ports/venue.ts';
+import type { Balance, ConsistencyTimes, RecentBalances, SendOutcome, VenueAccount } from '../ports/venue.ts';
 import type { VenueAccountConfig } from './account-config.ts';
 import { exactTextOrNull } from './exact-text.ts';
 import { toVenueOrder } from './mapping/order.ts';
 import { CcxtMarketReader, type MarketReaderDependencies } from './market-reader.ts';
 import { classifySendFailure } from './send-failure.ts';
+import { SharedBalances } from './shared-balances.ts';
 import { newRecord } from './wire.ts';
 
 const LONGEST_ANSWER_MS = 10_000;
@@ -37,6 +38,10 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
    */
   readonly hasOrderDeadline: boolean;
   readonly hasPostOnly: boolean;
+  readonly #balances = new SharedBalances(
+    () => this.balances(),
+    () => performance.now(),
+  );
 
   constructor(config: VenueAccountConfig, dependencies: MarketReaderDependencies, credentials: ApiCredentials) {
     super(config, { requestTimeoutMs: longestAnswerMs(config.consistencyMs), ...dependencies }, credentials);
@@ -60,6 +65,10 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
     });
   }
 
+  recentBalances(maxAgeMs: DurationMs): Promise<RecentBalances> {
+    return this.#balances.within(maxAgeMs);
+  }
+
   async send(order: OrderRequest, timestamp: EpochMs, windowMs?: DurationMs): Promise<SendOutcome> {
     const record = newRecord();
     try {
@@ -79,8 +88,11 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
           parameters,
         ),
       );
-      return acknowledgement(toVenueOrder({ ...answer, amount: answer.amount ?? asNumber(order.quantity) }), order);
+      const acknowledged = toVenueOrder({ ...answer, amount: answer.amount ?? asNumber(order.quantity) });
+      return acknowledgement(acknowledged, order, this.capability.fillsInAnswer(answer, acknowledged));
     } catch (error) {
+      // The account may not be what we take it for.
+      this.#balances.forget();
       const outcome = classifySendFailure(error, record, this.capability);
       if (outcome.kind === 'refused') await this.client.measureClockAfter(outcome.code, outcome.message);
       return outcome;
@@ -139,11 +151,15 @@ function longestAnswerMs({ recvWindowMs, apiTimeoutMs, marginMs }: ConsistencyTi
 }
 
 /** An answer that names another client order id than ours is no acknowledgement of our order. */
-function acknowledgement(order: VenueOrder, request: OrderRequest): SendOutcome {
+function acknowledgement(order: VenueOrder, request: OrderRequest, fills: readonly Fill[]): SendOutcome {
   if (order.clientOrderId !== null && order.clientOrderId !== request.clientOrderId) {
     return { kind: 'unknown', reason: `the venue answered with another client order id, "${order.clientOrderId}"` };
   }
-  return { kind: 'acknowledged', order: { ...order, clientOrderId: request.clientOrderId } };
+  return {
+    kind: 'acknowledged',
+    order: { ...order, clientOrderId: request.clientOrderId },
+    fills: fills.map((fill) => ({ ...fill, symbol: request.symbol })),
+  };
 }
 
 /** ccxt declares amounts as numbers and accepts text, which is what keeps them exact. */

@@ -1,6 +1,7 @@
 import type { Market } from 'ccxt';
 import type { EpochMs } from '../../../domain/market/decimal.ts';
 import type { PublicTrade } from '../../../domain/market/public-trade.ts';
+import type { Fill } from '../../../domain/orders/fill.ts';
 import type { VenueOrder } from '../../../domain/orders/order.ts';
 import { VenueReadError } from '../../ports/venue.ts';
 import { exactText } from '../exact-text.ts';
@@ -73,6 +74,8 @@ export const binance: VenueCapability = {
     // A post-only order is of a type of its own, LIMIT_MAKER, which has no time in force.
     ...(isPostOnly(order) ? { postOnly: true } : order.type === 'limit' ? { timeInForce: order.timeInForce } : {}),
   }),
+
+  fillsInAnswer: (answer, order) => fillsInAnswer(answer.info, order),
 
   // An order is decided on it: it must not wait behind reads of the tape.
   quote: (calls, market) =>
@@ -215,6 +218,41 @@ function historicalTrades(calls: VenueCalls, query: Record<string, unknown>): Pr
   if (exchange.apiKey) return exchange['publicGetHistoricalTrades'](query);
   const base = (exchange.urls['api'] as Record<string, string>)['public'];
   return exchange.fetch(`${base}/historicalTrades?${exchange.urlencode(query)}`);
+}
+
+/** A trade in the answer to a new order of type FULL. It has just come, so it has taken. */
+interface AnsweredFill {
+  readonly price?: unknown;
+  readonly qty?: unknown;
+  readonly commission?: unknown;
+  readonly commissionAsset?: unknown;
+  readonly tradeId?: unknown;
+}
+
+function fillsInAnswer(info: unknown, { orderId, symbol, side }: VenueOrder): readonly Fill[] {
+  const { fills, transactTime } = (info ?? {}) as { fills?: unknown; transactTime?: unknown };
+  const at = Number(transactTime);
+  if (!Array.isArray(fills) || !Number.isSafeInteger(at) || at <= 0) return [];
+  try {
+    return (fills as readonly AnsweredFill[]).map(({ tradeId, price, qty, commission, commissionAsset }) => {
+      if (typeof commissionAsset !== 'string') throw new RangeError('a trade without the asset of its fee');
+      return {
+        tradeId: exactText(tradeId, 'trade id'),
+        orderId,
+        symbol,
+        side,
+        price: exactText(price, 'trade price'),
+        quantity: exactText(qty, 'trade quantity'),
+        fee: exactText(commission, 'trade fee'),
+        feeAsset: commissionAsset,
+        maker: false,
+        at,
+      };
+    });
+  } catch {
+    // The order stands whatever its answer lacks: its trades are asked for.
+    return [];
+  }
 }
 
 async function findOrder(calls: VenueCalls, market: Market, by: object): Promise<VenueOrder | null> {

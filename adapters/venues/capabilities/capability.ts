@@ -1,4 +1,4 @@
-import type { Exchange, Market, Trade } from 'ccxt';
+import type { Exchange, Market, Order, Trade } from 'ccxt';
 import type { DurationMs, EpochMs } from '../../../domain/market/decimal.ts';
 import type { PublicTrade } from '../../../domain/market/public-trade.ts';
 import type { Quote } from '../../../domain/market/quote.ts';
@@ -75,6 +75,8 @@ export interface VenueCapability {
   saysClockOff(error: RawError): boolean;
   /** ccxt's extra parameters for a send. */
   sendParameters(order: OrderRequest, timestamp: EpochMs, recvWindowMs: DurationMs): Record<string, unknown>;
+  /** The trades that the answer to a send tells; none where it tells none, or not all that a trade needs. Never throws. */
+  fillsInAnswer(answer: Order, order: VenueOrder): readonly Fill[];
   quote(calls: VenueCalls, market: Market): Promise<Quote>;
   cancel(calls: VenueCalls, market: Market, clientOrderId: string): Promise<void>;
   findByClientOrderId(calls: VenueCalls, market: Market, clientOrderId: string): Promise<VenueOrder | null>;

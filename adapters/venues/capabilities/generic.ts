@@ -41,6 +41,8 @@ export const generic: VenueCapability = {
     ...(isPostOnly(order) ? { postOnly: true } : {}),
   }),
 
+  fillsInAnswer: () => [],
+
   quote: (calls, market) =>
     calls.call('orders', 0, async () => {
       const book = await calls.exchange.fetchOrderBook(symbolOf(market));

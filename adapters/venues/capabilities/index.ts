@@ -9,6 +9,9 @@ const CAPABILITIES: Readonly<Record<string, VenueCapability>> = {
   kraken,
 };
 
+/** Exchanges with a table of their own, by ccxt id. */
+export const knownExchanges: readonly string[] = Object.keys(CAPABILITIES);
+
 /** The capability table of an exchange: its own, or the generic one, which assumes nothing. */
 export function capabilityOf(exchange: string): VenueCapability {
   return CAPABILITIES[exchange] ?? generic;

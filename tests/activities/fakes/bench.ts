@@ -57,7 +57,7 @@ const MOST_WAITS = 2_000;
 export class Bench {
   readonly clock = new FakeClock(START);
   readonly venue = new ScriptedVenue(this.clock);
-  readonly ledger = new MemoryLedger();
+  readonly ledger = new MemoryLedger(this.clock);
   readonly logged: string[] = [];
   /** Every wait so far, in ms. */
   readonly waits: number[] = [];

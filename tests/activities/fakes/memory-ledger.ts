@@ -8,7 +8,8 @@ import type {
   OrderLedger,
   OrderTransaction,
 } from '../../../adapters/ports/order-ledger.ts';
-import { sumOf, toText } from '../../../domain/market/decimal.ts';
+import type { Clock } from '../../../adapters/ports/clock.ts';
+import { type DurationMs, type EpochMs, sumOf, toText } from '../../../domain/market/decimal.ts';
 import type { Fill } from '../../../domain/orders/fill.ts';
 import { agree, canFollow, endStateGiven, isUnsettled } from '../../../domain/orders/lifecycle.ts';
 import type { Halt } from '../../../domain/risk/gate-input.ts';
@@ -27,6 +28,12 @@ export class MemoryLedger implements OrderLedger {
   /** Number of the latest amendment of the one execution in here. */
   amendment = 0;
   private readonly intents = new Map<string, StoredIntent>();
+  private readonly endedAt = new Map<string, EpochMs>();
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
 
   get all(): readonly Intent[] {
     return [...this.intents.values()].map((intent) => this.shown(intent));
@@ -64,10 +71,10 @@ export class MemoryLedger implements OrderLedger {
       findDecision: (key) => Promise.resolve(this.decisions.get(nameOf(key)) ?? null),
       position: (executionId) => this.position(executionId),
       amendmentNumber: () => Promise.resolve(this.amendment),
-      gateFacts: (now) =>
+      gateFacts: (now, balancesAgeMs) =>
         Promise.resolve({
           halts: this.halts,
-          reserved: this.reserved(venue),
+          reserved: this.reserved(venue, balancesAgeMs),
           openNotional: this.openNotional(venue),
           recentOrders: {
             last10s: this.sentAfter(venue, now - 10_000),
@@ -110,6 +117,7 @@ export class MemoryLedger implements OrderLedger {
     }
     if (!canFollow(intent.state, end.state)) return Promise.reject(conflict);
     this.store(intent, end.fills);
+    this.endedAt.set(nameOf(key), this.clock.now());
     this.intents.set(nameOf(key), {
       ...intent,
       state: endStateGiven(end.state, intent.quantity, filled()),
@@ -139,10 +147,13 @@ export class MemoryLedger implements OrderLedger {
     return { ...intent, filled: sumOf(own.map(({ quantity }) => quantity)) };
   }
 
-  private reserved(venue: string): Record<string, string> {
+  private reserved(venue: string, balancesAgeMs: DurationMs): Record<string, string> {
+    const asked = this.clock.now() - balancesAgeMs;
+    const isHeld = (intent: Intent): boolean =>
+      isUnsettled(intent.state) || (balancesAgeMs > 0 && (this.endedAt.get(nameOf(intent)) ?? 0) >= asked);
     const amounts: Record<string, string> = {};
     for (const { reserve, ...intent } of this.intents.values())
-      if (intent.venue === venue && isUnsettled(intent.state))
+      if (intent.venue === venue && isHeld(intent))
         amounts[reserve.asset] = sumOf([amounts[reserve.asset] ?? '0', reserve.amount]);
     return amounts;
   }

@@ -1,6 +1,7 @@
 import {
   type Balance,
   type ConsistencyTimes,
+  type RecentBalances,
   type SendOutcome,
   type TapeReading,
   type VenueAccount,
@@ -194,6 +195,11 @@ export class ScriptedVenue implements VenueAccount {
 
   balances(): Promise<readonly Balance[]> {
     return this.answer('balances', () => this.free);
+  }
+
+  async recentBalances(): Promise<RecentBalances> {
+    const askedAt = this.clock.now();
+    return { balances: await this.balances(), shared: false, ageMs: () => this.clock.now() - askedAt };
   }
 
   cancel(_symbol: string, clientOrderId: string): Promise<void> {

@@ -40,6 +40,17 @@ const FULL_ANSWER = {
   ],
 };
 
+/** What the two trades of that answer have in common. */
+const BOTH_FILLS = {
+  orderId: '28',
+  symbol: 'BTC/USDT',
+  side: 'buy',
+  price: '61234.57',
+  feeAsset: 'BTC',
+  maker: false,
+  at: 1723161254123,
+};
+
 let stub: BinanceStub;
 let account: CcxtVenueAccount;
 
@@ -71,6 +82,25 @@ afterEach(async () => {
   await stub.close();
 });
 
+describe('the trades in the answer to an order', () => {
+  const [first] = FULL_ANSWER.fills;
+
+  test.each<[string, object]>([
+    ['that tells none', { ...FULL_ANSWER, fills: undefined }],
+    ['of a trade without its id', { ...FULL_ANSWER, fills: [{ ...first, tradeId: undefined }] }],
+    ['of a trade without the asset of its fee', { ...FULL_ANSWER, fills: [{ ...first, commissionAsset: undefined }] }],
+    ['of a trade whose fee is no number', { ...FULL_ANSWER, fills: [{ ...first, commission: 'much' }] }],
+    ['without a time', { ...FULL_ANSWER, transactTime: undefined }],
+  ])('are none in one %s, and the order is acknowledged all the same', async (_case, answer) => {
+    stub.on(ROUTE, json(answer));
+    expect(await account.send(ORDER, 1_723_161_254_000)).toMatchObject({
+      kind: 'acknowledged',
+      order: { orderId: '28', filled: '0.25' },
+      fills: [],
+    });
+  });
+});
+
 describe('an order on the wire', () => {
   test('carries price and quantity as given, client id, deadline and signature, and is sent once', async () => {
     stub.on(ROUTE, json(FULL_ANSWER));
@@ -88,6 +118,10 @@ describe('an order on the wire', () => {
         filled: '0.25',
         acceptedAt: 1723161254123,
       },
+      fills: [
+        { ...BOTH_FILLS, tradeId: '56', quantity: '0.2', fee: '0.0002' },
+        { ...BOTH_FILLS, tradeId: '57', quantity: '0.05', fee: '0.00005' },
+      ],
     });
     expect(stub.countOf(ROUTE)).toBe(1);
     const request = stub.requests.find((each) => each.method === 'POST');

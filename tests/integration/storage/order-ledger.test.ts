@@ -34,7 +34,7 @@ const end = (state: IntentState, given: Partial<IntentEnd> = {}): IntentEnd => (
   ...given,
 });
 const reservedOf = (venue: string) =>
-  ledger.orderTransaction(venue, async (transaction) => (await transaction.gateFacts(START)).reserved);
+  ledger.orderTransaction(venue, async (transaction) => (await transaction.gateFacts(START, 0)).reserved);
 
 describe('the order transaction', () => {
   it('writes decision, intent and event together', async () => {
@@ -106,13 +106,30 @@ describe('the order transaction', () => {
     await expect(reservedOf('sim')).resolves.toEqual({ USDT: '0.000000000000000001', BTC: '0.25' });
   });
 
+  it('holds back what an order reserved that has ended since the balances were asked for', async () => {
+    await place('e1', 1, { reserve: { asset: 'USDT', amount: '100' } });
+    await place('e1', 2, { reserve: { asset: 'USDT', amount: '20' } });
+    await place('e1', 3, { reserve: { asset: 'USDT', amount: '3' } });
+    await ledger.endIntent(keyOf('e1', 1), end('filled'));
+    await ledger.endIntent(keyOf('e1', 2), end('refused', { venueOrderId: null }));
+    await storage.database.query("update intents set ended_at = now() - interval '5 seconds' where child = 1");
+    const reserved = (balancesAgeMs: number) =>
+      ledger.orderTransaction('sim', async (transaction) => {
+        return (await transaction.gateFacts(START, balancesAgeMs)).reserved['USDT'];
+      });
+    // The third is still out; the second ended a moment ago and the first five seconds ago.
+    expect(await reserved(0)).toBe('3');
+    expect(await reserved(4_000)).toBe('23');
+    expect(await reserved(60_000)).toBe('123');
+  });
+
   it('lets the orders of one account pass one after another, each seeing what those before reserved', async () => {
     const log: string[] = [];
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
     const ordered = (id: string, wait: Promise<void> | null) =>
       ledger.orderTransaction('sim', async (transaction) => {
-        const { reserved } = await transaction.gateFacts(START);
+        const { reserved } = await transaction.gateFacts(START, 0);
         log.push(`${id} sees ${reserved['USDT'] ?? 0}`);
         await wait;
         await transaction.recordDecision(decisionOf(keyOf(id)));
@@ -133,7 +150,7 @@ describe('the order transaction', () => {
   it('reads the halts in force', async () => {
     const halts = createHaltStore(storage.database);
     const set = await halts.setHalt({ scope: 'venue', target: 'sim', reason: 'drill', by: 'admin' });
-    const facts = () => ledger.orderTransaction('sim', (transaction) => transaction.gateFacts(START));
+    const facts = () => ledger.orderTransaction('sim', (transaction) => transaction.gateFacts(START, 0));
     await expect(facts()).resolves.toMatchObject({
       halts: [{ id: set.id, scope: 'venue', target: 'sim', reason: 'drill', setAt: set.setAt }],
     });
@@ -143,7 +160,7 @@ describe('the order transaction', () => {
 });
 
 describe('what the gate reads of the account', () => {
-  const facts = (now: number) => ledger.orderTransaction('sim', (transaction) => transaction.gateFacts(now));
+  const facts = (now: number) => ledger.orderTransaction('sim', (transaction) => transaction.gateFacts(now, 0));
 
   it('is worth what unsettled orders may still trade, by quote currency', async () => {
     await place('e1', 1);

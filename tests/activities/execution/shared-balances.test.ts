@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { executeChild } from '../../../activities/execution/execute-child.ts';
+import type { Balance } from '../../../adapters/ports/venue.ts';
+import { SharedBalances } from '../../../adapters/venues/shared-balances.ts';
+import type { ChildCommand } from '../../../domain/execution/commands.ts';
+import { Bench, firstChild, plan, START } from '../fakes/bench.ts';
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+  const shared = new SharedBalances(
+    () => bench.venue.balances(),
+    () => bench.clock.now(),
+  );
+  bench.venue.recentBalances = (maxAgeMs = 0) => shared.within(maxAgeMs);
+});
+
+const usdt = (free: string): readonly Balance[] => [{ asset: 'USDT', free, locked: '0' }];
+const looks = (): number => bench.venue.reads.filter((read) => read === 'balances').length;
+
+/** The first slice of another execution: 0.25 BTC for about 15,000 USDT. */
+const childOf = (executionId: string): ChildCommand => ({ ...firstChild, plan: { ...plan, executionId } });
+
+const run = (executionId: string) => executeChild(bench.deps(), childOf(executionId));
+
+describe('orders that come at the same time', () => {
+  it('are decided on one look at the balances', async () => {
+    for (const id of ['e1', 'e2', 'e3']) expect(await run(id)).toMatchObject({ result: 'filled' });
+    expect(looks()).toBe(1);
+    bench.clock.advance(2_000);
+    expect(await run('e4')).toMatchObject({ result: 'filled' });
+    expect(looks()).toBe(2);
+  });
+
+  it('hold back what ended orders have taken that the balances do not show', async () => {
+    // Enough for one at the limit price and the fee, and not for two.
+    bench.venue.free = usdt('20000');
+    expect(await run('e1')).toMatchObject({ result: 'filled' });
+    bench.clock.advance(10);
+    // Only somebody who looks sees that the first has been paid.
+    bench.venue.free = usdt('5000');
+    expect(await run('e2')).toMatchObject({ result: 'refused', problem: { code: 'BALANCE_INSUFFICIENT' } });
+    expect(bench.venue.sent).toHaveLength(1);
+    expect(looks()).toBe(2);
+  });
+
+  it('look for themselves before money is missing', async () => {
+    bench.venue.free = usdt('20000');
+    expect(await run('e1')).toMatchObject({ result: 'filled' });
+    // Somebody has paid in.
+    bench.venue.free = usdt('40000');
+    bench.clock.advance(10);
+    expect(await run('e2')).toMatchObject({ result: 'filled' });
+    expect(bench.ledger.decisions.get('e2|1|1')).toMatchObject({ action: 'send' });
+    expect(looks()).toBe(2);
+  });
+
+  it('do not look again for what no balance mends', async () => {
+    expect(await run('e1')).toMatchObject({ result: 'filled' });
+    bench.ledger.halts = [{ id: 'h', scope: 'all', target: null, reason: 'a drill', setAt: START }];
+    expect(await run('e2')).toMatchObject({ result: 'refused', problem: { code: 'HALTED' } });
+    expect(looks()).toBe(1);
+  });
+
+  it('send nothing when the balances cannot be read', async () => {
+    bench.venue.fail('balances', 1);
+    await expect(run('e1')).rejects.toThrow();
+    expect(bench.venue.sent).toHaveLength(0);
+  });
+});
+
+describe('trades that the answer to an order tells', () => {
+  const reads = (name: string): number => bench.venue.reads.filter((read) => read === name).length;
+  const answerWith = (quantities: readonly string[]): void => {
+    bench.venue.onSend = (order) => {
+      const filled = bench.venue.fill(bench.venue.place(order), order.quantity);
+      const fills = quantities.map((quantity, k) => ({
+        tradeId: `${101 + k}`,
+        orderId: filled.orderId,
+        symbol: order.symbol,
+        side: order.side,
+        price: '60001',
+        quantity,
+        fee: '0.01',
+        feeAsset: 'USDT',
+        maker: false,
+        at: START,
+      }));
+      return { kind: 'acknowledged', order: filled, fills };
+    };
+  };
+
+  it('are stored without asking for them when they add up', async () => {
+    answerWith(['0.25']);
+    expect(await run('e1')).toMatchObject({ result: 'filled', totalFilled: '0.25' });
+    expect(reads('fillsOfOrder')).toBe(0);
+    expect([...bench.ledger.fills.values()].map(({ tradeId }) => tradeId)).toEqual(['101']);
+  });
+
+  it('are asked for when the answer tells fewer than the order has', async () => {
+    answerWith(['0.1']);
+    expect(await run('e1')).toMatchObject({ result: 'filled', totalFilled: '0.25' });
+    expect(reads('fillsOfOrder')).toBe(1);
+  });
+});
