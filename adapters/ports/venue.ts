@@ -20,7 +20,7 @@ export interface RecentBalances {
   /** Whether they were asked for on behalf of another order. */
   readonly shared: boolean;
   /** How long ago they were asked for, by a clock that nobody sets: what has ended since then is not in them. */
-  ageMs(): DurationMs;
+  readonly ageMs: () => DurationMs;
 }
 
 /** What became of one send. `unknown` means that the order may or may not rest at the venue. */
