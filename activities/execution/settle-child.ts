@@ -13,7 +13,7 @@ const LONGEST_REST_MS: DurationMs = 2_000;
 /**
  * Step 6 of the order protocol: awaits the end of an order that the venue holds, and stores it with all its fills.
  *
- * @param told trades that came with `seen`: when they add up to what it filled, they need not be asked for
+ * @param told trades that came with `seen`: when it has ended and they add up to what it filled, there is nothing left to ask for
  */
 export async function settleOrder(
   deps: AccountDependencies,
@@ -21,9 +21,13 @@ export async function settleOrder(
   seen: VenueOrder,
   told: readonly Fill[] = [],
 ): Promise<void> {
+  if (!isWorking(seen) && compare(seen.filled, '0') > 0 && compare(quantityOf(told), seen.filled) === 0) {
+    await deps.ledger.endIntent(intent, endOf(seen, told));
+    return;
+  }
   await deps.ledger.markWorking(intent, seen.orderId);
   const order = await awaitEnd(deps, intent, seen);
-  await deps.ledger.endIntent(intent, await awaitFills(deps, intent, order, told));
+  await deps.ledger.endIntent(intent, await awaitFills(deps, intent, order));
 }
 
 /** Closes for ever an intent that never became an order. */
@@ -67,12 +71,7 @@ function pauseUntil(deps: AccountDependencies, intent: Intent, round: number): D
 }
 
 /** The fills of an ended order: asked for until they add up to what the order says. */
-async function awaitFills(
-  deps: AccountDependencies,
-  intent: Intent,
-  ended: VenueOrder,
-  told: readonly Fill[],
-): Promise<IntentEnd> {
+async function awaitFills(deps: AccountDependencies, intent: Intent, ended: VenueOrder): Promise<IntentEnd> {
   let order = ended;
   for (let round = 0; ; round += 1) {
     // A stream may have shown a trade that the answer about the order does not know of yet: that answer was the older word.
@@ -82,7 +81,6 @@ async function awaitFills(
       continue;
     }
     if (compare(order.filled, '0') === 0) return endOf(order, []);
-    if (compare(quantityOf(told), order.filled) === 0) return endOf(order, told);
     const fills = await attempted(deps, () => deps.account.fillsOfOrder(intent.symbol, order.orderId));
     const sum = quantityOf(fills ?? []);
     const difference = compare(sum, order.filled);

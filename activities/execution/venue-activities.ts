@@ -16,9 +16,11 @@ export function createVenueActivities(deps: AccountDependencies): VenueActivitie
   };
 }
 
-/** Heartbeats for as long as `work` runs, so that a dead worker is noticed within the heartbeat time-out. */
+/**
+ * Heartbeats for as long as `work` runs, so that a dead worker is noticed within the heartbeat time-out. That runs from the start, so what is done
+ * within a second spares the server a write.
+ */
 export async function alive<T>(work: () => Promise<T>): Promise<T> {
-  heartbeat();
   const timer = setInterval(heartbeat, HEARTBEAT_EVERY_MS);
   try {
     return await work();

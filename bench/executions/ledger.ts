@@ -20,6 +20,8 @@ interface LedgerDocument {
 /** What the exchange's own ledger says about our orders. */
 export interface ExchangeRecord {
   readonly orders: readonly SliceOrder[];
+  /** Slices that were decided on and not sent, by reason. */
+  readonly notSent: Readonly<Record<string, number>>;
   /** Quantity traded of each execution, in the ledger beside what we have stored. */
   readonly parity: Parity;
 }
@@ -36,6 +38,9 @@ export async function readExchange(stack: BenchStack): Promise<ExchangeRecord> {
       `select i.execution_id as execution, sum(f.quantity)::text as filled
        from fills f join intents i using (client_order_id) group by i.execution_id`,
     );
+    const reasons = await database.query<{ reason: string; count: number }>(
+      `select coalesce(reason, action) as reason, count(*) as count from decisions where action <> 'send' group by 1`,
+    );
     const owners = new Map(intents.rows.map((row) => [row.id, row]));
     const orders = ledger.orders.flatMap(({ clientOrderId, acceptedAt }) => {
       const owner = owners.get(clientOrderId);
@@ -50,7 +55,8 @@ export async function readExchange(stack: BenchStack): Promise<ExchangeRecord> {
       traded.set(execution, (traded.get(execution) ?? new Big(0)).plus(quantity));
     }
     const ours = new Map(stored.rows.map(({ execution, filled }) => [execution, new Big(filled)]));
-    return { orders, parity: conservation(traded, ours) };
+    const notSent = Object.fromEntries(reasons.rows.map(({ reason, count }) => [reason, count]));
+    return { orders, notSent, parity: conservation(traded, ours) };
   });
 }
 

@@ -24,6 +24,8 @@ export interface LatenessFigures {
   readonly slicesDue: number;
   /** Slices without an order at the exchange. */
   readonly withoutOrder: number;
+  /** What was decided on and not sent, in the whole run, by reason; a slice that came too late for a decision is in `withoutOrder` alone. */
+  readonly notSent: Readonly<Record<string, number>>;
   /** Receipt at the exchange minus due time, in ms; `null` when no order was received. */
   readonly latenessMs: Quantiles | null;
   readonly bareBeforeMs: Quantiles;
@@ -72,7 +74,7 @@ async function onStack(
   const { fleet, from, to, processes } = window;
   say('waiting for the executions to end');
   const unfinished = await untilAllOver(stack, lastEndOf(fleet) + PATIENCE_MS);
-  const { orders, parity } = await readExchange(stack);
+  const { orders, notSent, parity } = await readExchange(stack);
   const { due, latenessMs, withoutOrder } = latenessIn(fleet, orders, from, to);
   const eventsPerSlice = await sampledEvents(client, fleet);
   if (unfinished > 0)
@@ -82,6 +84,7 @@ async function onStack(
   return {
     slicesDue: due,
     withoutOrder,
+    notSent,
     latenessMs: quantilesOf(latenessMs),
     bareBeforeMs,
     bareAfterMs,

@@ -40,6 +40,11 @@ function holdCommit(lane: Lane, statement: string, at: 'before' | 'after') {
   return Promise.resolve(() => hold.reached);
 }
 
+/** The answer to the order is lost, so that look-ups must find it: an answer tells of the order's trades as well. */
+async function loseAnswer(lane: Lane): Promise<void> {
+  await lane.venue.setFault({ endpoint: 'order.create', kind: 'drop-after' });
+}
+
 export const crashPoints: readonly CrashPoint[] = [
   {
     name: 'before the intent, while the quote is read',
@@ -88,26 +93,44 @@ export const crashPoints: readonly CrashPoint[] = [
     children: TRADED,
   },
   {
-    name: 'after acceptance, before the working order is committed',
-    trap: (lane) => holdCommit(lane, "update intents set state = 'working'", 'before'),
+    name: 'after a look-up has shown the order, before that is committed',
+    trap: async (lane) => {
+      await loseAnswer(lane);
+      return holdCommit(lane, "update intents set state = 'working'", 'before');
+    },
     left: { intent: 'sending', fills: false, accepted: 1 },
     children: TRADED,
   },
   {
-    name: 'after acceptance, when the working order is committed',
-    trap: (lane) => holdCommit(lane, "update intents set state = 'working'", 'after'),
+    name: 'after a look-up has shown the order, when that is committed',
+    trap: async (lane) => {
+      await loseAnswer(lane);
+      return holdCommit(lane, "update intents set state = 'working'", 'after');
+    },
     left: { intent: 'working', fills: false, accepted: 1 },
     children: TRADED,
   },
   {
     name: 'while the fills are awaited',
-    trap: (lane) => holdAnswer(lane, 'trades.mine', 'before'),
+    trap: async (lane) => {
+      await loseAnswer(lane);
+      return holdAnswer(lane, 'trades.mine', 'before');
+    },
     left: { intent: 'working', fills: false, accepted: 1 },
     children: TRADED,
   },
   {
-    name: 'before the fills are committed',
+    name: 'before the fills that the answer tells are committed',
     trap: (lane) => holdCommit(lane, 'insert into fills', 'before'),
+    left: { intent: 'sending', fills: false, accepted: 1 },
+    children: TRADED,
+  },
+  {
+    name: 'before the fills that were asked for are committed',
+    trap: async (lane) => {
+      await loseAnswer(lane);
+      return holdCommit(lane, 'insert into fills', 'before');
+    },
     left: { intent: 'working', fills: false, accepted: 1 },
     children: TRADED,
   },
@@ -120,7 +143,7 @@ export const crashPoints: readonly CrashPoint[] = [
   {
     name: 'during the resolve of an order that was accepted',
     trap: async (lane) => {
-      await lane.venue.setFault({ endpoint: 'order.create', kind: 'drop-after' });
+      await loseAnswer(lane);
       return holdAnswer(lane, 'order.fetch', 'before');
     },
     left: { intent: 'sending', fills: false, accepted: 1 },
@@ -129,7 +152,7 @@ export const crashPoints: readonly CrashPoint[] = [
   {
     name: 'during the resolve of an accepted order that the first look-ups do not show',
     trap: async (lane) => {
-      await lane.venue.setFault({ endpoint: 'order.create', kind: 'drop-after' });
+      await loseAnswer(lane);
       // Hidden for 2 s, past the receive window and within the venue's own 2.1 s, as a real venue may.
       await lane.venue.setFault({ endpoint: 'order.create', kind: 'forget', forMs: 2_000 });
       return (firstId) => lane.venue.untilRequest(firstId, 'order.fetch', 'refused -2013');
