@@ -14,6 +14,9 @@ const OWN_FIELDS = ['space', 'constraints', 'sampler', 'objective', 'walkForward
 /** The fields of an optimisation spec: those of a backtest spec and its own. */
 export const OPTIMIZATION_FIELDS = [...SPEC_FIELDS, ...OWN_FIELDS] as const;
 
+/** All of them are asked about every combination. */
+const MOST_CONSTRAINTS = 100;
+
 export type ParsedOptimizationSpec =
   | { readonly ok: true; readonly spec: OptimizationSpec }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
@@ -66,8 +69,13 @@ export function parseOptimizationSpec(document: unknown, strategies: readonly St
 function parseConstraints(value: unknown, problems: FieldProblem[]): readonly string[] {
   if (value === undefined || value === null) return [];
   const list = typeof value === 'string' ? [value] : value;
-  if (Array.isArray(list) && list.every((each): each is string => typeof each === 'string')) return list;
-  problems.push({ field: 'constraints', value, message: 'give a list of comparisons such as ["fast < slow"]' });
+  if (!Array.isArray(list) || !list.every((each): each is string => typeof each === 'string')) {
+    problems.push({ field: 'constraints', value, message: 'give a list of comparisons such as ["fast < slow"]' });
+    return [];
+  }
+  if (list.length <= MOST_CONSTRAINTS) return list;
+  const message = `${list.length.toLocaleString('en-US')} constraints, more than ${MOST_CONSTRAINTS}: give fewer, or narrower ranges`;
+  problems.push({ field: 'constraints', value, message });
   return [];
 }
 
@@ -106,7 +114,7 @@ function withStandIns(
   if (!isObject(given)) return given;
   const fixed = isObject(given['params']) ? given['params'] : {};
   for (const name of Object.keys(space)) {
-    if (fixed[name] === undefined) continue;
+    if (!Object.hasOwn(fixed, name) || fixed[name] === undefined) continue;
     const message = `the space varies ${name} as well: give it in one place`;
     problems.push({ field: `strategy.params.${name}`, value: fixed[name], message });
   }

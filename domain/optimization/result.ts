@@ -84,6 +84,8 @@ export interface FoldResult extends Fold {
   /** Metrics of the choice in both parts. */
   readonly trainMetrics: Readonly<Record<string, number | null>> | null;
   readonly testMetrics: Readonly<Record<string, number | null>> | null;
+  /** Why metrics of the trial are `null`, by their names. */
+  readonly testReasons: Readonly<Record<string, string>>;
   /** Annual return in the trial over that where it was chosen, and why there is none. */
   readonly efficiency: number | null;
   readonly efficiencyReason: string | null;
@@ -150,7 +152,10 @@ export interface PlateauAgainstPeak {
 export interface HeatMap {
   readonly x: { readonly name: string; readonly values: readonly number[] };
   readonly y: { readonly name: string; readonly values: readonly number[] };
-  /** Rows by y, columns by x: the best score there over all other parameters, and the best plateau score. */
+  /**
+   * Rows by y, columns by x, over all other parameters: the best and the middle of the trials' own scores, and the best score of a neighbourhood,
+   * whichever of them the objective ranks by.
+   */
   readonly best: readonly (readonly (number | null)[])[];
   readonly median: readonly (readonly (number | null)[])[];
   readonly plateau: readonly (readonly (number | null)[])[];
@@ -158,7 +163,7 @@ export interface HeatMap {
   readonly bestAt: readonly (readonly (readonly [x: number, y: number] | null)[])[] | null;
 }
 
-/** Scores over one parameter. */
+/** Scores over one parameter, as in a heat map. */
 export interface Slice {
   readonly name: string;
   readonly values: readonly number[];

@@ -16,7 +16,7 @@
         : `${group(value * 100, Math.abs(value) < 10 ? 2 : 0)} %`,
     percentValue: (value) => `${group(value, 2)} %`,
     money: (value) => group(value, 2),
-    ratio: (value) => group(value, Math.abs(value) >= 100 ? 1 : 3),
+    ratio: (value) => group(value, Math.abs(value) < 100 ? 3 : Number.isInteger(value) ? 0 : 1),
     count: (value) => group(value, Number.isInteger(value) ? 0 : 1),
     duration: (ms) => {
       const hours = ms / 3_600_000;

@@ -95,17 +95,20 @@
       cells.push({ cell, column, row });
       return cell;
     };
-    const label = (value, isShown) => make('th', value, isShown ? '' : 'hushed');
+    // Every second label of many goes where the page is narrow.
+    const nameOf = (place, step) =>
+      place % step !== 0 ? 'hushed' : isDense && place % (2 * step) !== 0 ? 'second' : '';
+    const label = (value, place, step) => make('th', value, nameOf(place, step));
     // The smallest value of y is at the bottom, as in a chart.
     const order = y.values.map((_value, row) => row).toReversed();
     const rows = order.map((row) => {
-      const own = label(y.values[row], row % everyRow === 0);
+      const own = label(y.values[row], row, everyRow);
       own.scope = 'row';
       return make('tr', [own, ...x.values.map((_value, column) => cellAt(column, row))]);
     });
     const foot = make('tr', [
       make('td', `${y.name} ↑ · ${x.name} →`, 'corner'),
-      ...x.values.map((value, column) => label(value, column % every === 0)),
+      ...x.values.map((value, column) => label(value, column, every)),
     ]);
     const table = make('table', [make('tbody', rows), make('tfoot', [foot])], `heat${isDense ? ' dense' : ''}`);
     table.setAttribute('role', 'grid');

@@ -17,6 +17,8 @@
     else {
       at('pair').append(...heatMaps.map(({ x, y }, i) => new Option(`${x.name} and ${y.name}`, String(i))));
       at('kind').append(...KINDS.map(([kind, title]) => new Option(title, kind)));
+      // What the search ranked by is seen first.
+      at('kind').value = data.ranksByPlateau ? 'plateau' : 'best';
       const redraw = () => {
         const i = Number(at('pair').value);
         const kind = at('kind').value;

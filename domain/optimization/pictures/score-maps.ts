@@ -28,7 +28,7 @@ function cellsOf({ name, count, at }: Axis, axis: number, most: number): Cells {
   return { name, axis, count: cells, values, cellOf, isBinned: cells < count, at };
 }
 
-/** Scores of the trials by cell. */
+/** Scores of the trials by cell: each trial's own, and that of its neighbourhood beside them. */
 interface Cell {
   readonly best: number | null;
   readonly median: number | null;
@@ -39,12 +39,12 @@ interface Cell {
 }
 
 /** Score maps of all pairs of parameters that vary, at most ten. */
-export function heatMapsOf({ table, scores, plateau }: Ranking): readonly HeatMap[] {
+export function heatMapsOf({ table, own, plateau }: Ranking): readonly HeatMap[] {
   const { space } = table.prepared;
   const axes = varied(space, MOST_CELLS);
   const pairs = axes.flatMap((x, i) => axes.slice(i + 1).map((y) => ({ x, y })));
   return pairs.slice(0, MOST_PAIRS).map(({ x, y }) => {
-    const cells = group(space, table.indices, [y, x], scores, plateau);
+    const cells = group(space, table.indices, [y, x], own, plateau);
     const rows = <T>(read: (cell: Cell) => T): T[][] =>
       Array.from({ length: y.count }, (_, row) => cells.slice(row * x.count, (row + 1) * x.count).map(read));
     return {
@@ -62,10 +62,10 @@ export function heatMapsOf({ table, scores, plateau }: Ranking): readonly HeatMa
 }
 
 /** Scores over each parameter that varies. */
-export function slicesOf({ table, scores, plateau }: Ranking): readonly Slice[] {
+export function slicesOf({ table, own, plateau }: Ranking): readonly Slice[] {
   const { space } = table.prepared;
   return varied(space, MOST_STEPS).map((axis) => {
-    const cells = group(space, table.indices, [axis], scores, plateau);
+    const cells = group(space, table.indices, [axis], own, plateau);
     return {
       name: axis.name,
       values: axis.values,

@@ -35,7 +35,7 @@ function sharpeReasons(
 }
 
 function foldReasons(
-  { params, efficiency, efficiencyReason, testMetrics }: FoldResult,
+  { params, efficiency, efficiencyReason, testMetrics, testReasons }: FoldResult,
   fold: number,
 ): Readonly<Record<string, string>> {
   const path = `walkForward.folds.${fold}`;
@@ -43,11 +43,9 @@ function foldReasons(
   const undefinedOnes = Object.entries(testMetrics ?? {}).filter(([, value]) => value === null);
   return {
     ...(efficiency === null ? { [`${path}.efficiency`]: efficiencyReason ?? NOT_DEFINED } : {}),
+    // Results that were stored by earlier versions have none.
     ...Object.fromEntries(
-      undefinedOnes.map(([name]) => [
-        `${path}.testMetrics.${name}`,
-        'the trial has too few returns or trades, or they do not differ',
-      ]),
+      undefinedOnes.map(([name]) => [`${path}.testMetrics.${name}`, testReasons?.[name] ?? NOT_DEFINED]),
     ),
   };
 }

@@ -55,6 +55,8 @@ export interface OptimizationReport {
   /** For each heat map the column and row of the chosen combination. */
   readonly chosenCells: readonly (readonly [x: number, y: number] | null)[];
   readonly landscape: PlateauAgainstPeak | null;
+  /** Whether the search ranked by neighbourhoods. */
+  readonly ranksByPlateau: boolean;
   /** Metrics that tables of combinations show. */
   readonly columns: readonly ReportColumn[];
   readonly metricGroups: readonly MetricGroup[];
@@ -98,6 +100,7 @@ export function optimizationReport(input: OptimizationReportInput): Optimization
     chosenCells: pictures.heatMaps.map((map) => chosenCell(map, spec.space, best)),
     // Results that were stored by earlier versions have none.
     landscape: pictures.peak ?? null,
+    ranksByPlateau: spec.objective.plateau !== null,
     columns: columnsOf(result),
     metricGroups: METRIC_GROUPS,
     metrics: metricsOf(result),

@@ -10,6 +10,9 @@ export interface Constraint {
 
 type Term = (values: ArrayLike<number>) => number;
 
+/** Characters of a constraint: each parenthesis and each operation is a call within the one around it, and it is asked about every combination. */
+const MOST_CHARACTERS = 1_000;
+
 /** A constraint that cannot be read: what is wrong and where. */
 export class ConstraintError extends Error {
   override readonly name = 'ConstraintError';
@@ -72,7 +75,7 @@ class Reader {
   read(): Constraint {
     const left = this.#sum();
     const sign = this.#take();
-    const compare = sign === undefined ? undefined : COMPARISONS[sign.text];
+    const compare = sign?.kind === 'sign' ? COMPARISONS[sign.text] : undefined;
     if (compare === undefined) throw this.#problem('compare two sides with <, <=, >, >=, == or !=');
     const right = this.#sum();
     if (this.#next < this.#tokens.length) throw this.#problem(`nothing may follow after the right side`);
@@ -137,10 +140,14 @@ class Reader {
 
 /**
  * Compiles a constraint between parameters, e.g. `"fast < slow"` or `"slow - fast >= 5"`: two sums of numbers and parameters with
- * + - * / and parentheses, and one comparison. Throws a `ConstraintError` that says what cannot be read.
+ * + - * / and parentheses, and one comparison, in at most 1,000 characters. Throws a `ConstraintError` that says what cannot be read.
  *
  * @param names the axes, in the order in which the values come.
  */
 export function compileConstraint(text: string, names: readonly string[]): Constraint {
+  if (text.length > MOST_CHARACTERS) {
+    const size = `${text.length.toLocaleString('en-US')} characters, more than ${MOST_CHARACTERS.toLocaleString('en-US')}`;
+    throw new ConstraintError(`"${text.slice(0, 40)}…" has ${size}: write it shorter, or as several`);
+  }
   return new Reader(text, names).read();
 }

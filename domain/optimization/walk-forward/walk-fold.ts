@@ -39,8 +39,8 @@ export function walkFold(
   trainScore: number | null,
 ): WalkedFold {
   const [train, test] = [fold.train, fold.test].map((range) => (index === null ? null : runOn(prepared, index, range)));
-  const trainMetrics = metricsOf(prepared, train!);
-  const testMetrics = metricsOf(prepared, test!);
+  const { metrics: trainMetrics } = metricsOf(prepared, train!);
+  const { metrics: testMetrics, reasons: testReasons } = metricsOf(prepared, test!);
   return {
     train: train!,
     test: test!,
@@ -55,6 +55,7 @@ export function walkFold(
       trainScore,
       trainMetrics,
       testMetrics,
+      testReasons,
       ...efficiencyOf(earnedBy(testMetrics), earnedBy(trainMetrics), prepared.periodsPerYear),
     },
   };
@@ -78,10 +79,17 @@ function earnedBy(metrics: FoldResult['testMetrics']): Earned | null {
   return metrics === null ? null : { annualReturn: metrics['annualReturn'] ?? null, returns: metrics['n'] ?? 0 };
 }
 
-function metricsOf(prepared: PreparedOptimization, run: BacktestRun | null): FoldResult['testMetrics'] {
-  if (run === null) return null;
-  const { values } = summaryOf(prepared, run);
-  return Object.fromEntries(FOLD_METRICS.map((name) => [name, values[name] ?? null]));
+/** Metrics of a fold's part, `null` when nothing was chosen, and why those that are `null` are. */
+function metricsOf(
+  prepared: PreparedOptimization,
+  run: BacktestRun | null,
+): { readonly metrics: FoldResult['testMetrics']; readonly reasons: FoldResult['testReasons'] } {
+  if (run === null) return { metrics: null, reasons: {} };
+  const { values, reasons } = summaryOf(prepared, run);
+  return {
+    metrics: Object.fromEntries(FOLD_METRICS.map((name) => [name, values[name] ?? null])),
+    reasons: Object.fromEntries(FOLD_METRICS.filter((name) => name in reasons).map((name) => [name, reasons[name]!])),
+  };
 }
 
 /** Open time of a bar, or where the last one closes. */

@@ -115,6 +115,16 @@ describe('an optimisation spec', () => {
     expect(specOf({ strategy, space: { slow: [80, 100] } }).backtest.strategy).toMatchObject({ params: { fast: 60 } });
   });
 
+  it('takes no name for given because every object has it', () => {
+    const space = { constructor: [1, 2], fast: [5], slow: [20] };
+    expect(fieldsOf(documentOf({ space }))).toEqual(['space.constructor']);
+  });
+
+  it('refuses more constraints than can be asked about every combination', () => {
+    const constraints = (count: number) => fieldsOf(documentOf({ constraints: Array(count).fill('fast < slow') }));
+    expect([constraints(100), constraints(101)]).toEqual([[], ['constraints']]);
+  });
+
   it('refuses a parameter that both stays and varies', () => {
     const strategy = { id: 'sma-cross', params: { fast: 5 } };
     expect(problemsOf(documentOf({ strategy }))).toMatchObject([

@@ -9,8 +9,10 @@ import { inputOf, prepared } from '../market.ts';
 function rankingOf(
   space: Readonly<Record<string, unknown>>,
   score: (params: Record<string, number>) => number,
+  plateau: 'median' | null = null,
 ): Ranking {
-  const search = prepared(inputOf({ space, objective: 'totalReturn', walkForward: null }));
+  const objective = { metric: 'totalReturn', plateau };
+  const search = prepared(inputOf({ space, objective, walkForward: null }));
   const table = new TrialTable(search);
   for (let position = 0; position < search.plan.positions; position++) {
     const index = search.at(position);
@@ -41,6 +43,19 @@ describe('maps of scores', () => {
       [310.05, 320.05, 330.05],
       [310.1, 320.1, 330.1],
     ]);
+  });
+
+  it('show trials by their own scores and neighbourhoods beside them, also where the search ranks by neighbourhoods', () => {
+    const scores = [0, 9, 2, 3];
+    for (const plateau of ['median', null] as const) {
+      const peaked = rankingOf({ fast: [2, 3, 4, 5], slow: [10, 20] }, ({ fast }) => scores[fast! - 2]!, plateau);
+      const [map] = heatMapsOf(peaked);
+      expect(map!.best).toEqual([scores, scores]);
+      // The neighbour on the other axis has the same score: middles of (0, 0, 9), (0, 2, 9, 9), (2, 2, 3, 9) and (2, 3, 3).
+      expect(map!.plateau[0]).toEqual([0, 5.5, 2.5, 3]);
+      const [slice] = slicesOf(peaked);
+      expect([slice!.best, slice!.plateau]).toEqual([scores, [0, 5.5, 2.5, 3]]);
+    }
   });
 
   it('have slices over each parameter', () => {

@@ -78,6 +78,11 @@ describe('a search space', () => {
     ['fast ! slow', 'has "!"'],
     ['* < slow', '"*" stands where'],
     ['', 'missing at the end'],
+    // Names that every object of the language has.
+    ['fast constructor slow', 'compare two sides'],
+    ['fast < toString', '"toString" is no parameter'],
+    // 600 on either side of "fast", and " < slow".
+    [`${'('.repeat(600)}fast${')'.repeat(600)} < slow`, 'has 1,211 characters, more than 1,000'],
   ])('says what is wrong with "%s"', (constraint, message) => {
     const space = { fast: { values: [1] }, slow: { values: [2] } };
     expect(problemsOf({ space, constraints: [constraint] })).toEqual([

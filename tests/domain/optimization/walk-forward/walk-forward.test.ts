@@ -84,6 +84,19 @@ describe('the walk-forward', () => {
     expect(whole).toBeCloseTo(metrics['annualReturn']! / inside, 10);
   });
 
+  it('says why metrics of a trial are not defined', () => {
+    for (const { testMetrics, testReasons } of folds) {
+      const undefinedOnes = Object.keys(testMetrics!).filter((name) => testMetrics![name] === null);
+      expect(Object.keys(testReasons)).toEqual(undefinedOnes);
+    }
+    // A trial of 21 of 1,381 bars, in which averages of 40 and 60 bars do not cross twice.
+    const short = search(inputOf({ space: { fast: [40], slow: [60] }, walkForward: { folds: 1, trainShare: 0.985 } }));
+    if (!short.ok) throw new Error(JSON.stringify(short.problems));
+    const [first] = short.result.walkForward!.folds;
+    expect(first!.testMetrics).toMatchObject({ trades: 0, winRate: null });
+    expect(first!.testReasons['winRate']).toMatch(/trade/);
+  });
+
   it('has no efficiency of parts of a few days', () => {
     // Four trials in 29 days.
     for (const { efficiency, efficiencyReason } of folds) {
@@ -102,7 +115,13 @@ describe('the walk-forward', () => {
   it('stays out of the market in a fold without a choice', () => {
     const choices = ranking.choices.map((choice, k) => (k === 1 ? { trial: -1, score: Number.NaN } : choice));
     const some = walkForward(prepared, { ...ranking, choices } satisfies Ranking);
-    expect(some.result.folds[1]).toMatchObject({ index: null, params: null, testMetrics: null, efficiency: null });
+    expect(some.result.folds[1]).toMatchObject({
+      index: null,
+      params: null,
+      testMetrics: null,
+      testReasons: {},
+      efficiency: null,
+    });
     const { from, to } = prepared.plan.folds[1]!.test;
     const first = prepared.plan.folds[0]!.test.from;
     const flat = some.run.equity.subarray(from - first, to - first);
