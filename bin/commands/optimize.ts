@@ -34,7 +34,7 @@ export function register(program: Command): void {
   registerStart(optimize);
   registerList(optimize);
   registerShow(optimize);
-  onJob(optimize, 'pause', 'let the chunks under way go, and start no further ones');
+  onJob(optimize, 'pause', 'stop until it is resumed; the rows that it has stay');
   onJob(optimize, 'resume', 'go on with a paused or failed optimisation');
   onJob(optimize, 'cancel', 'end an optimisation; its rows stay');
   registerResults(optimize);

@@ -14,7 +14,8 @@ export async function readJsonFile(option: string, path: string): Promise<unknow
     throw new InvalidInput(`${option} ${path} cannot be read: ${(error as Error).message}`);
   }
   try {
-    return JSON.parse(content);
+    // Editors of some systems begin a file with a mark of its byte order.
+    return JSON.parse(content.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new InvalidInput(`${option} ${path} is not JSON: ${(error as Error).message}`);
   }

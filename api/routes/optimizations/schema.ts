@@ -176,7 +176,7 @@ export const schemas = {
       200: { description: 'a page that needs nothing else', content: { 'text/html': { schema: { type: 'string' } } } },
     },
   },
-  pause: command('Let the chunks under way go, and start no further ones'),
+  pause: command('Stop until it is resumed; the rows that it has stay'),
   resume: {
     ...command('Go on with a paused or failed optimisation, at the first rows that are missing'),
     response: answers({ 200: Started }, 404, 409, 422),
