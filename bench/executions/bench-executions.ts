@@ -60,8 +60,10 @@ function latenessMeasurements(figures: LatenessFigures, options: ExecutionsOptio
 function limitMeasurements({ saturation, api }: LimitFigures, options: ExecutionsOptions): readonly Measurement[] {
   const measurements: Measurement[] = [];
   if (saturation !== null) {
-    const data = `${options.saturating} TWAPs with a slice a second each, a venue without limits`;
-    const title = 'child orders at the exchange when more are asked for than can be done';
+    const { steps, saturated } = saturation;
+    const end = saturated ? 'where they could not be kept up' : 'and all could be kept up: the most is not known';
+    const data = `${options.stepExecutions} TWAPs more at each step, a slice every 10 s each, to ${steps.at(-1)!.executions}, ${end}; a venue without limits`;
+    const title = 'most child orders a second at the exchange';
     measurements.push(told({ name: 'saturation', title, unit: 'slices/s', data }, saturation.slicesPerSecond));
   }
   if (api !== null) {

@@ -1,7 +1,7 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
 
 /** Parts of the benchmark of executions, in the order in which they run. */
-export const EXECUTION_PARTS = ['lateness', 'saturation', 'api'] as const;
+export const EXECUTION_PARTS = ['lateness', 'api', 'saturation'] as const;
 export type ExecutionPart = (typeof EXECUTION_PARTS)[number];
 
 export interface ExecutionsOptions {
@@ -15,9 +15,10 @@ export interface ExecutionsOptions {
   readonly warmUpMs: DurationMs;
   /** How long bare loops are measured, before and after. */
   readonly bareMs: DurationMs;
-  /** TWAPs with a slice a second that look for the most that can be done. */
-  readonly saturating: number;
-  readonly saturationMs: DurationMs;
+  /** TWAPs that each step towards saturation adds, a slice every 10 s each. */
+  readonly stepExecutions: number;
+  /** How long each step is measured. */
+  readonly stepMs: DurationMs;
   /** How long each endpoint of the API is under load. */
   readonly apiMs: DurationMs;
   readonly only: readonly ExecutionPart[];
@@ -30,8 +31,8 @@ export const EXECUTIONS_DEFAULTS: Omit<ExecutionsOptions, 'say'> = {
   measuredMs: 300_000,
   warmUpMs: 60_000,
   bareMs: 120_000,
-  saturating: 60,
-  saturationMs: 60_000,
+  stepExecutions: 50,
+  stepMs: 20_000,
   apiMs: 10_000,
   only: EXECUTION_PARTS,
 };

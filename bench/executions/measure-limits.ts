@@ -1,25 +1,40 @@
-import type { BenchStack } from '../stack.ts';
-import { withStack } from '../stack.ts';
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import { type BenchStack, withStack } from '../stack.ts';
 import { type LoadFigures, type LoadRequest, loadEndpoint } from './api-load.ts';
 import { WIDE_GATE, WIDE_LIMITS } from './bench-venue.ts';
 import type { ExecutionsOptions } from './executions-options.ts';
-import { quantityFor, startFleet, twapBody, untilAllOver, untilTime } from './fleet.ts';
+import { quantityFor, startFleet, twapBody, untilTime } from './fleet.ts';
 import { readExchange } from './ledger.ts';
 import { type ProcessUsage, readCpu, usageSince } from './process-usage.ts';
+import { type Quantiles, quantilesOf } from './quantiles.ts';
+import { type EvenExecution, latenessIn } from './slice-lateness.ts';
 
-const SLICE_MS = 1_000;
-/** Until the first executions are in their stride. */
-const WARM_UP_MS = 20_000;
-const PATIENCE_MS = 5 * 60_000;
+const SLICE_MS = 10_000;
+/** More rate than any machine can do. */
+const MOST_STEPS = 20;
+/** A step is held while this share of its slices reach the exchange. */
+const HELD = 0.9;
 const CONNECTIONS = 8;
 const HOUR_MS = 3_600_000;
+/** Until the first start of a step. */
+const START_MS = 5_000;
+
+/** One rate: what was due in its window and what the exchange received in it. */
+export interface SaturationStep {
+  readonly executions: number;
+  readonly duePerSecond: number;
+  readonly receivedPerSecond: number;
+  /** Of the slices that were due and have an order, in ms. */
+  readonly latenessMs: Quantiles | null;
+  readonly processes: readonly ProcessUsage[] | null;
+}
 
 export interface SaturationFigures {
-  /** Child orders a second at the exchange. */
+  /** Most child orders a second at the exchange in any step. */
   readonly slicesPerSecond: number;
-  /** What was asked for: below it, the machine was the bound. */
-  readonly demandPerSecond: number;
-  readonly processes: readonly ProcessUsage[] | null;
+  /** Whether the last step asked for more than could be done; otherwise the figure is only what was asked for. */
+  readonly saturated: boolean;
+  readonly steps: readonly SaturationStep[];
 }
 
 export interface ApiFigures {
@@ -38,32 +53,66 @@ export interface LimitFigures {
 export function measureLimits(options: ExecutionsOptions): Promise<LimitFigures> {
   const { only, say } = options;
   return withStack({ venues: [WIDE_LIMITS], env: WIDE_GATE }, say, async (stack) => ({
-    saturation: only.includes('saturation') ? await measureSaturation(stack, options) : null,
+    // First: what it starts waits for an hour, while the other leaves executions that run.
     api: only.includes('api') ? await measureApi(stack, options) : null,
+    saturation: only.includes('saturation') ? await measureSaturation(stack, options) : null,
   }));
 }
 
-/** TWAPs with a slice a second each. A slice that comes late takes over those that it has missed, so that what is left undone never piles up. */
+/**
+ * Adds TWAPs step by step until the exchange receives clearly fewer orders than slices are due. An order is never sent after the next slice is due, so that
+ * far beyond saturation nothing would be sent at all: the most is found on the way there.
+ */
 async function measureSaturation(
   stack: BenchStack,
-  { saturating, saturationMs, say }: ExecutionsOptions,
+  { stepExecutions, stepMs, say }: ExecutionsOptions,
 ): Promise<SaturationFigures> {
-  say(`${saturating} TWAPs with a slice a second`);
-  // All at once would be one knot of starts: they come as fast as the API takes them.
-  const from = Date.now() + 5_000;
-  const slices = Math.ceil((WARM_UP_MS + saturationMs) / SLICE_MS) + 5;
-  await startFleet(stack, { executions: saturating, slices, sliceMs: SLICE_MS, from });
-  const begin = Date.now() + WARM_UP_MS;
-  await untilTime(begin);
+  const fleet: EvenExecution[] = [];
+  const steps: SaturationStep[] = [];
+  const slices = Math.ceil((MOST_STEPS * (SLICE_MS + stepMs + START_MS)) / SLICE_MS);
+  for (let k = 1; k <= MOST_STEPS; k++) {
+    const from = Date.now() + START_MS;
+    fleet.push(...(await startFleet(stack, { executions: stepExecutions, slices, sliceMs: SLICE_MS, from })));
+    await untilTime(from + SLICE_MS);
+    const step = await heldStep(stack, fleet, stepMs);
+    steps.push(step);
+    const { executions, duePerSecond, receivedPerSecond, latenessMs } = step;
+    const late = latenessMs === null ? 'no order' : `half of them within ${latenessMs.p50} ms`;
+    say(
+      `${executions} TWAPs: ${duePerSecond.toFixed(1)} slices/s due, ${receivedPerSecond.toFixed(1)} received, ${late}`,
+    );
+    if (receivedPerSecond < HELD * duePerSecond) break;
+  }
+  const last = steps.at(-1)!;
+  return {
+    slicesPerSecond: Math.max(...steps.map(({ receivedPerSecond }) => receivedPerSecond)),
+    saturated: last.receivedPerSecond < HELD * last.duePerSecond,
+    steps,
+  };
+}
+
+/** Watches a fleet for as long as a step lasts. */
+async function heldStep(
+  stack: BenchStack,
+  fleet: readonly EvenExecution[],
+  stepMs: DurationMs,
+): Promise<SaturationStep> {
   const before = readCpu(stack.record());
-  const end = begin + saturationMs;
-  await untilTime(end);
-  const processes = before === null ? null : usageSince(before, stack.record(), Date.now());
+  const from = Date.now();
+  const to = from + stepMs;
+  await untilTime(to);
+  const processes = before === null ? null : usageSince(before, stack.record(), to);
   const { orders } = await readExchange(stack);
-  const received = orders.filter(({ receivedAt }) => receivedAt >= begin && receivedAt < end).length;
-  const open = await untilAllOver(stack, end + PATIENCE_MS);
-  if (open > 0) say(`${open} executions have not ended: the API is measured beside them`);
-  return { slicesPerSecond: received / (saturationMs / 1_000), demandPerSecond: saturating, processes };
+  const { due, latenessMs } = latenessIn(fleet, orders, from, to);
+  const received = orders.filter(({ receivedAt }) => receivedAt >= from && receivedAt < to).length;
+  const seconds = stepMs / 1_000;
+  return {
+    executions: fleet.length,
+    duePerSecond: due / seconds,
+    receivedPerSecond: received / seconds,
+    latenessMs: quantilesOf(latenessMs),
+    processes,
+  };
 }
 
 async function measureApi(stack: BenchStack, { apiMs, say }: ExecutionsOptions): Promise<ApiFigures> {

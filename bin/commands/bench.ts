@@ -48,15 +48,15 @@ interface Flags extends CommonOptions {
   readonly seconds: number;
   readonly warmUp: DurationMs;
   readonly bare: DurationMs;
-  readonly saturating: number;
-  readonly saturation: DurationMs;
+  readonly step: number;
+  readonly stepTime: DurationMs;
   readonly api: DurationMs;
   readonly only?: readonly ExecutionPart[];
 }
 
 /** Executions are measured on stacks of their own, beside the least that a workflow can do there. */
 function onExecutions(bench: Command): void {
-  const { executions, sliceMs, measuredMs, warmUpMs, bareMs, saturating, saturationMs, apiMs } = EXECUTIONS_DEFAULTS;
+  const { executions, sliceMs, measuredMs, warmUpMs, bareMs, stepExecutions, stepMs, apiMs } = EXECUTIONS_DEFAULTS;
   withCommonOptions(
     bench
       .command('executions')
@@ -68,8 +68,8 @@ function onExecutions(bench: Command): void {
     .option('--seconds <n>', 'how long lateness is measured', wholeNumber, measuredMs / 1_000)
     .option('--warm-up <duration>', 'from the last start until then', parseDuration, warmUpMs)
     .option('--bare <duration>', 'how long bare loops are measured, before and after', parseDuration, bareMs)
-    .option('--saturating <n>', 'TWAPs with a slice a second that look for the most', wholeNumber, saturating)
-    .option('--saturation <duration>', 'how long that is measured', parseDuration, saturationMs)
+    .option('--step <n>', 'TWAPs that each step towards saturation adds', wholeNumber, stepExecutions)
+    .option('--step-time <duration>', 'how long each step is measured', parseDuration, stepMs)
     .option('--api <duration>', 'how long each endpoint is under load', parseDuration, apiMs)
     .addOption(new Option('--only <parts...>', 'these parts alone').choices(EXECUTION_PARTS))
     .action(async (_own, command: Command) => {
@@ -80,8 +80,8 @@ function onExecutions(bench: Command): void {
         measuredMs: flags.seconds * 1_000,
         warmUpMs: flags.warmUp,
         bareMs: flags.bare,
-        saturating: flags.saturating,
-        saturationMs: flags.saturation,
+        stepExecutions: flags.step,
+        stepMs: flags.stepTime,
         apiMs: flags.api,
         only: flags.only ?? EXECUTION_PARTS,
         say,
