@@ -1,6 +1,6 @@
 // Kills processes of a stack with `kill -9` while a search runs, and holds its rows against those of an undisturbed run, byte for byte:
 //
-//     node scripts/chaos-optimize.mjs [--kills 12] [--seconds 90] [--seed 1] [--home FOLDER] [--keep]
+//     node scripts/chaos-optimize.mjs [--kills 12] [--seconds 90 | --combinations N] [--seed 1] [--home FOLDER] [--keep]
 //
 // It starts a stack of its own, on ports of its own. The search is made long enough for one undisturbed run to keep every thread of the compute
 // worker busy for `--seconds`: its processor time counts, so a machine with other work does not make the search shorter. A second comparison
@@ -20,13 +20,15 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '12' },
     seconds: { type: 'string', default: '90' },
+    combinations: { type: 'string' },
     seed: { type: 'string', default: '1' },
     home: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 });
 const KILLS = Number(values.kills);
-const SECONDS = Number(values.seconds);
+/** What is given decides how long the search is. */
+const SECONDS = values.combinations === undefined ? Number(values.seconds) : 0;
 const TARGETS = ['compute', 'trading', 'temporal', 'postgres'];
 const BARS = 60_000;
 const THREADS = Number(process.env['TRADEWIND_COMPUTE_THREADS'] ?? availableParallelism());
@@ -175,7 +177,7 @@ async function run() {
 
 /** A search that takes about as long as asked for: made longer, by how long the one before took, until one does. */
 async function undisturbed(file) {
-  for (let combinations = 3_000; ;) {
+  for (let combinations = Number(values.combinations ?? 3_000); ;) {
     const spec = specOf(file, combinations);
     say(`a search of about ${combinations} combinations, undisturbed`);
     const before = busySeconds();
