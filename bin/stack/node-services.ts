@@ -33,7 +33,9 @@ export function nodeService(program: NodeProgram): Service {
     name: program.name,
     launch: launchNode(program.entry, program.args ?? [], program.env),
     ready: async (running) => {
-      program.announced?.(await running.announced);
+      // On a line of its own: an optional call that is not made would not wait for its argument either.
+      const announced = await running.announced;
+      program.announced?.(announced);
     },
     readyWithinMs: READY_WITHIN_MS,
     stopSignal: 'SIGTERM',
