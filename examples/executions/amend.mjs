@@ -25,5 +25,5 @@ console.log(`quantity ${amended.quantity}, limit ${amended.limit}, end ${amended
 await report(id);
 const { items } = await call('GET', `/executions/${id}/slices`);
 for (const { n, latenessMs, target, quantity } of items) {
-  console.log(`slice ${n}: target ${target}, sent ${quantity ?? 'nothing'}, ${latenessMs ?? '-'} ms late`);
+  console.log(`slice ${n}: target ${target}, ${quantity ?? 'nothing'} in orders, ${latenessMs ?? '-'} ms late`);
 }
