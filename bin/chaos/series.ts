@@ -5,6 +5,8 @@ import { type Recovery, type Spread, spreadOf } from './recovery.ts';
 import { type ChaosFailure, type RunOptions, type RunOutcome, runOnce } from './run.ts';
 import { untilReady } from './until-ready.ts';
 
+const SLOWEST = 10;
+
 /** What a series of runs came to; names and fields are stable. */
 export interface ChaosResult {
   readonly runs: number;
@@ -24,6 +26,8 @@ export interface ChaosResult {
   readonly recoveryMs: Spread;
   /** The same for executions that had an order open when the process served again. */
   readonly recoveryUnresolvedMs: Spread;
+  /** The ten longest recoveries of all. */
+  readonly slowest: readonly (Recovery & { readonly run: number })[];
   readonly recoveryByTarget: Readonly<Record<string, Spread>>;
   /** From the kill to "serves again". */
   readonly upAgainMs: Spread;
@@ -69,7 +73,7 @@ function resultOf(
   { home, seconds }: { readonly home: string; readonly seconds: number },
 ): ChaosResult {
   const total = (of: (outcome: RunOutcome) => number) => outcomes.reduce((sum, outcome) => sum + of(outcome), 0);
-  const recoveries = outcomes.flatMap((outcome) => outcome.recoveries);
+  const recoveries = outcomes.flatMap(({ run, recoveries: own }) => own.map((recovery) => ({ ...recovery, run })));
   const kills = outcomes.flatMap((outcome) => outcome.kills);
   const lengths = (chosen: readonly Recovery[]) => spreadOf(chosen.map(({ ms }) => ms));
   const targets = [...new Set(kills.map(({ target }) => target))].toSorted();
@@ -93,6 +97,7 @@ function resultOf(
     statuses,
     recoveryMs: lengths(recoveries.filter(({ unresolved }) => !unresolved)),
     recoveryUnresolvedMs: lengths(recoveries.filter(({ unresolved }) => unresolved)),
+    slowest: recoveries.toSorted((a, b) => b.ms - a.ms).slice(0, SLOWEST),
     recoveryByTarget: Object.fromEntries(
       targets.map((target) => [target, lengths(recoveries.filter((each) => each.target === target))]),
     ),

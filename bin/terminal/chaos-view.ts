@@ -27,6 +27,11 @@ export function readableChaos(result: ChaosResult): string {
         row('all, an order open', result.upAgainMs, result.recoveryUnresolvedMs),
       ],
     ),
+    'The slowest\n',
+    tableOf(
+      ['run', 'killed', 'execution', 'ms', 'order open'],
+      result.slowest.map(({ run, target, executionId, ms, unresolved }) => [run, target, executionId, ms, unresolved]),
+    ),
     ...failures.map((failure) => `${failureInWords(failure)}\n`),
     ...(failures.length === 0 ? [] : [`its home: ${result.home}\n`]),
   ].join('');
