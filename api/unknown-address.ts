@@ -14,7 +14,7 @@ export function answerUnknownAddresses(app: FastifyInstance): void {
   app.addHook('onRoute', ({ url, method }) => {
     routes.push({ path: expressionOf(url), methods: [method].flat() });
   });
-  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+  const refuse = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const path = request.url.split('?', 1)[0] ?? '';
     const allowed = [
       ...new Set(routes.filter((route) => route.path.test(path)).flatMap((route) => route.methods)),
@@ -33,5 +33,8 @@ export function answerUnknownAddresses(app: FastifyInstance): void {
         `${path.slice(0, 200)} does not take ${request.method}; it takes ${allowed.join(', ')}.`,
       ),
     );
-  });
+  };
+  // Before its body is read or looked at: nobody wants it.
+  app.addHook('onRequest', async (request, reply) => (request.is404 ? refuse(request, reply) : undefined));
+  app.setNotFoundHandler(refuse);
 }

@@ -2,7 +2,6 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
-import { Value } from 'typebox/value';
 import type { FieldProblem } from '../domain/parameters/param-spec.ts';
 import { suggestion } from '../domain/parameters/closest-match.ts';
 import { fieldsProblem } from './problems.ts';
@@ -80,14 +79,57 @@ function fieldProblems(
   return [...problems.values()];
 }
 
+/** Whole and decimal numbers as people write them in an address. */
+const NUMBER = /^-?\d{1,16}(\.\d{1,16})?$/;
+
+/** One value of an address as what its schema wants, where the text says exactly that; else as it is, to be refused. */
+function converted(value: unknown, type: string | undefined): unknown {
+  if (typeof value !== 'string') return value;
+  if ((type === 'integer' || type === 'number') && NUMBER.test(value)) return Number(value);
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}
+
+/** Query, path and headers are text: numbers and booleans among them are read by the schema. */
+function convertedFields(value: unknown, { properties = {} }: PropertySchema): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, converted(each, properties[name]?.type)]),
+  );
+}
+
+/** Text that no database takes: a null character, or half a character. */
+const isUnusable = (text: string): boolean => text.includes('\0') || !text.isWellFormed();
+
+/** The field with the first text that cannot be stored, its own name included; `null` when there is none. */
+function unusableText(value: unknown, field = ''): FieldProblem | null {
+  if (typeof value === 'string') {
+    if (!isUnusable(value)) return null;
+    const message = 'has a null character or half a character in it: give text that is Unicode, without U+0000';
+    return { field, value: value.toWellFormed().replaceAll('\0', '\uFFFD'), message };
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, each] of Object.entries(value)) {
+    const inside = field === '' ? name : `${field}.${name}`;
+    const found = unusableText(name, field) ?? unusableText(each, inside);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 /**
  * Compiles a route's schemas so that nothing is coerced, dropped or defaulted in a body, and every wrong field is told.
- * Query and path are text, so their numbers are converted first.
+ * Query and path are text, so their numbers are converted first; text that cannot be stored is refused wherever it stands.
  */
 export const strictValidatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
   return (value: unknown) => {
-    const candidate = httpPart === 'body' ? value : Value.Convert(schema, value);
+    const candidate = httpPart === 'body' ? value : convertedFields(value, schema as PropertySchema);
+    const unusable = unusableText(candidate);
+    if (unusable !== null) {
+      const part = httpPart ?? 'request';
+      return { error: fieldsProblem('INVALID_FIELDS', [{ ...unusable, field: unusable.field || part }]) };
+    }
     if (validator.Check(candidate)) return { value: candidate };
     const problems = fieldProblems(
       schema as PropertySchema,

@@ -5,7 +5,9 @@ import { register as calc } from './commands/calc.ts';
 import { register as chaos } from './commands/chaos.ts';
 import { register as data } from './commands/data.ts';
 import { register as down } from './commands/down.ts';
+import { register as events } from './commands/events.ts';
 import { register as exec } from './commands/exec.ts';
+import { register as keys } from './commands/keys.ts';
 import { register as optimize } from './commands/optimize.ts';
 import { register as replay } from './commands/replay.ts';
 import { register as risk } from './commands/risk.ts';
@@ -16,7 +18,24 @@ import { register as verify } from './commands/verify.ts';
 import { exitCodeOf, JobFailed, problemDocument, readableProblem } from './terminal/errors.ts';
 
 /** In the order in which the help lists them; a command is one file and one line here. */
-const COMMANDS = [up, status, down, exec, verify, risk, data, backtest, optimize, sim, chaos, calc, bench, replay];
+const COMMANDS = [
+  up,
+  status,
+  down,
+  exec,
+  verify,
+  risk,
+  events,
+  keys,
+  data,
+  backtest,
+  optimize,
+  sim,
+  chaos,
+  calc,
+  bench,
+  replay,
+];
 
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 internal, 2 bad input, 3 not found, 4 denied or conflict, 5 no stack, 6 the awaited job failed.

@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import type { EventFeed, EventFilter, EventLog, EventPiece, PlatformEvent } from '../ports/event-log.ts';
 
@@ -63,13 +62,15 @@ class Feed implements RunningEventFeed {
     this.#stop.abort();
     this.#wakeUp?.();
     await this.#running;
+    // Whoever waits is let go.
+    this.#moved.emit('moved');
   }
 
   async position(): Promise<number> {
     if (this.#settled !== null) return this.#settled;
     // Asked by the way, so that a database that does not answer is told as such and not as a wait without end.
     await this.#log.head();
-    if (this.#settled === null) await once(this.#moved, 'moved', { signal: AbortSignal.timeout(5_000) });
+    if (this.#settled === null) await once(this.#moved, 'moved', { signal: this.#stop.signal });
     return this.#settled ?? 0;
   }
 
@@ -92,9 +93,8 @@ class Feed implements RunningEventFeed {
   }
 
   async changed(after: number, signal: AbortSignal): Promise<void> {
-    const either = AbortSignal.any([signal, this.#stop.signal]);
-    while (!either.aborted && (this.#settled ?? 0) <= after)
-      await once(this.#moved, 'moved', { signal: either }).catch(() => undefined);
+    while (!signal.aborted && !this.#stop.signal.aborted && (this.#settled ?? 0) <= after)
+      await once(this.#moved, 'moved', { signal }).catch(() => undefined);
   }
 
   async #run(onError: (error: unknown) => void): Promise<void> {
@@ -154,10 +154,15 @@ class Feed implements RunningEventFeed {
 
   async #pause(ms: DurationMs): Promise<void> {
     if (this.#wakened && ms > SETTLE_MS) return;
-    const cut = new AbortController();
-    this.#wakeUp = ms > SETTLE_MS || this.#stop.signal.aborted ? () => cut.abort() : null;
-    if (!this.#stop.signal.aborted)
-      await delay(ms, undefined, { signal: AbortSignal.any([cut.signal, this.#stop.signal]) }).catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wakeUp = () => {
+        if (ms <= SETTLE_MS && !this.#stop.signal.aborted) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.#stop.signal.aborted) this.#wakeUp();
+    });
     this.#wakeUp = null;
   }
 }

@@ -42,20 +42,47 @@ export async function followEvents(
   { filter, after, isAllowed, stop }: Follower,
   times: FollowTimes,
 ): Promise<void> {
-  const end = AbortSignal.any([stop, AbortSignal.timeout(times.lifeMs)]);
+  const end = new AbortController();
+  const endNow = (): void => end.abort();
+  const life = setTimeout(endNow, times.lifeMs);
+  stop.addEventListener('abort', endNow, { once: true });
+  if (stop.aborted) endNow();
   const write = (text: string) => writeWithin(raw, text, times.slowClientMs, stop);
-  let at = await beginning(feed, after, write);
-  while (!end.aborted) {
-    const piece = await feed.read(at, filter, PAGE);
-    if (piece.events.length > 0) await write(piece.events.map(frameOf).join(''));
-    at = piece.upTo;
-    if (piece.events.length === PAGE) continue;
-    const beat = AbortSignal.timeout(times.heartbeatMs);
-    await feed.changed(at, AbortSignal.any([end, beat]));
-    if (!beat.aborted || end.aborted) continue;
-    if (!(await isAllowed())) return;
-    // With the id, so that a client whose filter lets little through resumes from here and not from long ago.
-    await write(`: alive\nid: ${at}\n\n`);
+  try {
+    let at = await beginning(feed, after, write);
+    while (!end.signal.aborted) {
+      const piece = await feed.read(at, filter, PAGE);
+      if (piece.events.length > 0) await write(piece.events.map(frameOf).join(''));
+      at = piece.upTo;
+      if (piece.events.length === PAGE) continue;
+      if (await changes(feed, at, times.heartbeatMs, end.signal)) continue;
+      if (!(await isAllowed())) return;
+      // With the id, so that a client whose filter lets little through resumes from here and not from long ago.
+      await write(`: alive\nid: ${at}\n\n`);
+    }
+  } finally {
+    clearTimeout(life);
+    stop.removeEventListener('abort', endNow);
+  }
+}
+
+/** Waits for more than `at`; `false` when nothing has come for so long. */
+async function changes(feed: EventFeed, at: number, withinMs: DurationMs, end: AbortSignal): Promise<boolean> {
+  if (end.aborted) return true;
+  const wait = new AbortController();
+  const stopWaiting = (): void => wait.abort();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stopWaiting();
+  }, withinMs);
+  end.addEventListener('abort', stopWaiting, { once: true });
+  try {
+    await feed.changed(at, wait.signal);
+    return !isLate || end.aborted;
+  } finally {
+    clearTimeout(timer);
+    end.removeEventListener('abort', stopWaiting);
   }
 }
 
@@ -89,13 +116,22 @@ async function writeWithin(
   withinMs: DurationMs,
   stop: AbortSignal,
 ): Promise<void> {
-  if (raw.write(text)) return;
-  const slow = AbortSignal.timeout(withinMs);
+  if (raw.write(text) || stop.aborted) return;
+  const wait = new AbortController();
+  const stopWaiting = (): void => wait.abort();
+  let isSlow = false;
+  const timer = setTimeout(() => {
+    isSlow = true;
+    stopWaiting();
+  }, withinMs);
+  stop.addEventListener('abort', stopWaiting, { once: true });
   try {
-    await once(raw as ServerResponse, 'drain', { signal: AbortSignal.any([slow, stop]) });
+    await once(raw as ServerResponse, 'drain', { signal: wait.signal });
   } catch (error) {
-    if (stop.aborted) return;
-    if (slow.aborted) throw new SlowClient(`the client made no room within ${withinMs} ms`);
-    throw error;
+    if (isSlow) throw new SlowClient(`the client made no room within ${withinMs} ms`);
+    if (!stop.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', stopWaiting);
   }
 }

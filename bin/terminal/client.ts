@@ -14,6 +14,8 @@ const START_TIMEOUT_MS = 60_000;
 const LONG_TIMEOUT_MS = 120_000;
 /** A large file is sent, checked and stored before the answer comes; and one that is fetched takes its time. */
 const FILE_TIMEOUT_MS = 30 * 60_000;
+/** A stream of events shows every 15 s that it lives. */
+const STREAM_SILENT_MS = 45_000;
 const PAGE = 1000;
 
 /** A request, and how long its answer may take. */
@@ -130,6 +132,40 @@ export class ApiClient {
       cursor = page.next ?? undefined;
     } while (cursor !== undefined);
     return items;
+  }
+
+  /** Opens an answer that has no end. It is left as soon as nothing has come for longer than the API stays silent. */
+  async openStream(
+    path: string,
+    query: Query,
+    headers: Readonly<Record<string, string>>,
+    stop?: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const silent = new AbortController();
+    const watch = setTimeout(() => silent.abort(), STREAM_SILENT_MS);
+    const signal = stop === undefined ? silent.signal : AbortSignal.any([stop, silent.signal]);
+    try {
+      const response = await this.answerTo('GET', withQuery(path, query), { headers, signal });
+      if (!response.ok || response.body === null) throw await this.refusalOf(response);
+      return this.watched(Readable.fromWeb(response.body), watch);
+    } catch (error) {
+      clearTimeout(watch);
+      throw error;
+    }
+  }
+
+  /** The bytes of an answer; a connection that breaks or falls silent is told as one that gave no answer. */
+  private async *watched(bytes: AsyncIterable<Uint8Array>, watch: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of bytes) {
+        watch.refresh();
+        yield chunk;
+      }
+    } catch (error) {
+      throw new NoAnswer(`the API at ${this.address.url} broke off a stream: ${(error as Error).message}`);
+    } finally {
+      clearTimeout(watch);
+    }
   }
 
   /** Writes an answer that is a file to `target`, as it comes. */

@@ -12,9 +12,11 @@ const AGAIN_S = 5;
 /** `/v1/events` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies, places }) => {
   const { events, keys, settings } = dependencies;
-  const closing = new AbortController();
+  const open = new Set<AbortController>();
   // A stream has no end of its own: without this the server would wait for its clients.
-  app.addHook('preClose', async () => closing.abort());
+  app.addHook('preClose', async () => {
+    for (const stream of open) stream.abort();
+  });
 
   // Not for HEAD as well: its answer would have no end either.
   app.get('', { ...viewer, schema: schemas.follow, exposeHeadRoute: false }, async (request, reply) => {
@@ -29,14 +31,17 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     });
     reply.removeHeader('retry-after').hijack();
     const { raw } = reply;
-    const gone = new AbortController();
-    raw.once('close', () => gone.abort());
-    raw.on('error', () => gone.abort());
+    const stream = new AbortController();
+    open.add(stream);
+    raw.once('close', () => stream.abort());
+    raw.on('error', () => stream.abort());
     raw.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string | string[]>),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      // Nothing follows a stream on its connection; kept alive, it would hold up the end of the API.
+      connection: 'close',
     });
     try {
       await followEvents(
@@ -46,7 +51,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
           filter,
           after: last === undefined ? (after ?? null) : Number(last),
           isAllowed: async () => (await keys.findKey(request.keyHash)) !== null,
-          stop: AbortSignal.any([gone.signal, closing.signal]),
+          stop: stream.signal,
         },
         settings.follow,
       );
@@ -57,6 +62,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       // Not ended but cut: the client must not take it for whole.
       raw.destroy();
     } finally {
+      open.delete(stream);
       free();
     }
   });
