@@ -46,6 +46,10 @@ const SHORTEST = 0.76;
 const LAST_STRIKE = 0.72;
 /** Slices whose times are jittered by nearly half an interval must still be 100 ms apart. */
 const LEAST_INTERVAL_MS: DurationMs = 1_500;
+/** What a slice that waits at the touch has at least for waiting, and for crossing. */
+const LEAST_PART_MS: DurationMs = 1_000;
+/** The most that slices which wait at the touch are jittered, in half intervals: they need their time. */
+const MOST_JITTER_OF_WAITING = 0.3;
 /** How many of all strikes are failures of a venue, where those are among the targets: they come in many kinds. */
 const FAULT_SHARE = 0.35;
 
@@ -79,7 +83,7 @@ export function planExecution(dice: Dice, { lengthMs }: ChaosPlan, turn: number)
     market: dice.whole(0, 999),
     notional: dice.whole(3_000, 20_000),
     durationMs,
-    params: {
+    params: fitting(durationMs, {
       slices: dice.whole(Math.min(8, mostSlices), mostSlices),
       catchUpFactor: dice.real(1.5, 4, 1),
       // Some of these reach too little of the book to fill whole.
@@ -89,7 +93,20 @@ export function planExecution(dice: Dice, { lengthMs }: ChaosPlan, turn: number)
       jitterSize: dice.oneOf([0, 0, 0.3, 0.9]),
       ...(dice.chance(0.3) ? { style: 'maker-first', crossAfter: dice.real(0.3, 0.8, 1) } : {}),
       ...(dice.chance(0.2) ? { maxParticipation: dice.real(0.1, 0.5, 1) } : {}),
-    },
+    }),
+  };
+}
+
+/** The same parameters where they can be used; slices that wait at the touch get the time that they need for it. */
+function fitting(durationMs: DurationMs, params: PlannedExecution['params']): PlannedExecution['params'] {
+  const { crossAfter, jitterTime, slices } = params;
+  if (typeof crossAfter !== 'number') return params;
+  const jitter = Math.min(Number(jitterTime), MOST_JITTER_OF_WAITING);
+  const shorter = durationMs * (1 - jitter) * Math.min(crossAfter, 1 - crossAfter);
+  return {
+    ...params,
+    jitterTime: jitter,
+    slices: Math.max(1, Math.min(Number(slices), Math.floor(shorter / LEAST_PART_MS))),
   };
 }
 

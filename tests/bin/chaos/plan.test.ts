@@ -3,6 +3,8 @@ import { type ChaosPlan, planRun, planSingleStrike, type Strike } from '../../..
 import { DEFAULT_TARGETS, parseTargets, TARGETS } from '../../../bin/chaos/targets.ts';
 import { parseFaultSpec } from '../../../simulator/faults/fault-spec.ts';
 import { FAULT_KINDS } from '../../../simulator/faults/faults.ts';
+import { checkTwap } from '../../../domain/execution/twap/check.ts';
+import { btc, planOf } from '../../domain/execution/good-plan.ts';
 
 const PLAN: ChaosPlan = { seed: 7, targets: TARGETS, faultsPerRun: 5, executions: 8, lengthMs: 50_000 };
 const manyRuns = (plan: ChaosPlan) => Array.from({ length: 200 }, (_, index) => planRun(plan, index + 1));
@@ -27,6 +29,22 @@ describe('a plan of chaos', () => {
       expect(Math.max(...instants)).toBeLessThan(Math.min(...executions.map(({ durationMs }) => durationMs)));
     }
   });
+
+  it.each([10_000, 20_000, 50_000, 600_000])(
+    'asks for no execution of at most %d ms that would be refused',
+    (lengthMs) => {
+      const executions = manyRuns({ ...PLAN, lengthMs }).flatMap((run) => run.executions);
+      const problems = executions.flatMap(({ durationMs, params, notional }) => {
+        // At a price of 1 the notional is the quantity, which is far above any minimum here.
+        const plan = planOf({ quantity: String(notional), params });
+        return checkTwap({ ...plan, endAt: plan.startAt + durationMs }, { ...btc, minNotional: '0' }, '1');
+      });
+      expect(problems).toEqual([]);
+      expect(new Set(executions.map(({ params }) => params['style'] ?? 'taker'))).toEqual(
+        new Set(['taker', 'maker-first']),
+      );
+    },
+  );
 
   it('buys as often as it sells', () => {
     for (const { executions } of manyRuns(PLAN))
