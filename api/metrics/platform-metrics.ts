@@ -1,7 +1,10 @@
 import type { PlatformFigures } from '../../adapters/ports/platform-figures.ts';
+import type { StreamState } from '../../adapters/ports/stream-health.ts';
 
 /** Streams beyond this many are left out, so that a long watch list does not swamp the store of metrics. */
 const MOST_STREAMS = 500;
+/** A state of a stream; the label of an account decides nothing. */
+const STREAM_IS_LIVE: StreamState = 'live';
 /** Codes are ours and few; were one ever made of something else, the rest would be counted together. */
 const MOST_CODES = 100;
 
@@ -132,7 +135,7 @@ function streamMetrics({ streams }: PlatformFigures): Metric[] {
       seconds(silentMs),
     ),
     each('tradewind_stream_live', 'gauge', '1 when its worker last reported it as live.', ({ status }) =>
-      Number(status === 'live'),
+      Number(status === STREAM_IS_LIVE),
     ),
     each('tradewind_stream_gaps_total', 'counter', 'Holes in its sequence, read again.', ({ gaps }) => gaps),
     each(
