@@ -99,14 +99,15 @@ function convertedFields(value: unknown, { properties = {} }: PropertySchema): u
 }
 
 /** Text that no database takes: a null character, or half a character. */
-const isUnusable = (text: string): boolean => text.includes('\0') || !text.isWellFormed();
+const UNUSABLE = /\0|\p{Surrogate}/u;
+const EACH_UNUSABLE = new RegExp(UNUSABLE, 'gu');
 
 /** The field with the first text that cannot be stored, its own name included; `null` when there is none. */
 function unusableText(value: unknown, field = ''): FieldProblem | null {
   if (typeof value === 'string') {
-    if (!isUnusable(value)) return null;
+    if (!UNUSABLE.test(value)) return null;
     const message = 'has a null character or half a character in it: give text that is Unicode, without U+0000';
-    return { field, value: value.toWellFormed().replaceAll('\0', '\uFFFD'), message };
+    return { field, value: value.replaceAll(EACH_UNUSABLE, '\uFFFD'), message };
   }
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, each] of Object.entries(value)) {
