@@ -53,11 +53,14 @@ export async function readTimeline(database: Database, executionIds: readonly st
   };
 }
 
-/** All take-overs of venue accounts since `since`, and for each account the one before. */
+/** All take-overs of venue accounts that are still on record, and in any case the latest of each. */
 export async function readTakeOvers(database: Database): Promise<readonly TakeOver[]> {
   const { rows } = await database.query<{ venue: string; epoch: number; owner: string; at: Date }>(
-    `select subject as venue, (payload->>'epoch')::bigint as epoch, payload->>'owner' as owner, at
-     from outbox where kind = 'venue.owner' order by id`,
+    `select venue, epoch, owner, min(at) as at from (
+       select subject as venue, (payload->>'epoch')::bigint as epoch, payload->>'owner' as owner, at
+       from outbox where kind = 'venue.owner'
+       union all select venue, epoch, owner, since from venue_owners
+     ) known group by venue, epoch, owner order by at, epoch`,
   );
   return rows.map((row) => ({ ...row, at: epochMs(row.at) }));
 }
