@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createExecutionStore } from '../../../adapters/storage/execution-store.ts';
+import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
+import { createOrderList } from '../../../adapters/storage/order-list.ts';
+import { createFiguresReader } from '../../../adapters/storage/platform-figures.ts';
+import { createVenueDirectory } from '../../../adapters/storage/venue-directory.ts';
+import { decisionOf, executionOf, fillOf, intentOf, keyOf, openStorage, START, type Storage } from './storage.ts';
+
+let storage: Storage;
+beforeAll(async () => {
+  storage = await openStorage();
+}, 60_000);
+afterAll(() => storage.close(), 60_000);
+beforeEach(() => storage.clear());
+
+/** Orders of two executions; the first of them has filled in two parts. */
+async function trade(): Promise<void> {
+  const executions = createExecutionStore(storage.database);
+  for (const id of ['ex-1', 'ex-2']) await executions.accept(executionOf(id), null);
+  const ledger = createOrderLedger(storage.database);
+  const send = (execution: string, child: number, lateMs: number) =>
+    ledger.orderTransaction('sim', async (transaction) => {
+      const key = keyOf(execution, child);
+      await transaction.recordDecision(decisionOf(key));
+      await transaction.insertIntent(intentOf(key, { sentAt: START + lateMs }));
+    });
+  await send('ex-1', 1, 80);
+  await send('ex-1', 2, 700);
+  await send('ex-2', 1, 20_000);
+  await ledger.orderTransaction('sim', (transaction) =>
+    transaction.recordDecision(decisionOf(keyOf('ex-2', 2), { action: 'deny', reason: 'HALTED' })),
+  );
+  await ledger.endIntent(keyOf('ex-1', 1), {
+    state: 'filled',
+    venueOrderId: '77',
+    fills: [fillOf('1', '0.1', { price: '60000' }), fillOf('2', '0.15', { price: '60010' })],
+    problem: null,
+  });
+}
+
+describe('orders', () => {
+  const list = () => createOrderList(storage.database);
+  const idsOf = async (query: object) =>
+    (await list().listOrders({ limit: 10, ...query })).items.map(({ clientOrderId }) => clientOrderId);
+
+  it('are listed newest first, in pages and by what is asked', async () => {
+    await trade();
+    expect(await idsOf({})).toEqual(['ex-2-1-1', 'ex-1-2-1', 'ex-1-1-1']);
+    const first = await list().listOrders({ limit: 2 });
+    expect(await idsOf({ cursor: first.next! })).toEqual(['ex-1-1-1']);
+    expect(await idsOf({ execution: 'ex-1' })).toEqual(['ex-1-2-1', 'ex-1-1-1']);
+    expect(await idsOf({ state: 'filled' })).toEqual(['ex-1-1-1']);
+    expect(await idsOf({ state: 'sending', execution: 'ex-2' })).toEqual(['ex-2-1-1']);
+    expect(await idsOf({ venue: 'other' })).toEqual([]);
+    expect(await idsOf({ symbol: 'BTC/USDT' })).toHaveLength(3);
+  });
+
+  it('have their fills, slice and notional', async () => {
+    await trade();
+    const found = await list().findOrder('ex-1-1-1');
+    // 0.1 * 60000 + 0.15 * 60010 = 6000 + 9001.5
+    expect(found?.order).toMatchObject({ filled: '0.25', notional: '15001.5', slice: 1, state: 'filled' });
+    expect(found?.fills).toEqual([fillOf('1', '0.1', { price: '60000' }), fillOf('2', '0.15', { price: '60010' })]);
+    await expect(list().findOrder('none')).resolves.toBeNull();
+  });
+});
+
+describe('figures', () => {
+  it('count executions, orders, denials and how late slices were sent', async () => {
+    await createVenueDirectory(storage.database).saveVenue(
+      { id: 'sim', exchange: 'binance', label: 'paper', assumptions: null },
+      [],
+    );
+    await trade();
+    const figures = await createFiguresReader(storage.database).readFigures();
+    expect(figures.executions).toEqual([{ status: 'running', count: 2 }]);
+    expect(figures.orders).toEqual([
+      { venue: 'sim', outcome: 'filled', count: 1 },
+      { venue: 'sim', outcome: 'sending', count: 2 },
+    ]);
+    expect(figures.denials).toEqual([{ code: 'HALTED', count: 1 }]);
+    expect(figures.venues).toMatchObject([{ id: 'sim', up: false, ownerEpoch: null, owned: false }]);
+    // All were due at START: 0.08 s, 0.7 s and 20 s late.
+    const { bounds, counts, count, sum } = figures.lateness;
+    expect(count).toBe(3);
+    expect(sum).toBeCloseTo(20.78, 9);
+    const upTo = (bound: number) => counts[bounds.indexOf(bound)];
+    expect([upTo(0.05), upTo(0.1), upTo(0.5), upTo(1), upTo(10), upTo(30)]).toEqual([0, 1, 1, 2, 2, 3]);
+    expect(figures.lastEventId).toBeGreaterThan(0);
+  });
+
+  it('of an empty database are zeros and empty lists', async () => {
+    const figures = await createFiguresReader(storage.database).readFigures();
+    expect(figures).toMatchObject({ executions: [], orders: [], haltsInForce: 0, streams: [] });
+    expect(figures.lateness).toMatchObject({ count: 0, sum: 0 });
+    expect(new Set(figures.lateness.counts)).toEqual(new Set([0]));
+  });
+});
