@@ -41,10 +41,8 @@ async function install(folder: string, say: (line: string) => void): Promise<voi
   try {
     say('installing schemathesis (once) …');
     const impatient = ['--timeout', String(FIRST_BYTE_LIMIT_MS / 1000), '--retries', '0'];
-    await execute('python3', [
-      ...['-m', 'pip', 'install', '--target', draft, ...QUIET, ...impatient],
-      ...['--only-binary', ':all:', '--requirement', REQUIREMENTS],
-    ]);
+    const what = ['--only-binary', ':all:', '--requirement', REQUIREMENTS];
+    await execute('python3', ['-m', 'pip', 'install', '--target', draft, ...QUIET, ...impatient, ...what]);
     renameSync(draft, folder);
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string };
