@@ -96,7 +96,7 @@
       const at = { 'text-anchor': isRight ? 'end' : 'start', class: 'mark' };
       return [
         draw('line', { x1: x(value), x2: x(value), y1: MARGIN.top - 14, y2: y(0), class: 'mark' }),
-        text(x(value) + (isRight ? -5 : 5), 12 + 15 * i, name, at),
+        text(x(value) + (isRight ? -5 : 5), 13 + 15 * i, name, at),
       ];
     });
     const xTicks = ticks(low, high).map((value) => [value, show(value, 'size')]);

@@ -78,6 +78,7 @@ function figure(value: number): string {
 }
 
 function percent(ratio: number): string {
-  const text = (100 * ratio).toFixed(1);
-  return `${Number(text) === 0 && ratio !== 0 ? (100 * ratio).toPrecision(1) : text} %`;
+  const rounded = Number((100 * ratio).toFixed(1));
+  if (rounded === 0 && ratio !== 0) return `${(100 * ratio).toPrecision(1)} %`;
+  return `${rounded.toLocaleString('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })} %`;
 }

@@ -44,6 +44,7 @@ describe('the verdict', () => {
       { interval: judged({ confidence: 0.9, low: -0.05, high: 0.3 }) },
       /^Not believable: the walk-forward return may be as low as -5\.0 % \(90 % interval -5\.0 % to 30\.0 %\)\.$/,
     ],
+    [{ interval: judged({ confidence: 0.9, low: -0.0746, high: 17.189 }) }, /-7\.5 % to 1,718\.9 %\)\.$/],
     [{ pbo: unjudged('there are 12 days') }, /the probability of overfitting is not known \(there are 12 days\)/],
     [{ dsr: unjudged('why') }, /the deflated Sharpe ratio is not known \(why\)/],
     [{ interval: unjudged('why') }, /the walk-forward return has no interval \(why\)/],
