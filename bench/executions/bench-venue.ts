@@ -20,11 +20,12 @@ export const WIDE_LIMITS = {
   limits: { weightPerMinute: 10_000_000, ordersPer10s: 1_000_000, ordersPerDay: 100_000_000 },
 };
 
-/** Limits of our own gate that let through whatever the venue without limits takes. */
-export const WIDE_GATE: Readonly<Record<string, string>> = {
+/** Limits of our own, of gate and API, that let through whatever can be done. */
+export const WIDE_SETTINGS: Readonly<Record<string, string>> = {
   TRADEWIND_MAX_ORDERS_PER_10S: '1000000',
   TRADEWIND_MAX_ORDERS_PER_MINUTE: '1000000',
   TRADEWIND_MAX_OPEN_NOTIONAL: '1000000000',
+  TRADEWIND_API_REQUESTS_PER_MINUTE: '10000000',
 };
 
 /** Of one slice, in quote: well above the least that the venue takes, and small beside its book. */

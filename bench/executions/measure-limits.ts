@@ -1,7 +1,7 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import { type BenchStack, withStack } from '../stack.ts';
 import { type LoadFigures, type LoadRequest, loadEndpoint } from './api-load.ts';
-import { WIDE_GATE, WIDE_LIMITS } from './bench-venue.ts';
+import { WIDE_SETTINGS, WIDE_LIMITS } from './bench-venue.ts';
 import type { ExecutionsOptions } from './executions-options.ts';
 import { quantityFor, startFleet, twapBody, untilTime } from './fleet.ts';
 import { readExchange } from './ledger.ts';
@@ -52,7 +52,7 @@ export interface LimitFigures {
 /** How much a stack of its own can do at most: slices a second, and requests a second of the API. */
 export function measureLimits(options: ExecutionsOptions): Promise<LimitFigures> {
   const { only, say } = options;
-  return withStack({ venues: [WIDE_LIMITS], env: WIDE_GATE }, say, async (stack) => ({
+  return withStack({ venues: [WIDE_LIMITS], env: WIDE_SETTINGS }, say, async (stack) => ({
     // First: what it starts waits for an hour, while the other leaves executions that run.
     api: only.includes('api') ? await measureApi(stack, options) : null,
     saturation: only.includes('saturation') ? await measureSaturation(stack, options) : null,

@@ -33,6 +33,14 @@ describe('a venues file', () => {
     expect(spec?.consistencyMs).toEqual({ recvWindow: 1000, apiTimeout: 1000, margin: 300 });
   });
 
+  it('passes limits on to the venue, and has them checked there', () => {
+    const limits = { weightPerMinute: 12_000, ordersPer10s: 50 };
+    expect(parseVenues([{ ...venue, limits }], folder)[0]).toMatchObject({ limits });
+    expect(() => parseVenues([{ ...venue, limits: { ordersPer10s: 0 } }], folder)).toThrow(
+      /venues\[0\]\.limits\.ordersPer10s/,
+    );
+  });
+
   it('finds recordings from its own folder, and keeps their order and speed 1', () => {
     mkdirSync(join(folder, 'tapes'), { recursive: true });
     for (const name of ['b.gz', 'a.gz']) writeFileSync(join(folder, 'tapes', name), '');
