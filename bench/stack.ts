@@ -9,7 +9,7 @@ import { type ApiAddress, ApiClient, apiAddress } from '../bin/terminal/client.t
 import { projectRoot } from '../bin/terminal/home.ts';
 
 /** A measurement must not write into the database of somebody who trades. */
-const NO_OTHER_SERVERS = { DATABASE_URL: '', TEMPORAL_ADDRESS: '' };
+const NO_OTHER_SERVERS = { DATABASE_URL: '', TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '' };
 
 /** A stack of its own, with nothing else to do. */
 export interface BenchStack {
