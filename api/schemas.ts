@@ -62,8 +62,8 @@ const problemAnswer = (status: number) => ({
 });
 
 /** An answer that is text of another kind than JSON. */
-export const TextAnswer = (mediaType: string, description: string) =>
-  ({ description, content: { [mediaType]: { schema: Type.String() } } }) as unknown as Type.TSchema;
+export const TextAnswer = (mediaType: string, description: string, schema: Type.TSchema = Type.String()) =>
+  ({ description, content: { [mediaType]: { schema } } }) as unknown as Type.TSchema;
 
 /** Refusals that can come from every route with a key. */
 const EVERYWHERE = [400, 401, 403, 408, 414, 422, 429, 431, 500, 503];

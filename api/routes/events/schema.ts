@@ -29,6 +29,17 @@ const Event = Type.Object({
   payload: Type.Unknown({ description: 'by kind; fields are added and never renamed' }),
 });
 
+/** One event of the stream; OpenAPI 3.1 lets the schema of a stream describe its events. */
+const StreamedEvent = Type.Object({
+  id: Type.Optional(Type.String({ pattern: String.raw`^\d+$`, description: 'resume behind it' })),
+  event: Type.Optional(Type.Enum(['reset'], { description: 'absent but for a reset' })),
+  data: Type.Optional(
+    Type.String({
+      description: 'an Event as JSON, or what a reset is about; absent when it only shows that the stream lives',
+    }),
+  ),
+});
+
 const tags = ['events'];
 
 export const schemas = {
@@ -49,7 +60,8 @@ export const schemas = {
     response: answers({
       200: TextAnswer(
         'text/event-stream',
-        'Events, until either side ends the connection; each as `id` and, in `data`, an Event as JSON',
+        'Events, until either side ends the connection, each of this form',
+        StreamedEvent,
       ),
     }),
   },

@@ -166,7 +166,7 @@ async function fuzz(
     '-H',
     `Authorization: Bearer ${stack.adminKey}`,
     ...`--checks all --exclude-checks ${LEFT_OUT}`.split(' '),
-    ...`--seed ${SEED} --no-shrink --continue-on-failure --max-failures 100 --request-timeout 30 --warnings off`.split(
+    ...`--seed ${SEED} --no-shrink --continue-on-failure --max-failures 100 --request-timeout 30 --warnings off --suppress-health-check all`.split(
       ' ',
     ),
     ...`--report har --report-dir ${folder} --output-sanitize false`.split(' '),
