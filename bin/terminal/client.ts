@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { NoStack } from '../stack/failures.ts';
+import { InvalidInput, NoStack } from '../stack/failures.ts';
 import { homeLayout } from '../stack/home-layout.ts';
 import { ApiRefusal, NoAnswer, type ProblemDocument } from './errors.ts';
 import { resolveHome } from './home.ts';
@@ -17,6 +17,8 @@ const FILE_TIMEOUT_MS = 30 * 60_000;
 /** A stream of events shows every 15 s that it lives. */
 const STREAM_SILENT_MS = 45_000;
 const PAGE = 1000;
+/** What a header can carry and the API takes as a key. */
+const KEY = /^[!-~]{1,200}$/;
 
 /** A request, and how long its answer may take. */
 interface Asked extends RequestInit {
@@ -82,6 +84,7 @@ export class ApiClient {
    * where it may have been accepted.
    */
   async start<T>(path: string, body: unknown, key: string = randomUUID()): Promise<T> {
+    if (!KEY.test(key)) throw new InvalidInput(`--key ${JSON.stringify(key)}: give 1 to 200 visible ASCII characters`);
     try {
       return await this.call<T>('POST', path, {
         body: JSON.stringify(body),
@@ -168,11 +171,17 @@ export class ApiClient {
     }
   }
 
-  /** Writes an answer that is a file to `target`, as it comes. */
+  /** Writes an answer that is a file to `target`, as it comes. Throws `InvalidInput` when nothing can be written there. */
   async download(path: string, target: string): Promise<void> {
     const response = await this.answerTo('GET', path, { timeoutMs: FILE_TIMEOUT_MS });
     if (!response.ok || response.body === null) throw await this.refusalOf(response);
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(target));
+    try {
+      await pipeline(Readable.fromWeb(response.body), createWriteStream(target));
+    } catch (error) {
+      const { syscall, message } = error as NodeJS.ErrnoException;
+      if (syscall !== 'open' && syscall !== 'write') throw error;
+      throw new InvalidInput(`${target} cannot be written: ${message}`);
+    }
   }
 
   private async call<T>(method: string, path: string, request: Asked = {}): Promise<T> {

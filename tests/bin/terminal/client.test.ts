@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../../../bin/terminal/client.ts';
 import { exitCodeOf, isPassing, problemDocument } from '../../../bin/terminal/errors.ts';
@@ -59,6 +61,13 @@ describe('a start', () => {
     });
   });
 
+  it('is not sent under a key that no header can carry', async () => {
+    for (const key of ['', 'a\nb', 'Schlüssel', 'k'.repeat(201)]) {
+      const { code, detail } = await failureOf(clientOf('http://127.0.0.1:1').start('/v1/things', {}, key));
+      expect([code, detail]).toEqual(['INVALID_INPUT', expect.stringContaining(`--key ${JSON.stringify(key)}`)]);
+    }
+  });
+
   it('whose connection breaks before the answer says so too', async () => {
     const url = await apiThat((_headers, reply) => reply.destroy());
     const { code, detail } = await failureOf(clientOf(url).start('/v1/things', {}, 'mine'));
@@ -73,5 +82,16 @@ describe('a start', () => {
     const { code, exitCode, detail } = await failureOf(clientOf(url).start('/v1/things', {}));
     expect([code, exitCode]).toEqual(['NO_STACK', 5]);
     expect(detail).not.toContain('--key');
+  });
+});
+
+describe('a file from the API', () => {
+  it('that cannot be written where it should go is bad input', async () => {
+    const url = await apiThat((_headers, reply) => reply.end('rows'));
+    const nowhere = join(tmpdir(), 'tradewind-no-such-folder', 'rows.csv');
+    for (const target of [nowhere, tmpdir()]) {
+      const { code, detail, exitCode } = await failureOf(clientOf(url).download('/v1/rows', target));
+      expect([code, exitCode, detail]).toEqual(['INVALID_INPUT', 2, expect.stringContaining(`${target} cannot be`)]);
+    }
   });
 });
