@@ -10,14 +10,21 @@ function expressionOf(pattern: string): RegExp {
 
 /** Answers 405 with `Allow` where the path exists under other methods, 404 otherwise. Call it before routes are added. */
 export function answerUnknownAddresses(app: FastifyInstance): void {
-  const routes: { readonly path: RegExp; readonly methods: readonly string[] }[] = [];
+  const routes: { readonly path: RegExp; readonly parameters: number; readonly methods: readonly string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
-    routes.push({ path: expressionOf(url), methods: [method].flat() });
+    routes.push({
+      path: expressionOf(url),
+      parameters: url.split(/[:*]/).length - 1,
+      methods: [method].flat(),
+    });
   });
   const refuse = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const path = request.url.split('?', 1)[0] ?? '';
+    const matching = routes.filter((route) => route.path.test(path));
+    // An address that is spelt out comes before one with a parameter in that place, as in the OpenAPI document.
+    const fewest = Math.min(...matching.map(({ parameters }) => parameters));
     const allowed = [
-      ...new Set(routes.filter((route) => route.path.test(path)).flatMap((route) => route.methods)),
+      ...new Set(matching.filter(({ parameters }) => parameters === fewest).flatMap(({ methods }) => methods)),
     ].toSorted();
     if (allowed.length === 0) {
       return sendProblem(

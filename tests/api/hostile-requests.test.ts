@@ -169,6 +169,11 @@ const KEYS: readonly (readonly [because: string, body: object])[] = [
   ['a name that is a list', { name: ['a'], role: 'viewer' }],
 ];
 
+it('a method that an address does not take is told by the address that is spelt out', async () => {
+  const answer = await app.inject({ method: 'PUT', url: '/v1/datasets/downloads', headers: withKey(), body: {} });
+  expect([answer.statusCode, answer.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
+});
+
 describe('making a key', () => {
   it.each(KEYS)('is refused with %s', async (_because, body) => {
     const answer = await app.inject({ method: 'POST', url: '/v1/keys', headers: withKey(), body });
