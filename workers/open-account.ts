@@ -22,6 +22,9 @@ import { openVenueAccount } from '../adapters/venues/venue-account.ts';
 import { keepWatch } from './account-watch.ts';
 import { loadInstruments } from './instrument-list.ts';
 
+/** What an attempt says that leaves an order at the touch to the next owner. */
+const RESTING_ON = 'this worker is told to stop: the order goes on waiting at the touch';
+
 const clock: Clock = { now: () => Date.now() };
 
 export interface AccountResources {
@@ -73,12 +76,14 @@ export async function openAccount(
     intake: createFillIntake(database),
     instruments: () => instruments.listed(),
     instrumentOf: (symbol) => instruments.instrumentOf(symbol),
-    wait: (ms) => whileOwner(ownership, sleep(ms)),
+    wait: (ms) => unlessOver(ownership.lost, sleep(ms)),
+    rest: (ms) => unlessOver(stop, unlessOver(ownership.lost, sleep(ms)), RESTING_ON),
     log,
   };
   await untilDone(stop, log, 'the account cannot be reconciled', async () => {
     // Outside an activity there is no activity context to wait in.
-    const outside = { ...dependencies, wait: (ms: number) => whileOwner(ownership, delay(ms)) };
+    const wait = (ms: number): Promise<void> => unlessOver(ownership.lost, delay(ms));
+    const outside = { ...dependencies, wait, rest: wait };
     const { findings, differences } = await reconcileAccount(outside, 'start');
     log('reconciled', { ...findings, ...(Object.keys(differences).length === 0 ? {} : { differences }) });
     const { gate, feeRate } = resources.risk;
@@ -98,14 +103,13 @@ export async function openAccount(
   };
 }
 
-/** The work of an owner ends at its next wait when its time is over: another attempt goes on at the next owner. */
-function whileOwner(ownership: Ownership, wait: Promise<unknown>): Promise<void> {
+/** Waits, and rejects once `over` comes: the work of an owner ends then, and another attempt goes on at the next owner. */
+function unlessOver(over: AbortSignal, wait: Promise<unknown>, words?: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const { lost } = ownership;
-    const over = (): void => reject(lost.reason as Error);
-    if (lost.aborted) over();
-    lost.addEventListener('abort', over, { once: true });
-    wait.then(() => resolve(), reject).finally(() => lost.removeEventListener('abort', over));
+    const end = (): void => reject(words === undefined ? (over.reason as Error) : new Error(words));
+    if (over.aborted) end();
+    over.addEventListener('abort', end, { once: true });
+    wait.then(() => resolve(), reject).finally(() => over.removeEventListener('abort', end));
   });
 }
 

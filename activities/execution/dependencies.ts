@@ -29,5 +29,10 @@ export interface AccountDependencies {
   instrumentOf(symbol: string): Promise<Instrument>;
   /** Waits; rejects when the worker is told to stop, so that another attempt goes on from the stored intent. */
   wait(ms: DurationMs): Promise<void>;
+  /**
+   * Waits while an order waits at the touch; rejects as soon as the worker is told to stop, without the time that other work is given to
+   * end in: the order stays where it is, and the next owner's attempt goes on with it.
+   */
+  rest(ms: DurationMs): Promise<void>;
   log(message: string, details: Readonly<Record<string, unknown>>): void;
 }

@@ -31,7 +31,7 @@ export async function reconcileAccount(
   const { account, clock, reconciliations, ledger } = deps;
   const startedAt = clock.now();
   const { lookBackMs, isFar } = await lookBack(deps, startedAt, cause);
-  const settled = await settleOverdue(deps, cause === 'janitor');
+  const settled = await settleOverdue(deps, cause);
   const { orphansCancelled, foreign } = await reviewOpenOrders(deps);
   const watched = await watchNotPlaced(deps, isFar ? WATCHED_MS : FAR_MS);
 

@@ -51,7 +51,8 @@ async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOr
       order = await seenAgain(deps, intent, order);
       if (!isWorking(order)) return order;
     }
-    await deps.wait(over ? lookUpPause(round) : pauseUntil(deps, intent, round));
+    if (over || !intent.postOnly) await deps.wait(lookUpPause(round));
+    else await deps.rest(restingPause(deps, intent, round));
     order = await seenAgain(deps, intent, order);
   }
   return order;
@@ -60,14 +61,12 @@ async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOr
 /** Whether an order shall trade no longer: its time has passed, or it waits at the touch and is wanted back. */
 async function isOver(deps: AccountDependencies, intent: Intent): Promise<boolean> {
   if (deps.clock.now() > intent.notAfter) return true;
-  return intent.postOnly && (await deps.store.isWithdrawn(intent.executionId, intent.child));
+  return intent.postOnly && (await deps.store.isWantedBack(intent));
 }
 
 /** An order that waits at the touch is not left there beyond its time because of a long pause between look-ups. */
-function pauseUntil(deps: AccountDependencies, intent: Intent, round: number): DurationMs {
-  const pause = lookUpPause(round);
-  if (!intent.postOnly) return pause;
-  return Math.min(pause, LONGEST_REST_MS, Math.max(1, intent.notAfter - deps.clock.now() + 1));
+function restingPause(deps: AccountDependencies, intent: Intent, round: number): DurationMs {
+  return Math.min(lookUpPause(round), LONGEST_REST_MS, Math.max(1, intent.notAfter - deps.clock.now() + 1));
 }
 
 /** The fills of an ended order: asked for until they add up to what the order says. */

@@ -1,4 +1,5 @@
 import type { Intent } from '../../adapters/ports/order-ledger.ts';
+import type { ReconciliationCause } from '../../adapters/ports/reconciliation-store.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import { finish } from '../execution/execute-child.ts';
 import type { ReconciliationDependencies } from './dependencies.ts';
@@ -9,17 +10,16 @@ const PATIENCE_MS = 15_000;
 const OVERDUE_MS: DurationMs = 60_000;
 
 /**
- * Brings orders that are neither ended nor surely worked by anybody to their end, by look-ups alone. Doing so beside the execution that works
- * the order is safe: both find the same, and an order ends once.
- *
- * @param overdueOnly leaves alone those that their executions should still be busy with
+ * Brings orders that are neither ended nor surely worked by anybody to their end, by look-ups and cancels alone. Doing so beside the execution
+ * that works the order is safe: both find the same, and an order ends once.
  */
 export async function settleOverdue(
   deps: ReconciliationDependencies,
-  overdueOnly: boolean,
+  cause: ReconciliationCause,
 ): Promise<{ readonly settled: number; readonly unsettled: number }> {
-  const unsettled = await deps.ledger.unsettledIntents(deps.account.venueId);
-  const intents = overdueOnly ? unsettled.filter((intent) => isOverdue(deps, intent)) : unsettled;
+  const intents: Intent[] = [];
+  for (const intent of await deps.ledger.unsettledIntents(deps.account.venueId))
+    if (await isToSettle(deps, intent, cause)) intents.push(intent);
   const patient = withPatience(deps);
   const settled = await Promise.all(intents.map((intent) => settledInTime(patient, intent)));
   const done = settled.filter(Boolean).length;
@@ -32,6 +32,21 @@ export function conclusiveAfterMs({ account }: ReconciliationDependencies): Dura
   return recvWindowMs + apiTimeoutMs + marginMs;
 }
 
+/**
+ * At a start nobody works anything, so all is settled, but for what may rest at the touch: that is left to its execution, whose next attempt
+ * takes it off in time, or the account would stay closed for as long as it rests. The janitor takes what its execution should have ended long
+ * ago. Both take what nobody wants to rest any more, above all the orders of an execution that has ended: nobody else will.
+ */
+async function isToSettle(
+  deps: ReconciliationDependencies,
+  intent: Intent,
+  cause: ReconciliationCause,
+): Promise<boolean> {
+  const mayRest = intent.postOnly && deps.clock.now() <= intent.notAfter;
+  const isDue = cause === 'start' ? !mayRest : isOverdue(deps, intent);
+  return isDue || deps.store.isWantedBack(intent);
+}
+
 function isOverdue(deps: ReconciliationDependencies, intent: Intent): boolean {
   return deps.clock.now() > intent.notAfter + conclusiveAfterMs(deps) + OVERDUE_MS;
 }
@@ -41,10 +56,9 @@ class OutOfPatience extends Error {}
 /** The same dependencies with a bound on all waiting: one order that its venue has forgotten must not keep an account closed. */
 function withPatience(deps: ReconciliationDependencies): ReconciliationDependencies {
   const deadline = deps.clock.now() + conclusiveAfterMs(deps) + PATIENCE_MS;
-  return {
-    ...deps,
-    wait: (ms) => (deps.clock.now() + ms > deadline ? Promise.reject(new OutOfPatience()) : deps.wait(ms)),
-  };
+  const within = (wait: (ms: DurationMs) => Promise<void>) => (ms: DurationMs) =>
+    deps.clock.now() + ms > deadline ? Promise.reject(new OutOfPatience()) : wait(ms);
+  return { ...deps, wait: within((ms) => deps.wait(ms)), rest: within((ms) => deps.rest(ms)) };
 }
 
 async function settledInTime(deps: ReconciliationDependencies, intent: Intent): Promise<boolean> {

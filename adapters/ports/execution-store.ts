@@ -6,7 +6,7 @@ import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
 import type { Side } from '../../domain/orders/order.ts';
-import type { NewDecision } from './order-ledger.ts';
+import type { Intent, NewDecision } from './order-ledger.ts';
 import type { Halt } from '../../domain/risk/gate-input.ts';
 
 /** A price at an instant (venue time). */
@@ -107,6 +107,9 @@ export interface HaltRecord extends Halt {
   readonly liftReason: string | null;
 }
 
+/** What tells whether an order may go on waiting at the touch. */
+export type WaitingOrder = Pick<Intent, 'executionId' | 'child' | 'venue' | 'symbol'>;
+
 /** What the API reads and writes about executions. */
 export interface ExecutionStore {
   /** Stores execution and idempotency row in one transaction, or says what the key already stands for. */
@@ -140,7 +143,11 @@ export interface ExecutionStore {
   recordAmendment(id: string, amendment: Amendment): Promise<AmendResult>;
   /** Children up to that number are not to wait at the touch any longer. */
   withdrawChild(id: string, child: number): Promise<void>;
-  isWithdrawn(id: string, child: number): Promise<boolean>;
+  /**
+   * Whether an order that waits at the touch shall wait no longer: its child was withdrawn, its execution has ended, or a halt in force
+   * covers it.
+   */
+  isWantedBack(order: WaitingOrder): Promise<boolean>;
   /** Stores the final status, once. */
   recordEnd(end: EndCommand, endedAt: EpochMs): Promise<EndResult>;
   /** Adds the mid at the end and the market's figures to an ended execution. */

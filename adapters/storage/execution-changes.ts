@@ -9,15 +9,16 @@ import {
 } from '../../domain/execution/commands.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { compare, difference, type EpochMs, sumOf } from '../../domain/market/decimal.ts';
-import type { ExecutionStore } from '../ports/execution-store.ts';
+import type { ExecutionStore, WaitingOrder } from '../ports/execution-store.ts';
 import { latestAmendment } from './amendment-rows.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
 import { holdOrders, readPosition } from './order-ledger.ts';
 import { appendEvent } from './outbox.ts';
+import { only } from './rows.ts';
 
 type Changes = Pick<
   ExecutionStore,
-  'recordStatus' | 'recordAmendment' | 'withdrawChild' | 'isWithdrawn' | 'recordEnd' | 'recordClose' | 'recordMarket'
+  'recordStatus' | 'recordAmendment' | 'withdrawChild' | 'isWantedBack' | 'recordEnd' | 'recordClose' | 'recordMarket'
 >;
 
 /** What becomes of executions, in Postgres: each change in one transaction with its event. */
@@ -40,13 +41,7 @@ export function executionChanges(database: Database): Changes {
         [id, child],
       );
     },
-    isWithdrawn: async (id, child) => {
-      const { rowCount } = await database.query('select 1 from executions where id = $1 and withdrawn_child >= $2', [
-        id,
-        child,
-      ]);
-      return rowCount === 1;
-    },
+    isWantedBack: (order) => isWantedBack(database, order),
     recordEnd: (end, endedAt) => inTransaction(database, (connection) => recordEnd(connection, end, endedAt)),
     recordClose: (id, { end, market }) =>
       inTransaction(database, async (connection) => {
@@ -64,6 +59,19 @@ export function executionChanges(database: Database): Changes {
       ]);
     },
   };
+}
+
+/** In one question, since it is asked every two seconds for each order that waits. A halt covers what the gate says that it covers. */
+async function isWantedBack(database: Database, order: WaitingOrder): Promise<boolean> {
+  const { rows } = await database.query<{ wanted: boolean }>(
+    `select exists (select 1 from executions
+                    where id = $1 and (withdrawn_child >= $2 or status not in ('running', 'paused')))
+         or exists (select 1 from halts
+                    where lifted_at is null
+                      and (scope = 'all' or target is null or target = case scope when 'venue' then $3 else $4 end)) as wanted`,
+    [order.executionId, order.child, order.venue, order.symbol],
+  );
+  return only(rows).wanted;
 }
 
 /** The execution's row, held against every other change until the transaction ends. */

@@ -5,6 +5,7 @@ import type { Instrument } from '../../../domain/market/instrument.ts';
 import type { OrderRequest } from '../../../domain/orders/order.ts';
 import { Bench, FIRST_ID, firstChild } from '../fakes/bench.ts';
 import { MemoryReconciliations } from '../fakes/memory-reconciliations.ts';
+import { MemoryStore } from '../fakes/memory-store.ts';
 import { btc } from '../fakes/scripted-venue.ts';
 
 const MINUTE = 60_000;
@@ -12,13 +13,19 @@ const eth: Instrument = { ...btc, symbol: 'ETH/BTC', base: 'ETH', quote: 'BTC' }
 
 let bench: Bench;
 let records: MemoryReconciliations;
+let store: MemoryStore;
 beforeEach(() => {
   bench = new Bench();
   records = new MemoryReconciliations(bench.ledger, bench.clock);
+  store = new MemoryStore();
+  store.record = { ...store.record, status: 'running' };
 });
 
 const reconcile = (cause: 'start' | 'janitor' = 'start', listed: readonly Instrument[] = [btc]) =>
-  reconcileAccount({ ...bench.deps(), reconciliations: records, intake: records, instruments: () => listed }, cause);
+  reconcileAccount(
+    { ...bench.deps({ store }), reconciliations: records, intake: records, instruments: () => listed },
+    cause,
+  );
 
 /** A process that dies in the send, after the venue has made this of the order. */
 async function dieInSend(arrive: (order: OrderRequest) => void): Promise<void> {
@@ -106,6 +113,51 @@ describe('orders that a dead process left', () => {
     bench.venue.fail('fillsSince', 1);
     await expect(reconcile()).rejects.toThrow('fillsSince gave no answer');
     expect(records.runs).toEqual([]);
+  });
+});
+
+describe('orders that wait at the touch', () => {
+  /** A process that dies while its order waits, which it may for an hour. */
+  async function dieAtTheTouch(): Promise<void> {
+    bench.venue.onSend = (order) => ({ kind: 'acknowledged', order: bench.venue.place(order) });
+    const dying = bench.deps({ store, rest: () => Promise.reject(new Error('killed')) });
+    const child = { ...firstChild, role: 'maker', notAfter: firstChild.dueAt + 60 * MINUTE } as const;
+    await expect(executeChild(dying, child)).rejects.toThrow('killed');
+  }
+
+  it('keep no account closed at a start: their executions go on with them', async () => {
+    await dieAtTheTouch();
+    await expect(reconcile('start')).resolves.toMatchObject(findings({}));
+    expect([bench.waits, bench.venue.reads.includes('cancel')]).toEqual([[], false]);
+    expect(bench.ledger.all).toMatchObject([{ state: 'working' }]);
+  });
+
+  it('are settled at a start once their time has passed', async () => {
+    await dieAtTheTouch();
+    bench.clock.advance(60 * MINUTE + 1);
+    await expect(reconcile('start')).resolves.toMatchObject(findings({ settled: 1 }));
+    expect(bench.ledger.all).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  it.each(['start', 'janitor'] as const)(
+    'are taken off the book at once when their execution has ended, however long they might rest (%s)',
+    async (cause) => {
+      await dieAtTheTouch();
+      bench.venue.amend('1', { filled: '0.1' });
+      bench.venue.trade({ ...ours, price: '59999' }, '0.1');
+      store.record = { ...store.record, status: 'failed' };
+      await expect(reconcile(cause)).resolves.toMatchObject(findings({ settled: 1 }));
+      await expect(bench.venue.openOrders()).resolves.toEqual([]);
+      expect(bench.ledger.all).toMatchObject([{ state: 'partially-filled', filled: '0.1' }]);
+      // The pauses between looks at the balances, and nothing for the order.
+      expect(bench.seconds).toBe(2);
+    },
+  );
+
+  it('are left alone by the janitor while their executions run', async () => {
+    await dieAtTheTouch();
+    await expect(reconcile('janitor')).resolves.toMatchObject(findings({}));
+    await expect(bench.venue.openOrders()).resolves.toHaveLength(1);
   });
 });
 

@@ -9,6 +9,7 @@ let store: MemoryStore;
 beforeEach(() => {
   bench = new Bench();
   store = new MemoryStore();
+  store.record = { ...store.record, status: 'running' };
   // It rests until somebody cancels it.
   bench.venue.onSend = (order) => ({ kind: 'acknowledged', order: bench.venue.place(order) });
 });
@@ -59,6 +60,40 @@ describe('a child that waits at the touch', () => {
     expect(cancels()).toBe(1);
     expect(bench.seconds - asked).toBeLessThanOrEqual(2);
     expect(bench.seconds).toBeLessThan(9);
+  });
+
+  it('is taken back within two seconds of a halt that covers it, and of no other', async () => {
+    let halted = Number.NaN;
+    bench.onWait = () => {
+      if (bench.seconds < 2) return;
+      store.halted = ['sim|ETH/USDT', 'other|BTC/USDT'];
+      if (bench.seconds < 5) return expect(cancels()).toBe(0);
+      if (Number.isNaN(halted)) halted = bench.seconds;
+      store.halted = ['sim|BTC/USDT'];
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'expired', totalFilled: '0' });
+    expect(cancels()).toBe(1);
+    expect(bench.seconds - halted).toBeLessThanOrEqual(2);
+    expect(bench.seconds).toBeLessThan(9);
+  });
+
+  it('is taken back once its execution has ended', async () => {
+    bench.onWait = () => {
+      if (bench.seconds >= 3) store.record = { ...store.record, status: 'failed' };
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'expired' });
+    expect(cancels()).toBe(1);
+    expect(bench.seconds).toBeLessThan(6);
+  });
+
+  it('keeps no worker that is told to stop: the order stays, and the next attempt takes it off in time', async () => {
+    const stopping = bench.deps({ store, rest: () => Promise.reject(new Error('told to stop')) });
+    await expect(executeChild(stopping, atTheTouch)).rejects.toThrow('told to stop');
+    expect(bench.seconds).toBe(0);
+    expect([cancels(), bench.ledger.all[0]!.state]).toEqual([0, 'working']);
+    await expect(run()).resolves.toMatchObject({ result: 'expired' });
+    expect(bench.venue.sent).toHaveLength(1);
+    expect(bench.seconds).toBeGreaterThan(9);
   });
 
   it('stays when an earlier child was wanted back', async () => {

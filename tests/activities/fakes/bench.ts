@@ -94,6 +94,7 @@ export class Bench {
         this.onWait(this.waits.length);
         return Promise.resolve();
       },
+      rest: (ms) => this.deps(given).wait(ms),
       log: (message) => void this.logged.push(message),
       ...given,
     };

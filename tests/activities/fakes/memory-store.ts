@@ -3,8 +3,9 @@ import type {
   ExecutionRecord,
   ExecutionStore,
   StoredFill,
+  WaitingOrder,
 } from '../../../adapters/ports/execution-store.ts';
-import type { EndCommand, EndResult } from '../../../domain/execution/commands.ts';
+import { type EndCommand, type EndResult, isFinal } from '../../../domain/execution/commands.ts';
 import { plan, START } from './bench.ts';
 
 const unused = (name: string) => (): Promise<never> =>
@@ -45,6 +46,8 @@ export class MemoryStore implements ExecutionStore {
   slice = '0';
   /** Children up to this number are wanted back. */
   withdrawn = 0;
+  /** Markets that a halt covers, as venue|symbol. */
+  halted: readonly string[] = [];
   readonly ends: EndCommand[] = [];
 
   ownVolume(): Promise<string> {
@@ -55,8 +58,10 @@ export class MemoryStore implements ExecutionStore {
     return Promise.resolve(this.slice);
   }
 
-  isWithdrawn(_id: string, child: number): Promise<boolean> {
-    return Promise.resolve(child <= this.withdrawn);
+  isWantedBack({ child, venue, symbol }: WaitingOrder): Promise<boolean> {
+    return Promise.resolve(
+      child <= this.withdrawn || isFinal(this.record.status) || this.halted.includes(`${venue}|${symbol}`),
+    );
   }
 
   recordEnd(end: EndCommand): Promise<EndResult> {

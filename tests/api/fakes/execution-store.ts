@@ -109,7 +109,7 @@ export class FakeExecutionStore implements ExecutionStore {
 
   async withdrawChild() {}
 
-  async isWithdrawn() {
+  async isWantedBack() {
     return false;
   }
 

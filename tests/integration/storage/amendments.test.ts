@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import type { ExecutionStore } from '../../../adapters/ports/execution-store.ts';
 import type { OrderLedger } from '../../../adapters/ports/order-ledger.ts';
 import { createExecutionStore } from '../../../adapters/storage/execution-store.ts';
+import { createHaltStore } from '../../../adapters/storage/halt-store.ts';
 import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
 import type { Amendment } from '../../../domain/execution/amendment.ts';
 import { decisionOf, executionOf, fillOf, intentOf, keyOf, openStorage, START, type Storage } from './storage.ts';
@@ -124,15 +125,34 @@ describe('an amendment', () => {
 });
 
 describe('a child that waits at the touch', () => {
+  const isWantedBack = (child: number) =>
+    store.isWantedBack({ executionId: 'e1', child, venue: 'sim', symbol: 'BTC/USDT' });
+
   it('is withdrawn with all before it, and none after it', async () => {
-    await expect(store.isWithdrawn('e1', 1)).resolves.toBe(false);
+    await expect(isWantedBack(1)).resolves.toBe(false);
     await store.withdrawChild('e1', 3);
     await store.withdrawChild('e1', 2);
-    await expect(Promise.all([1, 3, 4].map((child) => store.isWithdrawn('e1', child)))).resolves.toEqual([
-      true,
-      true,
-      false,
-    ]);
+    await expect(Promise.all([1, 3, 4].map((child) => isWantedBack(child)))).resolves.toEqual([true, true, false]);
+  });
+
+  it('is wanted back with all others once its execution has ended', async () => {
+    await store.recordEnd({ executionId: 'e1', status: 'failed', problem: null }, START);
+    await expect(isWantedBack(9)).resolves.toBe(true);
+  });
+
+  it.each([
+    ['all', null, true],
+    ['venue', 'sim', true],
+    ['venue', 'BTC/USDT', false],
+    ['venue', 'other', false],
+    ['symbol', 'BTC/USDT', true],
+    ['symbol', 'ETH/USDT', false],
+  ] as const)('is wanted back under a halt of %s %s: %s', async (scope, target, wanted) => {
+    const halts = createHaltStore(storage.database);
+    const { id } = await halts.setHalt({ scope, target, reason: 'a drill', by: 'test' });
+    await expect(isWantedBack(1)).resolves.toBe(wanted);
+    await halts.liftHalt(id, 'test', 'over');
+    await expect(isWantedBack(1)).resolves.toBe(false);
   });
 
   it('is known as post-only', async () => {
