@@ -36,6 +36,8 @@ function readable({ details, exact, ...counts }: Verification): string {
       ['duplicates', counts.duplicates],
       ['lost', counts.lost],
       ['double counted', counts.doubleCounted],
+      ['overfilled', counts.overfilled],
+      ['left open', counts.leftOpen],
       ['exact', exact ? 'yes' : 'NO'],
     ]),
     ...details.findings.map((finding) => `${finding}\n`),

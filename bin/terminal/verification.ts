@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isFinal } from '../../domain/execution/commands.ts';
 import type { ExecutionReport } from '../../domain/execution/costs/report.ts';
 import {
   mostChildren,
@@ -45,6 +46,8 @@ export async function verifyAgainst(
       residual: report.residual,
       children: mostChildren(report.slices.length),
       clientOrderIds: [...new Set(report.slices.flatMap((slice) => slice.clientOrderIds))],
+      slices: report.slices,
+      isFinal: isFinal(report.status),
     },
     storedFills: fills,
     ledger: await ledgerOf(report.venue.id),

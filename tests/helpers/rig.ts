@@ -14,6 +14,7 @@ import { writeJson } from '../../bin/stack/atomic-file.ts';
 import { createHome, type HomeLayout, homeLayout } from '../../bin/stack/home-layout.ts';
 import { writeVenueFiles } from '../../bin/stack/venue-files.ts';
 import { type ConsistencyMs, DEFAULT_VENUES, type VenueSpec } from '../../bin/stack/venue-specs.ts';
+import { isFinal } from '../../domain/execution/commands.ts';
 import { mostChildren, type Verification, verifyExecution } from '../../domain/execution/verification/verify.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { registerSearchAttributes } from '../../workers/search-attributes.ts';
@@ -236,6 +237,8 @@ async function verifyAtVenue(
       residual: report.residual,
       children: mostChildren(report.slices.length),
       clientOrderIds: orders.map(({ clientOrderId }) => clientOrderId),
+      slices: report.slices,
+      isFinal: isFinal(report.status),
     },
     storedFills: await store.fillsOf(executionId),
     ledger: await lane.venue.ledger(),

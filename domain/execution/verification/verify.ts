@@ -1,8 +1,9 @@
 import { type Decimal, decimal, sumOf, toText } from '../../market/decimal.ts';
 import type { Sha256Hex } from '../../orders/client-order-id.ts';
-import type { Side } from '../../orders/order.ts';
+import { isWorking, type Side } from '../../orders/order.ts';
 import { type DuplicateOrder, duplicateOrders, type LedgerOrder, type OwnOrder } from './duplicates.ts';
 import { enumerateClientOrderIds } from './own-orders.ts';
+import { type ReportedSlice, type ScheduleLead, scheduleLeads } from './schedule-lead.ts';
 import { matchTrades, type TradeRecord } from './trade-match.ts';
 
 /** What our side says about an execution. */
@@ -18,6 +19,9 @@ export interface ReportedExecution {
   readonly children: number;
   /** Every client order id that our side has on record. */
   readonly clientOrderIds: readonly string[];
+  readonly slices: readonly ReportedSlice[];
+  /** Whether it is over, so that nothing of it may still trade. */
+  readonly isFinal: boolean;
 }
 
 /** A slice has one child, or two when the first waits at the touch; further tries come after all others and leave traces. */
@@ -50,7 +54,14 @@ export interface Verification {
   readonly lost: number;
   /** Stored fills without a ledger trade of their own. */
   readonly doubleCounted: number;
-  /** The three are 0, ledger and report have filled the same, and filled + residual = ordered. */
+  /** Orders of an execution that is over which may still trade at the venue. */
+  readonly leftOpen: number;
+  /** By the ledger, in base: filled beyond what was ordered. */
+  readonly overfilled: Decimal;
+  /**
+   * The three counts and `leftOpen` are 0, ledger and report have filled the same, which is never more than ordered nor ahead of the schedule,
+   * and filled + residual = ordered.
+   */
   readonly exact: boolean;
   readonly details: VerificationDetails;
 }
@@ -66,6 +77,10 @@ interface VerificationDetails {
   readonly misdirectedOrderIds: readonly string[];
   /** Ids on our record that the execution's own id does not lead to. */
   readonly foreignClientOrderIds: readonly string[];
+  readonly leftOpenOrderIds: readonly string[];
+  readonly ahead: readonly ScheduleLead[];
+  /** Every client order id of this execution under which the ledger has an order. */
+  readonly ownClientOrderIds: readonly string[];
   /** One sentence for each thing that is wrong. */
   readonly findings: readonly string[];
 }
@@ -106,6 +121,13 @@ export function verifyExecution({ execution, storedFills, ledger, sha256 }: Veri
   const misdirected = own.filter((each) => !isFitting(each));
   const foreign = execution.clientOrderIds.filter((id) => !ids.has(id));
 
+  const leftOpen = execution.isFinal ? own.filter(({ order }) => isWorking(order)) : [];
+  const filledUnder = (id: string) =>
+    decimal(sumOf(fitting.filter(({ clientOrderId }) => clientOrderId === id).map(({ order }) => order.filled)));
+  const ahead = scheduleLeads(execution.slices, filledUnder);
+  const beyond = decimal(filled).minus(decimal(execution.ordered));
+  const isOverfilled = beyond.gt(0);
+
   const reported = decimal(execution.filled);
   const sameFilled = decimal(filled).eq(reported) && decimal(filledByOrders).eq(reported);
   const conserved = decimal(filled).plus(decimal(execution.residual)).eq(decimal(execution.ordered));
@@ -118,6 +140,9 @@ export function verifyExecution({ execution, storedFills, ledger, sha256 }: Veri
     ...doubleCounted.map((trade) => `the stored fill ${trade.tradeId} has no ledger trade of its own`),
     ...misdirected.map(({ order }) => `order ${order.orderId} is a ${order.side} of ${order.symbol}`),
     ...foreign.map((id) => `client order id ${id} is on record, but not one of this execution's`),
+    ...leftOpen.map(({ order }) => `order ${order.orderId} is still open at the venue, though the execution is over`),
+    ...ahead.map(({ n, target, filled: by }) => `${by} had filled by slice ${n}, whose target is ${target}`),
+    ...(isOverfilled ? [`filled ${filled} is more than was ordered, ${execution.ordered}`] : []),
     ...(sameFilled
       ? []
       : [
@@ -134,7 +159,13 @@ export function verifyExecution({ execution, storedFills, ledger, sha256 }: Veri
     duplicates: duplicates.length,
     lost: lost.length,
     doubleCounted: doubleCounted.length,
-    exact: duplicates.length + lost.length + doubleCounted.length === 0 && sameFilled && conserved,
+    leftOpen: leftOpen.length,
+    overfilled: isOverfilled ? toText(beyond) : '0',
+    exact:
+      duplicates.length + lost.length + doubleCounted.length + leftOpen.length + ahead.length === 0 &&
+      sameFilled &&
+      conserved &&
+      !isOverfilled,
     details: {
       acceptedOrders: own.filter(({ order }) => order.status !== 'rejected').length,
       ledgerTrades: trades.length,
@@ -143,6 +174,9 @@ export function verifyExecution({ execution, storedFills, ledger, sha256 }: Veri
       doubleCountedTradeIds: doubleCounted.map((trade) => trade.tradeId),
       misdirectedOrderIds: misdirected.map(({ order }) => order.orderId),
       foreignClientOrderIds: foreign,
+      leftOpenOrderIds: leftOpen.map(({ order }) => order.orderId),
+      ahead,
+      ownClientOrderIds: [...new Set(own.map(({ clientOrderId }) => clientOrderId))],
       findings,
     },
   };

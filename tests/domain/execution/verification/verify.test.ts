@@ -35,6 +35,8 @@ const sound: VerifyInput = {
     residual: '0.500003',
     children: 3,
     clientOrderIds: [idOf(1), idOf(2), idOf(3)],
+    slices: [1, 2, 3].map((n) => ({ n, target: `${n * 0.5}`, clientOrderIds: [idOf(n)] })),
+    isFinal: true,
   },
   storedFills: [trade('11', '1'), trade('12', '2', '0.3'), trade('13', '2', '0.2')],
   ledger: {
@@ -75,6 +77,8 @@ describe('verify', () => {
       duplicates: 0,
       lost: 0,
       doubleCounted: 0,
+      leftOpen: 0,
+      overfilled: '0',
       exact: true,
       details: {
         acceptedOrders: 2,
@@ -84,6 +88,9 @@ describe('verify', () => {
         doubleCountedTradeIds: [],
         misdirectedOrderIds: [],
         foreignClientOrderIds: [],
+        leftOpenOrderIds: [],
+        ahead: [],
+        ownClientOrderIds: [idOf(1), idOf(2)],
         findings: [],
       },
     });
@@ -217,6 +224,54 @@ describe('verify', () => {
       const verdict = verifyExecution({ ...sound, ledger: { orders, fills } });
       expect(verdict).toMatchObject({ filled: '0.5', exact: false });
       expect(verdict.details.misdirectedOrderIds).toEqual(['2']);
+    });
+  });
+
+  describe('more than was ordered', () => {
+    // Three orders of 0.6 under three children: our books and the ledger agree, and the residual makes the sum right.
+    const thrice = [1, 2, 3].map((n) => trade(`2${n}`, `${n}`, '0.6'));
+    const overfilled = (ordered: string, residual: string, targets: readonly string[]): VerifyInput => ({
+      ...reporting(sound, {
+        ordered,
+        filled: '1.8',
+        residual,
+        slices: targets.map((target, index) => ({ n: index + 1, target, clientOrderIds: [idOf(index + 1)] })),
+      }),
+      storedFills: thrice,
+      ledger: { orders: [1, 2, 3].map((n) => order(`${n}`, n, { filled: '0.6' })), fills: thrice },
+    });
+
+    it('is not exact, though filled and residual add up', () => {
+      const verdict = verifyExecution(overfilled('1', '-0.8', ['2', '2', '2']));
+      expect(verdict).toMatchObject({ duplicates: 0, lost: 0, doubleCounted: 0, overfilled: '0.8', exact: false });
+      expect(verdict.details.findings).toEqual(['filled 1.8 is more than was ordered, 1']);
+    });
+
+    it('is seen in the middle, though the end is as ordered', () => {
+      const verdict = verifyExecution(overfilled('2', '0.2', ['0.6', '1', '1.8']));
+      expect(verdict).toMatchObject({ overfilled: '0', exact: false });
+      expect(verdict.details.ahead).toEqual([{ n: 2, target: '1', filled: '1.2' }]);
+      expect(verdict.details.findings).toEqual(['1.2 had filled by slice 2, whose target is 1']);
+    });
+
+    it('is not what a schedule is that has been followed to the lot', () => {
+      expect(verifyExecution(overfilled('2', '0.2', ['0.6', '1.2', '1.8']))).toMatchObject({ exact: true });
+    });
+  });
+
+  describe('an order that is still open', () => {
+    const resting = [order('1', 1), order('2', 2), order('3', 3, { status: 'open', filled: '0' })];
+    const withOpen = { ...sound, ledger: { ...sound.ledger, orders: resting } };
+
+    it('is no error while the execution goes on', () => {
+      expect(verifyExecution(reporting(withOpen, { isFinal: false }))).toMatchObject({ leftOpen: 0, exact: true });
+    });
+
+    it('is not exact once the execution is over: the next print may fill it', () => {
+      const verdict = verifyExecution(withOpen);
+      expect(verdict).toMatchObject({ duplicates: 0, lost: 0, doubleCounted: 0, leftOpen: 1, exact: false });
+      expect(verdict.details.leftOpenOrderIds).toEqual(['3']);
+      expect(verdict.details.findings).toEqual(['order 3 is still open at the venue, though the execution is over']);
     });
   });
 
