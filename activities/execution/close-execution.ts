@@ -1,6 +1,6 @@
 import type { ExecutionRecord, PricePoint } from '../../adapters/ports/execution-store.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
-import type { CloseResult } from '../../domain/execution/commands.ts';
+import type { CloseResult, EarlierCloseCommand, EarlierCloseResult } from '../../domain/execution/commands.ts';
 import {
   type MarketBenchmarks,
   marketBenchmarks,
@@ -23,6 +23,15 @@ export async function closeExecution(deps: AccountDependencies, executionId: str
   const market = await benchmarks(deps, execution, endedAt);
   await deps.store.recordClose(execution.id, { end, market: market.figures });
   return { marketMeasured: market.final };
+}
+
+/** The same for an execution that began to close under 0.2: its end is stored first, unless that was done before. */
+export async function closeEarlier(
+  deps: AccountDependencies,
+  { plan: { executionId }, status, problem }: EarlierCloseCommand,
+): Promise<EarlierCloseResult> {
+  const end = await deps.store.recordEnd({ executionId, status, problem }, deps.clock.now());
+  return { ...(await closeExecution(deps, executionId)), ...end };
 }
 
 /** Measures the market over an ended execution once more. Throws `VenueReadError` while the venue gives no tape. */

@@ -1,7 +1,7 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
-import type { VenueActivities } from '../../domain/execution/commands.ts';
-import { closeExecution, measureMarket } from './close-execution.ts';
+import type { ChildCommand, EarlierChildCommand, VenueActivities } from '../../domain/execution/commands.ts';
+import { closeEarlier, closeExecution, measureMarket } from './close-execution.ts';
 import type { AccountDependencies } from './dependencies.ts';
 import { executeChild } from './execute-child.ts';
 
@@ -10,10 +10,17 @@ const HEARTBEAT_EVERY_MS = 1_000;
 /** The activities on the queue of one venue account. */
 export function createVenueActivities(deps: AccountDependencies): VenueActivities {
   return {
-    executeChild: (command) => alive(() => executeChild(deps, command)),
-    closeExecution: ({ plan }) => alive(() => closeExecution(deps, plan.executionId)),
+    executeChild: (command: ChildCommand | EarlierChildCommand) =>
+      alive(() => executeChild(deps, completeCommand(command))),
+    closeExecution: (command) =>
+      alive(() => ('status' in command ? closeEarlier(deps, command) : closeExecution(deps, command.plan.executionId))),
     measureMarket: ({ plan }) => alive(() => measureMarket(deps, plan.executionId)),
   };
+}
+
+/** A child that 0.2 asked for has nothing of amendments and of waiting at the touch in its command: there were none. */
+function completeCommand(command: ChildCommand | EarlierChildCommand): ChildCommand {
+  return { amendment: 0, role: 'taker', intervalMs: command.notAfter - command.dueAt, ...command };
 }
 
 /**

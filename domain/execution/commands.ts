@@ -26,7 +26,7 @@ export interface ChildCommand {
   readonly amendment: number;
   /** The slice that is worked, from 1. */
   readonly slice: number;
-  /** Counts through the execution's children; with `attempt` and the execution id it names the order for ever. */
+  /** Rises through the execution's children; with `attempt` and the execution id it names the order for ever. */
   readonly child: number;
   readonly attempt: number;
   /** A `maker` waits at the touch until `notAfter` and is cancelled then. */
@@ -40,6 +40,9 @@ export interface ChildCommand {
   /** The order is never sent after this instant. */
   readonly notAfter: EpochMs;
 }
+
+/** The same as 0.2 asked for it: one that was under way then is tried again as it is. */
+export type EarlierChildCommand = Omit<ChildCommand, 'amendment' | 'role' | 'intervalMs'>;
 
 /**
  * What became of a child:
@@ -75,11 +78,19 @@ export interface CloseResult {
   readonly marketMeasured: boolean;
 }
 
+/** An execution that began to close under 0.2 has its end stored by the activity that asks about the market. */
+export interface EarlierCloseCommand extends Omit<EndCommand, 'executionId'> {
+  readonly plan: ExecutionPlan;
+}
+export type EarlierCloseResult = CloseResult & EndResult;
+
 /** Activities on the queue of a venue account. */
 export interface VenueActivities {
   executeChild(command: ChildCommand): Promise<ChildOutcome>;
   /** Adds to an ended execution the mid at its end and the market's figures over it. */
-  closeExecution(command: { readonly plan: ExecutionPlan }): Promise<CloseResult>;
+  closeExecution(
+    command: { readonly plan: ExecutionPlan } | EarlierCloseCommand,
+  ): Promise<CloseResult | EarlierCloseResult>;
   /** Measures the market's figures once more; throws while they cannot be had. */
   measureMarket(command: { readonly plan: ExecutionPlan }): Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface ExecutionProgress {
   readonly cancelRequested: boolean;
   /** Slices 1 to this number lie behind us, done or missed. */
   readonly handledSlices: number;
-  /** Highest number that a child has had: they are counted through, whatever becomes of slices, so that no two ever share one. */
+  /** Highest number that a child has had: they rise, whatever becomes of slices, so that no two ever share one. */
   readonly children: number;
   /** The slice whose first part has waited at the touch and whose rest is still to cross; `null` when there is none. */
   readonly crossing: Crossing | null;
@@ -61,7 +61,16 @@ export function openProgress(): ExecutionProgress {
   };
 }
 
-/** Which child order of which slice. Child numbers count through; a further try of a child that did not fill is its next attempt. */
+/** What 0.2 carried through continue-as-new: it knew no amendments and no second part of a slice, and a child had the number of its slice. */
+export type EarlierProgress = Omit<ExecutionProgress, 'children' | 'crossing' | 'amendment'>;
+
+/** A progress with all that has come to be part of it: an execution that began under 0.2 goes on as what it is. */
+export function completeProgress(progress: ExecutionProgress | EarlierProgress): ExecutionProgress {
+  const { handledSlices, retry } = progress;
+  return { ...openProgress(), children: Math.max(handledSlices, retry?.child ?? 0), ...progress };
+}
+
+/** Which child order of which slice. Child numbers rise; a further try of a child that did not fill is its next attempt. */
 export interface ChildNumber {
   readonly slice: number;
   readonly child: number;
@@ -150,7 +159,8 @@ function firstChild(
   slice: number,
   now: EpochMs,
 ): NextAction {
-  const number = { slice, child: progress.children + 1, attempt: 1 };
+  // 0.2 gave a child the number of its slice: executions that began under it must count as it did.
+  const number = { slice, child: Math.max(progress.children + 1, slice), attempt: 1 };
   const crossAt = isMakerFirst(plan) ? crossAtOf(plan, schedule, slice) : now;
   return now < crossAt
     ? { kind: 'child', ...number, role: 'maker', notAfter: crossAt }

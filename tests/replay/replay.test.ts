@@ -94,6 +94,17 @@ describe('recorded histories', () => {
     expect(events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes).toBeDefined();
   });
 
+  it('are among them: those that 0.2 wrote, which asked for the market and the end in one and recorded no end', () => {
+    const earlier = RECORDED.filter((name) => name.startsWith('execution/0.2/'));
+    expect(earlier).toHaveLength(5);
+    for (const name of earlier) {
+      const { events } = readHistory(name);
+      const types = events.flatMap(({ activityTaskScheduledEventAttributes: asked }) => asked?.activityType.name ?? []);
+      expect(types).toContain('closeExecution');
+      expect(types).not.toContain('recordEnd');
+    }
+  });
+
   it('are among them: a plain one, one with messages, and one of killed workers', () => {
     const has = (name: string, holds: (event: Recorded['events'][number]) => boolean) =>
       readHistory(name).events.some(holds);
@@ -118,6 +129,34 @@ describe('recorded histories', () => {
         /Heartbeat timeout/.test(started?.lastFailure?.message ?? ''),
       ),
     ).toBe(true);
+  });
+});
+
+describe('a run that 0.2 began with what it carried of the one before', () => {
+  /** The history of 0.2 as the second run of an execution whose first came to no child. */
+  const begunWith = (progress: object) =>
+    replayTampered(({ events }) => {
+      const [payload] = events[0]!.workflowExecutionStartedEventAttributes!.input.payloads;
+      const input = { ...(payloadOf(payload!) as object), progress };
+      payload!.data = Buffer.from(JSON.stringify(input)).toString('base64');
+    }, '0.2/plain');
+  const carried = {
+    paused: false,
+    cancelRequested: false,
+    retry: null,
+    exhausted: false,
+    refusals: 0,
+    lastProblem: null,
+  };
+
+  it('replays: what it does not say of children, crossings and amendments is nothing', async () => {
+    await expect(begunWith({ ...carried, handledSlices: 0, filled: '0' })).resolves.toEqual([]);
+  });
+
+  it('is refused when it carried other slices than its children show', async () => {
+    await expect(begunWith({ ...carried, handledSlices: 3, filled: '0.03' })).resolves.toEqual([
+      expect.stringMatching(/[Nn]ondeterminism|non-deterministic/),
+    ]);
   });
 });
 
@@ -170,6 +209,16 @@ describe('a history that the workflow code cannot have written', () => {
       );
       first!.activityTaskScheduledEventAttributes!.activityType.name = 'recordAmendment';
     }, 'amended');
+    expect(errors).toEqual([expect.stringMatching(/[Nn]ondeterminism|non-deterministic/)]);
+  });
+
+  it('is refused when 0.2 is said to have stored the end first', async () => {
+    const errors = await replayTampered(({ events }) => {
+      const close = events.find(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType.name === 'closeExecution',
+      );
+      close!.activityTaskScheduledEventAttributes!.activityType.name = 'recordEnd';
+    }, '0.2/plain');
     expect(errors).toEqual([expect.stringMatching(/[Nn]ondeterminism|non-deterministic/)]);
   });
 

@@ -2,7 +2,7 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { AmendmentRequest } from '../../domain/execution/amendment.ts';
 import type { ExecutionStatus, FinalStatus } from '../../domain/execution/commands.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
-import type { ExecutionProgress } from '../../domain/execution/progress.ts';
+import type { EarlierProgress, ExecutionProgress } from '../../domain/execution/progress.ts';
 
 /** Workflow type of an execution. */
 export const EXECUTION_WORKFLOW = 'execution';
@@ -17,8 +17,8 @@ export function executionWorkflowId(executionId: string): string {
 
 export interface ExecutionInput {
   readonly plan: ExecutionPlan;
-  /** Carried through continue-as-new; absent at the start. */
-  readonly progress?: ExecutionProgress;
+  /** Carried through continue-as-new, maybe by 0.2; absent at the start. */
+  readonly progress?: ExecutionProgress | EarlierProgress;
   /** Slices after which the history is begun anew; tests lower it. */
   readonly slicesPerRun?: number;
 }

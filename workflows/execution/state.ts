@@ -14,6 +14,7 @@ import {
   afterAmendment,
   afterChild,
   type ChildNumber,
+  completeProgress,
   type ExecutionProgress,
   type NextAction,
   nextAction,
@@ -59,7 +60,7 @@ export class ExecutionState {
 
   constructor(input: ExecutionInput, records: Records) {
     this.ordered = input.plan;
-    this.progress = input.progress ?? openProgress();
+    this.progress = input.progress === undefined ? openProgress() : completeProgress(input.progress);
     ({ plan: this.plan, schedule: this.schedule } = this.course());
     this.status = this.progress.paused ? 'paused' : 'running';
     this.records = records;

@@ -3,11 +3,13 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
   type ChildOutcome,
+  type EarlierCloseResult,
   type TradingActivities,
   type VenueActivities,
   venueQueue,
@@ -20,6 +22,9 @@ import { ExecutionState } from './state.ts';
 
 /** History is begun anew after so many children, long before replaying it takes longer than a workflow task may. */
 const SLICES_PER_RUN = 200;
+
+/** Marks in a history that the end was stored before the market was asked about, which 0.2 did in one. */
+const END_FIRST = 'end-before-figures';
 
 type Action<Kind> = Extract<NextAction, { kind: Kind }>;
 
@@ -149,20 +154,42 @@ async function waitFor(state: ExecutionState, { until, slice }: Action<'wait'>):
   await condition(() => state.version !== seen, until - Date.now(), { summary: next });
 }
 
-/** The final status first: it is true whether or not the venue can be asked about the market. */
-async function close(state: ExecutionState, { status, problem }: Action<'finish'>): Promise<ExecutionSummary> {
+async function close(state: ExecutionState, action: Action<'finish'>): Promise<ExecutionSummary> {
   const { plan } = state;
   state.beginClose();
-  const { filled, residual } = await storage.recordEnd({ executionId: plan.executionId, status, problem });
-  state.closed(status, filled);
-  const summary = 'end price and market figures';
-  const closed = await orderActivities(plan.venue).closeExecution.executeWithOptions({ summary }, [{ plan }]);
+  const { marketMeasured, ...end } = patched(END_FIRST)
+    ? await endFirst(state, action)
+    : await endWithFigures(state, action);
   // Without the market's figures the report says why they are missing.
-  if (!closed.marketMeasured)
+  if (!marketMeasured)
     await marketActivities(plan.venue)
       .measureMarket({ plan })
       .catch(() => undefined);
   state.show('none');
   await condition(allHandlersFinished);
-  return { status, filled, residual };
+  return { status: action.status, filled: end.filled, residual: end.residual };
+}
+
+/** The final status first: it is true whether or not the venue can be asked about the market. */
+async function endFirst(state: ExecutionState, { status, problem }: Action<'finish'>): Promise<EarlierCloseResult> {
+  const { plan } = state;
+  const end = await storage.recordEnd({ executionId: plan.executionId, status, problem });
+  state.closed(status, end.filled);
+  const summary = 'end price and market figures';
+  const closed = await orderActivities(plan.venue).closeExecution.executeWithOptions({ summary }, [{ plan }]);
+  return { ...end, marketMeasured: closed.marketMeasured };
+}
+
+/** As 0.2 ended executions: those that began to close under it have this in their histories. */
+async function endWithFigures(
+  state: ExecutionState,
+  { status, problem }: Action<'finish'>,
+): Promise<EarlierCloseResult> {
+  const { plan } = state;
+  const summary = `close as ${status}: end price and market figures`;
+  const closed = (await orderActivities(plan.venue).closeExecution.executeWithOptions({ summary }, [
+    { plan, status, problem },
+  ])) as EarlierCloseResult;
+  state.closed(status, closed.filled);
+  return closed;
 }

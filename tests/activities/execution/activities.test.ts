@@ -53,6 +53,16 @@ describe('the activities of a venue account', () => {
     await expect(environment.run(() => activities().measureMarket({ plan }))).resolves.toBeUndefined();
   });
 
+  it('do what 0.2 asked for: a child that knew no amendment, and the end and the market in one', async () => {
+    const { amendment: _, role: __, intervalMs: ___, ...earlier } = firstChild;
+    await expect(environment.run(() => activities().executeChild(earlier as typeof firstChild))).resolves.toMatchObject(
+      { result: 'filled' },
+    );
+    await expect(
+      environment.run(() => activities().closeExecution({ plan, status: 'completed', problem: null })),
+    ).resolves.toMatchObject({ marketMeasured: true, filled: expect.any(String), residual: expect.any(String) });
+  });
+
   it('pass a failed read on as a failure to be tried again, when the venue says so', async () => {
     bench.venue.quote = () => Promise.reject(new VenueReadError('too many requests', { retryAfterMs: 7_000 }));
     const failure = await run().catch((error: unknown) => error);

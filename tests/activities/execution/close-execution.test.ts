@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { closeExecution, measureMarket } from '../../../activities/execution/close-execution.ts';
+import { closeEarlier, closeExecution, measureMarket } from '../../../activities/execution/close-execution.ts';
 import type { PublicTrade } from '../../../domain/market/public-trade.ts';
 import { Bench, START } from '../fakes/bench.ts';
 import { MemoryStore } from '../fakes/memory-store.ts';
@@ -51,6 +51,14 @@ describe('the end of an execution', () => {
     const reads = bench.venue.reads.length;
     await expect(close()).resolves.toEqual(first);
     expect(bench.venue.reads).toHaveLength(reads);
+    expect(store.closes).toHaveLength(1);
+  });
+
+  it('is stored here first for an execution that began to close under 0.2, which is told what came of it', async () => {
+    const plan = store.record.plan;
+    const closed = closeEarlier(deps(), { plan, status: 'cancelled', problem: null });
+    await expect(closed).resolves.toEqual({ marketMeasured: true, filled: store.record.filled, residual: '4.75' });
+    expect(store.ends).toEqual([{ executionId: 'e1', status: 'cancelled', problem: null }]);
     expect(store.closes).toHaveLength(1);
   });
 

@@ -3,6 +3,7 @@ import type { ChildOutcome } from '../../../domain/execution/commands.ts';
 import {
   afterChild,
   type ChildNumber,
+  completeProgress,
   dueSlice,
   type ExecutionProgress,
   nextAction,
@@ -60,12 +61,49 @@ describe('the next action of an execution', () => {
     expect(next({ handledSlices: 2, children: 2, filled: '2' }, 67)).toEqual({
       kind: 'child',
       slice: 7,
-      // Children are counted through, whichever slices they are for.
-      child: 3,
+      // As 0.2 counted, so that an execution that began under it never gives a number twice.
+      child: 7,
       attempt: 1,
       role: 'taker',
       notAfter: at(70),
     });
+  });
+
+  it('gives each child a number of its own, also where slices have had two of them', () => {
+    expect(next({ handledSlices: 2, children: 4, filled: '2' }, 30)).toMatchObject({ slice: 4, child: 5 });
+  });
+
+  describe('of an execution that 0.2 began anew', () => {
+    /** What 0.2 carried: three slices behind it, and nothing of children, crossings and amendments. */
+    const earlier = {
+      paused: false,
+      cancelRequested: false,
+      handledSlices: 3,
+      retry: null,
+      filled: '3',
+      exhausted: false,
+      refusals: 0,
+      lastProblem: null,
+    };
+
+    it('is that of one that began now: it waits, and its children go on after those that it has had', () => {
+      const progress = completeProgress(earlier);
+      expect(progress).toEqual({ ...openProgress(), handledSlices: 3, children: 3, filled: '3' });
+      expect(next(progress, 25)).toEqual({ kind: 'wait', until: at(30), slice: 4 });
+      expect(next(progress, 30)).toMatchObject({ kind: 'child', slice: 4, child: 4 });
+    });
+
+    it('is a further try of its last slice, whose number none after it has', () => {
+      const retry = { at: at(92), child: 11, attempt: 1, tries: 1 };
+      const progress = completeProgress({ ...earlier, handledSlices: 10, filled: '9', retry });
+      expect(next(progress, 92)).toMatchObject({ kind: 'child', slice: 10, child: 11 });
+      expect(progress.children).toBe(11);
+    });
+  });
+
+  it('leaves a progress as it is that has all of it', () => {
+    const progress = progressOf({ handledSlices: 3, children: 6, crossing: { slice: 3, at: at(25) } });
+    expect(completeProgress(progress)).toEqual(progress);
   });
 
   it('gives the last slice until the end', () => {
