@@ -5,10 +5,12 @@ import type { DurationMs } from '../../domain/market/decimal.ts';
 import { eventView } from './view.ts';
 
 const PAGE = 200;
+/** An id that another API process has given out is known here within this time; beyond it nobody has given it. */
+const KNOWN_WITHIN_MS: DurationMs = 1_000;
 
 /** What a stream of events is bounded by. */
 export interface FollowTimes {
-  /** How often a stream that has nothing to say shows that it lives. */
+  /** How often a stream shows that it lives and up to where it has come, and looks whether its key still holds; busy or not. */
   readonly heartbeatMs: DurationMs;
   /** A client that has not made room in this time is cut off. */
   readonly slowClientMs: DurationMs;
@@ -49,16 +51,20 @@ export async function followEvents(
   if (stop.aborted) endNow();
   const write = (text: string) => writeWithin(raw, text, times.slowClientMs, stop);
   try {
-    let at = await beginning(feed, after, write);
+    let at = await beginning(feed, after, write, end.signal);
+    let beatAt = performance.now() + times.heartbeatMs;
     while (!end.signal.aborted) {
+      if (performance.now() >= beatAt) {
+        if (!(await isAllowed())) return;
+        // With the id, so that a client whose filter lets little through resumes from here and not from long ago.
+        await write(`: alive\nid: ${at}\n\n`);
+        beatAt = performance.now() + times.heartbeatMs;
+      }
       const piece = await feed.read(at, filter, PAGE);
       if (piece.events.length > 0) await write(piece.events.map(frameOf).join(''));
       at = piece.upTo;
       if (piece.events.length === PAGE) continue;
-      if (await changes(feed, at, times.heartbeatMs, end.signal)) continue;
-      if (!(await isAllowed())) return;
-      // With the id, so that a client whose filter lets little through resumes from here and not from long ago.
-      await write(`: alive\nid: ${at}\n\n`);
+      await changes(feed, at, beatAt - performance.now(), end.signal);
     }
   } finally {
     clearTimeout(life);
@@ -66,20 +72,15 @@ export async function followEvents(
   }
 }
 
-/** Waits for more than `at`; `false` when nothing has come for so long. */
-async function changes(feed: EventFeed, at: number, withinMs: DurationMs, end: AbortSignal): Promise<boolean> {
-  if (end.aborted) return true;
+/** Waits for more than `at`, at most so long. */
+async function changes(feed: EventFeed, at: number, withinMs: DurationMs, end: AbortSignal): Promise<void> {
+  if (end.aborted || withinMs <= 0) return;
   const wait = new AbortController();
   const stopWaiting = (): void => wait.abort();
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    stopWaiting();
-  }, withinMs);
+  const timer = setTimeout(stopWaiting, withinMs);
   end.addEventListener('abort', stopWaiting, { once: true });
   try {
     await feed.changed(at, wait.signal);
-    return !isLate || end.aborted;
   } finally {
     clearTimeout(timer);
     end.removeEventListener('abort', stopWaiting);
@@ -91,8 +92,13 @@ async function beginning(
   feed: EventFeed,
   after: number | null,
   write: (text: string) => Promise<void>,
+  end: AbortSignal,
 ): Promise<number> {
-  const now = await feed.position();
+  let now = await feed.position();
+  if (after !== null && after > now) {
+    await changes(feed, after - 1, KNOWN_WITHIN_MS, end);
+    now = await feed.position();
+  }
   if (after === null) {
     await write(`: following\nid: ${now}\n\n`);
     return now;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { connect } from 'node:net';
 import { DEFAULT_SETTINGS } from '../../api/settings.ts';
@@ -144,6 +144,38 @@ describe('following events', () => {
     await stream.next();
     await platform.keys.store.revokeKey('wall', 'admin');
     expect(await stream.ended()).toBe(true);
+  });
+
+  it('shows its id, and ends when its key is revoked, also while others have much to say', async () => {
+    await app.close();
+    await start({ heartbeatMs: 20 });
+    platform.addKey('tw_wall', 'wall', 'viewer');
+    const noise = setInterval(() => platform.events.add('test', 'other'), 2);
+    try {
+      const stream = await open('?subject=ex-1', {}, 'tw_wall');
+      await stream.next();
+      // Nothing passes the filter: what comes is a sign of life, further on than the beginning.
+      const alive = await stream.next();
+      expect(alive.data).toBeNull();
+      expect(Number(alive.id)).toBeGreaterThan(0);
+      await platform.keys.store.revokeKey('wall', 'admin');
+      expect(await stream.ended()).toBe(true);
+    } finally {
+      clearInterval(noise);
+    }
+  });
+
+  it('resumes at an id that another process has given out a moment before this one knows it', async () => {
+    platform.events.add('test', 'a');
+    const { position } = platform.events.feed;
+    let asked = 0;
+    // Behind by one event in the first two answers: that for the refusal and that for the beginning.
+    jest
+      .spyOn(platform.events.feed, 'position')
+      .mockImplementation(async () => (await position()) - ((asked += 1) <= 2 ? 1 : 0));
+    const stream = await open('', { 'last-event-id': '1' });
+    platform.events.add('test', 'b');
+    expect(await stream.nextEvent()).toMatchObject({ name: 'message', id: '2' });
   });
 
   it('ends after its life, and when the API stops', async () => {
