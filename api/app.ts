@@ -68,7 +68,7 @@ export async function buildApp(
   });
   await describeApi(app as unknown as FastifyInstance);
   await app.register(async (guarded) => {
-    requireKeys(guarded as unknown as FastifyInstance, dependencies.keys);
+    requireKeys(guarded as unknown as FastifyInstance, dependencies.keys, dependencies.settings.wrongKeysPerMinute);
     await limitRate(guarded as unknown as FastifyInstance, dependencies.settings.requestsPerMinute);
     serveMetrics(guarded as unknown as FastifyInstance, registry, dependencies.figures);
     guarded.get('/healthz', { config: { role: 'public' }, schema: { hide: true } }, async (_request, reply) => {

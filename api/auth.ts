@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiKey, KeyStore, Role } from '../adapters/storage/key-store.ts';
+import { KeyGuesses } from './key-guesses.ts';
 import { Problem } from './problems.ts';
 
 declare module 'fastify' {
@@ -34,12 +35,27 @@ function bearerKey(request: FastifyRequest): string {
   return key;
 }
 
-async function authenticate(request: FastifyRequest, keys: Pick<KeyStore, 'findKey'>): Promise<ApiKey> {
+async function authenticate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  keys: Pick<KeyStore, 'findKey'>,
+  guesses: KeyGuesses,
+): Promise<ApiKey> {
   const hash = hashKey(bearerKey(request));
+  const afterS = guesses.tryAfterS(request.ip, hash);
+  if (afterS !== null) {
+    void reply.header('retry-after', afterS);
+    throw new Problem(
+      'RATE_LIMITED',
+      `Too many wrong keys from this address within a minute; ask again in ${afterS} s.`,
+    );
+  }
   const known = await keys.findKey(hash);
   if (known === null || !timingSafeEqual(Buffer.from(known.hash, 'hex'), Buffer.from(hash, 'hex'))) {
+    guesses.wrong(hash);
     throw new Problem('UNAUTHENTICATED', 'The key is not known, or it has been revoked.');
   }
+  guesses.right(request.ip, hash);
   return known;
 }
 
@@ -47,7 +63,8 @@ async function authenticate(request: FastifyRequest, keys: Pick<KeyStore, 'findK
  * Lets a request through to a route only with a key of a sufficient role; sets `request.owner` and `request.keyHash`. A route that declares no
  * role cannot be added: an oversight must not open it.
  */
-export function requireKeys(app: FastifyInstance, keys: Pick<KeyStore, 'findKey'>): void {
+export function requireKeys(app: FastifyInstance, keys: Pick<KeyStore, 'findKey'>, wrongKeysPerMinute: number): void {
+  const guesses = new KeyGuesses(wrongKeysPerMinute);
   app.decorateRequest('owner', '');
   app.decorateRequest('keyHash', '');
   app.addHook('onRoute', ({ method, url, config }) => {
@@ -58,7 +75,7 @@ export function requireKeys(app: FastifyInstance, keys: Pick<KeyStore, 'findKey'
     const needed = request.routeOptions.config.role ?? 'admin';
     if (needed === 'public' || request.is404) return;
     try {
-      const key = await authenticate(request, keys);
+      const key = await authenticate(request, reply, keys, guesses);
       request.owner = key.name;
       request.keyHash = key.hash;
       if (RANKS.indexOf(key.role) < RANKS.indexOf(needed)) {

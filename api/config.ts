@@ -45,11 +45,12 @@ function wholeOf(env: Environment, { variable, otherwise, least, most }: WholeSe
 }
 
 function settingsOf(env: Environment): ApiSettings {
-  const { requestsPerMinute, streams, follow } = DEFAULT_SETTINGS;
+  const { requestsPerMinute, wrongKeysPerMinute, streams, follow } = DEFAULT_SETTINGS;
   const whole = (name: string, otherwise: number, least: number, most: number): number =>
     wholeOf(env, { variable: `TRADEWIND_API_${name}`, otherwise, least, most });
   return {
     requestsPerMinute: whole('REQUESTS_PER_MINUTE', requestsPerMinute, 10, 10_000_000),
+    wrongKeysPerMinute,
     streams: {
       perKey: whole('STREAMS_PER_KEY', streams.perKey, 1, 500),
       inAll: whole('STREAMS', streams.inAll, 1, 500),

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import type { PlatformFigures } from '../../adapters/ports/platform-figures.ts';
+import { KeyGuesses } from '../../api/key-guesses.ts';
 import { cached } from '../../api/metrics/cached.ts';
 import { DEFAULT_SETTINGS } from '../../api/settings.ts';
 import { NO_FIGURES } from './fakes/orders.ts';
@@ -149,5 +150,42 @@ describe('the rate limit', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
     expect((await ask('tw_wall')).statusCode).toBe(200);
+  });
+
+  it('bounds how many wrong keys of an address are looked up, and lets in who was let in before', async () => {
+    await app.close();
+    ({ app, platform } = await startFakeApi({ ...DEFAULT_SETTINGS, wrongKeysPerMinute: 3 }));
+    const lookUps = jest.spyOn(platform.keys.store, 'findKey');
+    const ask = (key?: string) => app.inject({ url: '/v1/halts', headers: withKey(key) });
+    expect((await ask()).statusCode).toBe(200);
+    lookUps.mockClear();
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => ask(`wrong-${index}`)));
+    expect(answers.filter(({ statusCode }) => statusCode === 401)).toHaveLength(3);
+    expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(17);
+    expect(lookUps).toHaveBeenCalledTimes(3);
+    const refused = answers.at(-1)!;
+    expect(refused.json()).toMatchObject({ code: 'RATE_LIMITED', status: 429 });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
+    expect((await ask()).statusCode).toBe(200);
+  });
+});
+
+describe('wrong keys', () => {
+  it('are counted for each address and each minute; a right one is taken back', () => {
+    let now = 0;
+    const guesses = new KeyGuesses(2, () => now);
+    expect(guesses.tryAfterS('a', 'right')).toBeNull();
+    guesses.right('a', 'right');
+    expect([guesses.tryAfterS('a', 'w1'), guesses.tryAfterS('a', 'w2')]).toEqual([null, null]);
+    now = 20_500;
+    // The minute began at 0: 39.5 s are left of it.
+    expect(guesses.tryAfterS('a', 'w3')).toBe(40);
+    expect(guesses.tryAfterS('b', 'w3')).toBeNull();
+    expect(guesses.tryAfterS('a', 'right')).toBeNull();
+    guesses.wrong('right');
+    expect(guesses.tryAfterS('a', 'right')).toBe(40);
+    now = 60_000;
+    expect(guesses.tryAfterS('a', 'w4')).toBeNull();
   });
 });

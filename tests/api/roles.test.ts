@@ -70,7 +70,7 @@ it('a route without a role cannot be added', async () => {
   const { requireKeys } = await import('../../api/auth.ts');
   const { default: Fastify } = await import('fastify');
   const plain = Fastify();
-  requireKeys(plain, bare.keys.store);
+  requireKeys(plain, bare.keys.store, 10);
   expect(() => plain.get('/open', () => 'come in')).toThrow('GET /open declares no role');
   await plain.close();
 });
