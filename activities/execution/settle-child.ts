@@ -54,8 +54,19 @@ async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOr
     if (over || !intent.postOnly) await deps.wait(lookUpPause(round));
     else await deps.rest(restingPause(deps, intent, round));
     order = await seenAgain(deps, intent, order);
+    if (intent.postOnly && isWorking(order)) await storeTraded(deps, intent, order);
   }
   return order;
+}
+
+/**
+ * Stores what an order has traded that still waits at the touch, unless a stream has done so: until then other orders of ours, which a share of the
+ * market's volume bounds, would take it for volume of others.
+ */
+async function storeTraded(deps: AccountDependencies, intent: Intent, order: VenueOrder): Promise<void> {
+  if (compare(order.filled, '0') === 0 || compare(order.filled, await storedFills(deps, intent)) <= 0) return;
+  const fills = await attempted(deps, () => deps.account.fillsOfOrder(intent.symbol, order.orderId));
+  if (fills !== null) await deps.ledger.addLateFills(intent, fills);
 }
 
 /** Whether an order shall trade no longer: its time has passed, or it waits at the touch and is wanted back. */

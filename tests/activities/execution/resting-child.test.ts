@@ -42,6 +42,37 @@ describe('a child that waits at the touch', () => {
     expect(bench.ledger.all).toMatchObject([{ state: 'partially-filled' }]);
   });
 
+  it('has its trades stored while it waits, whether or not a stream tells them, and once', async () => {
+    let stored = Number.NaN;
+    bench.onWait = () => {
+      if (bench.seconds < 4) return;
+      if (bench.venue.traded(bench.ledger.all[0]!.clientOrderId).length === 0) {
+        bench.venue.amend('1', { filled: '0.1' });
+        bench.venue.trade({ orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '59999' }, '0.1');
+      }
+      if (bench.ledger.all[0]!.filled !== '0.1' || !Number.isNaN(stored)) return;
+      stored = bench.seconds;
+      expect(bench.ledger.all[0]!.state).toBe('working');
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'partially-filled', totalFilled: '0.1' });
+    // It is looked up every two seconds.
+    expect(stored).toBeLessThanOrEqual(8);
+    expect(bench.ledger.fills.size).toBe(1);
+    // Once for what has traded, and once at the end: not at each look.
+    expect(bench.venue.reads.filter((read) => read === 'fillsOfOrder')).toHaveLength(2);
+  });
+
+  it('is looked up on when the venue does not tell its trades while it waits', async () => {
+    bench.onWait = () => {
+      if (bench.seconds < 4 || bench.venue.traded(bench.ledger.all[0]!.clientOrderId).length > 0) return;
+      bench.venue.amend('1', { filled: '0.1' });
+      bench.venue.trade({ orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '59999' }, '0.1');
+      bench.venue.fail('fillsOfOrder', 1);
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'partially-filled', totalFilled: '0.1' });
+    expect(bench.ledger.fills.size).toBe(1);
+  });
+
   it('is not cancelled while it may wait', async () => {
     bench.onWait = () => {
       if (bench.seconds < 9) expect(cancels()).toBe(0);
