@@ -2,7 +2,7 @@ import type { ExecutionPosition } from '../../adapters/ports/order-ledger.ts';
 import type { Balance, RecentBalances } from '../../adapters/ports/venue.ts';
 import type { ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand } from '../../domain/execution/commands.ts';
-import type { DurationMs } from '../../domain/market/decimal.ts';
+import type { Decimal, DurationMs } from '../../domain/market/decimal.ts';
 import type { Participation } from '../../domain/execution/participation.ts';
 import { findAlgorithm } from '../../domain/execution/registry.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
@@ -16,7 +16,10 @@ export interface Situation {
   readonly instrument: Instrument;
   readonly quote: Quote;
   readonly mid: string;
+  /** Free at the venue. */
   readonly balances: AssetAmounts;
+  /** Locked there by open orders, whosever they are. */
+  readonly locked: AssetAmounts;
   /** What `balances` were read from, and how long ago. */
   readonly funds: Pick<RecentBalances, 'shared' | 'ageMs'>;
   readonly position: ExecutionPosition;
@@ -59,11 +62,14 @@ export async function assess(
     instrument,
     quote,
   });
-  const balances = freeAmounts(funds.balances, instrument);
-  return { instrument, quote, mid: midOf(quote), balances, funds, position, participation, decision };
+  const amounts = (part: 'free' | 'locked'): AssetAmounts => ({
+    base: amountOf(funds.balances, instrument.base, part),
+    quote: amountOf(funds.balances, instrument.quote, part),
+  });
+  const [balances, locked] = [amounts('free'), amounts('locked')];
+  return { instrument, quote, mid: midOf(quote), balances, locked, funds, position, participation, decision };
 }
 
-function freeAmounts(balances: readonly Balance[], instrument: Instrument): AssetAmounts {
-  const free = (asset: string): string => balances.find((balance) => balance.asset === asset)?.free ?? '0';
-  return { base: free(instrument.base), quote: free(instrument.quote) };
+function amountOf(balances: readonly Balance[], asset: string, part: 'free' | 'locked'): Decimal {
+  return balances.find((balance) => balance.asset === asset)?.[part] ?? '0';
 }

@@ -1,8 +1,9 @@
 import type { ChildKey, Intent, NewDecision, OrderTransaction } from '../../adapters/ports/order-ledger.ts';
 import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
-import { compare, type DurationMs } from '../../domain/market/decimal.ts';
+import { compare, type Decimal, type DurationMs } from '../../domain/market/decimal.ts';
 import type { GateInput } from '../../domain/risk/gate-input.ts';
+import { heldBack } from '../../domain/risk/held-back.ts';
 import { judge } from '../../domain/risk/gate.ts';
 import { assess, type Situation } from './assess-child.ts';
 import { carryDetail, decisionRecord, denialProblem, newIntent } from './child-records.ts';
@@ -50,14 +51,14 @@ async function placeOn(
     await mustStand(transaction, command, situation);
     if (decision.action === 'carry') return carried(decision.reason);
     const facts = await transaction.gateFacts(deps.clock.now(), funds.ageMs());
-    const reserved = {
-      base: facts.reserved[situation.instrument.base] ?? '0',
-      quote: facts.reserved[situation.instrument.quote] ?? '0',
+    const held = (asset: 'base' | 'quote'): Decimal => {
+      const name = situation.instrument[asset];
+      return heldBack(facts.reserved[name] ?? '0', facts.resting[name] ?? '0', situation.locked[asset]);
     };
     const verdict = judge(
       gateInput(deps, command, situation, {
         halts: facts.halts,
-        reserved,
+        reserved: { base: held('base'), quote: held('quote') },
         openNotional: facts.openNotional[situation.instrument.quote] ?? '0',
         recentOrders: facts.recentOrders,
       }),

@@ -69,8 +69,10 @@ export interface ExecutionPosition {
 /** What the risk gate reads inside the order transaction. */
 export interface GateFacts {
   readonly halts: readonly Halt[];
-  /** Amounts that intents of the account have reserved that are unsettled, or whose end the balances may not show, by asset. */
+  /** Amounts that intents of the account have reserved of which the balances may show nothing yet, by asset. */
   readonly reserved: Readonly<Record<string, Decimal>>;
+  /** What is left of the reserves of orders that the venue had acknowledged before it told the balances: it should be locked there. */
+  readonly resting: Readonly<Record<string, Decimal>>;
   /** What unsettled intents of the account may still trade at their limit prices, by quote currency. */
   readonly openNotional: Readonly<Record<string, Decimal>>;
   /** Orders of the account that were written down within the last 10 s and the last minute; `null` when they could not be counted. */

@@ -22,22 +22,43 @@ export async function readGateFacts(
   const halts = await connection.query<Omit<Halt, 'setAt'> & { set_at: Date }>(
     'select id, scope, target, reason, set_at from halts where lifted_at is null',
   );
-  // An order that has ended since the balances were asked for may have taken what they show as free. Both ages are by the database's clock,
-  // whose now() is the beginning of a transaction: never later than the end it tells of, nor later than this moment.
-  const reserved = await connection.query<{ asset: string; amount: string }>(
-    `select reserve_asset as asset, sum(reserve_amount) as amount
-     from (select reserve_asset, reserve_amount from intents where venue = $1 and state in ('sending', 'working')
+  const held = await readReserves(connection, venue, balancesAgeMs);
+  const use = await readAccountUse(connection, venue, now);
+  return {
+    halts: halts.rows.map(({ set_at, ...halt }) => ({ ...halt, setAt: epochMs(set_at) })),
+    ...held,
+    ...use,
+  };
+}
+
+/**
+ * What intents hold back, in two parts: of those that the venue had acknowledged when the balances were asked for, what may still trade, which the
+ * balances should show as locked; and the whole of all others. One that has ended since may have taken what the balances show as free. All ages are
+ * by the database's clock, whose now() is the beginning of a transaction: never earlier than the acknowledgement that it writes down, never later
+ * than the end that it tells of, nor later than this moment.
+ */
+async function readReserves(
+  connection: Connection,
+  venue: string,
+  balancesAgeMs: DurationMs,
+): Promise<Pick<GateFacts, 'reserved' | 'resting'>> {
+  const { rows } = await connection.query<{ asset: string; reserved: string; resting: string }>(
+    `select reserve_asset as asset,
+            coalesce(sum(reserve_amount) filter (where not rests), 0) as reserved,
+            round(coalesce(sum(reserve_amount * greatest(0, 1 - filled / quantity)) filter (where rests), 0), 18) as resting
+     from (select reserve_asset, reserve_amount, quantity,
+                  coalesce(state = 'working' and acknowledged_at < now() - $2 * interval '1 millisecond', false) as rests,
+                  coalesce((select sum(f.quantity) from fills f where f.client_order_id = intents.client_order_id), 0) as filled
+           from intents where venue = $1 and state in ('sending', 'working')
            union all
-           select reserve_asset, reserve_amount from intents
+           select reserve_asset, reserve_amount, quantity, false, 0 from intents
            where venue = $1 and state not in ('sending', 'working') and ended_at >= now() - $2 * interval '1 millisecond') held
      group by reserve_asset`,
     [venue, Math.ceil(balancesAgeMs)],
   );
-  const use = await readAccountUse(connection, venue, now);
   return {
-    halts: halts.rows.map(({ set_at, ...halt }) => ({ ...halt, setAt: epochMs(set_at) })),
-    reserved: Object.fromEntries(reserved.rows.map((row) => [row.asset, exact(row.amount)])),
-    ...use,
+    reserved: Object.fromEntries(rows.map((row) => [row.asset, exact(row.reserved)])),
+    resting: Object.fromEntries(rows.map((row) => [row.asset, exact(row.resting)])),
   };
 }
 

@@ -190,7 +190,7 @@ async function markWorking(
   venueOrderId: string,
 ): Promise<void> {
   const { rowCount } = await connection.query(
-    "update intents set state = 'working', venue_order_id = $2 where client_order_id = $1 and state = 'sending'",
+    "update intents set state = 'working', venue_order_id = $2, acknowledged_at = now() where client_order_id = $1 and state = 'sending'",
     [intent.clientOrderId, venueOrderId],
   );
   if (rowCount !== 1) return;

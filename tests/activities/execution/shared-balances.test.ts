@@ -4,6 +4,7 @@ import type { Balance } from '../../../adapters/ports/venue.ts';
 import { SharedBalances } from '../../../adapters/venues/shared-balances.ts';
 import type { ChildCommand } from '../../../domain/execution/commands.ts';
 import { Bench, firstChild, plan, START } from '../fakes/bench.ts';
+import { MemoryStore } from '../fakes/memory-store.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -64,8 +65,51 @@ describe('orders that come at the same time', () => {
 
   it('send nothing when the balances cannot be read', async () => {
     bench.venue.fail('balances', 1);
-    await expect(run('e1')).rejects.toThrow();
+    await expect(run('e1')).rejects.toThrow('balances gave no answer');
     expect(bench.venue.sent).toHaveLength(0);
+  });
+});
+
+describe('an order that waits at the touch', () => {
+  /** 0.25 BTC at 59,999: 14,999.75 USDT, and 14.99975 for the fee, which no venue locks. */
+  const held = { free: '15100', locked: '14999.75' };
+
+  /** It waits for as long as the next order is decided. */
+  async function whileItWaits(free: string, locked: string): Promise<Awaited<ReturnType<typeof run>>> {
+    bench.venue.free = usdt('30099.75');
+    bench.venue.onSend = (order) => ({ kind: 'acknowledged', order: bench.venue.place(order) });
+    const store = new MemoryStore();
+    store.record = { ...store.record, status: 'running' };
+    const dying = bench.deps({ store, rest: () => Promise.reject(new Error('killed')) });
+    await expect(executeChild(dying, { ...childOf('e1'), role: 'maker' })).rejects.toThrow('killed');
+    bench.clock.advance(2_001);
+    bench.venue.free = [{ asset: 'USDT', free, locked }];
+    bench.venue.readMs.balances = 5;
+    bench.venue.onSend = (order) => ({
+      kind: 'acknowledged',
+      order: bench.venue.fill(bench.venue.place(order), order.quantity),
+    });
+    return run('e2');
+  }
+
+  it('holds back what the venue does not lock for it, and not again what it does', async () => {
+    // The next one needs 0.25 at 60,061.00 (60,001 and 10 bps) and the fee: 15,030.27 of 15,100 - 15.00.
+    expect(await whileItWaits(held.free, held.locked)).toMatchObject({ result: 'filled' });
+  });
+
+  it('holds back its fee', async () => {
+    // 15,040 - 15.00 is 15,025: 5 too few.
+    expect(await whileItWaits('15040', held.locked)).toMatchObject({
+      result: 'refused',
+      problem: { code: 'BALANCE_INSUFFICIENT' },
+    });
+  });
+
+  it('holds back all of itself while the venue shows nothing locked', async () => {
+    expect(await whileItWaits('30000', '0')).toMatchObject({
+      result: 'refused',
+      problem: { code: 'BALANCE_INSUFFICIENT' },
+    });
   });
 });
 

@@ -29,6 +29,7 @@ export class MemoryLedger implements OrderLedger {
   amendment = 0;
   private readonly intents = new Map<string, StoredIntent>();
   private readonly endedAt = new Map<string, EpochMs>();
+  private readonly acknowledgedAt = new Map<string, EpochMs>();
   private readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -74,7 +75,7 @@ export class MemoryLedger implements OrderLedger {
       gateFacts: (now, balancesAgeMs) =>
         Promise.resolve({
           halts: this.halts,
-          reserved: this.reserved(venue, balancesAgeMs),
+          ...this.reserves(venue, balancesAgeMs),
           openNotional: this.openNotional(venue),
           recentOrders: {
             last10s: this.sentAfter(venue, now - 10_000),
@@ -101,7 +102,10 @@ export class MemoryLedger implements OrderLedger {
 
   markWorking(key: ChildKey, venueOrderId: string): Promise<void> {
     const intent = this.intents.get(nameOf(key));
-    if (intent?.state === 'sending') this.intents.set(nameOf(key), { ...intent, state: 'working', venueOrderId });
+    if (intent?.state === 'sending') {
+      this.intents.set(nameOf(key), { ...intent, state: 'working', venueOrderId });
+      this.acknowledgedAt.set(nameOf(key), this.clock.now());
+    }
     return Promise.resolve();
   }
 
@@ -147,14 +151,23 @@ export class MemoryLedger implements OrderLedger {
     return { ...intent, filled: sumOf(own.map(({ quantity }) => quantity)) };
   }
 
-  private reserved(venue: string, balancesAgeMs: DurationMs): Record<string, string> {
+  private reserves(
+    venue: string,
+    balancesAgeMs: DurationMs,
+  ): { readonly reserved: Record<string, string>; readonly resting: Record<string, string> } {
     const asked = this.clock.now() - balancesAgeMs;
+    const rests = (intent: Intent): boolean =>
+      intent.state === 'working' && (this.acknowledgedAt.get(nameOf(intent)) ?? asked) < asked;
     const isHeld = (intent: Intent): boolean =>
       isUnsettled(intent.state) || (balancesAgeMs > 0 && (this.endedAt.get(nameOf(intent)) ?? 0) >= asked);
-    const amounts: Record<string, string> = {};
-    for (const { reserve, ...intent } of this.intents.values())
-      if (intent.venue === venue && isHeld(intent))
-        amounts[reserve.asset] = sumOf([amounts[reserve.asset] ?? '0', reserve.amount]);
+    const amounts = { reserved: {} as Record<string, string>, resting: {} as Record<string, string> };
+    for (const stored of this.intents.values()) {
+      if (stored.venue !== venue || !isHeld(stored)) continue;
+      const { asset, amount } = stored.reserve;
+      const left = new Big(stored.quantity).minus(this.shown(stored).filled).div(stored.quantity);
+      const part = rests(stored) ? amounts.resting : amounts.reserved;
+      part[asset] = sumOf([part[asset] ?? '0', rests(stored) ? toText(left.times(amount)) : amount]);
+    }
     return amounts;
   }
 

@@ -101,9 +101,31 @@ describe('the order transaction', () => {
     await place('e2', 3, { venue: 'other' });
     // 15030.26525 + 1e-18
     await expect(reservedOf('sim')).resolves.toEqual({ USDT: '15030.265250000000000001', BTC: '0.25' });
-    await ledger.markWorking(keyOf('e2', 1), '78');
     await ledger.endIntent(keyOf('e1', 1), end('expired'));
     await expect(reservedOf('sim')).resolves.toEqual({ USDT: '0.000000000000000001', BTC: '0.25' });
+  });
+
+  it('tells apart what rests at the venue since before the balances were asked for, as far as it may still trade', async () => {
+    const facts = (balancesAgeMs: number) =>
+      ledger.orderTransaction('sim', async (transaction) => {
+        const { reserved, resting } = await transaction.gateFacts(START, balancesAgeMs);
+        return [Number(reserved['USDT']), Number(resting['USDT'])];
+      });
+    // Each of 0.25 BTC.
+    await place('e1', 1, { reserve: { asset: 'USDT', amount: '100' } });
+    await place('e1', 2, { reserve: { asset: 'USDT', amount: '20' } });
+    await expect(facts(0)).resolves.toEqual([120, 0]);
+    await ledger.markWorking(keyOf('e1', 1), '77');
+    await storage.database.query("update intents set acknowledged_at = now() - interval '5 seconds' where child = 1");
+    await expect(facts(4_000)).resolves.toEqual([20, 100]);
+    // The balances are older than its acknowledgement: they may show nothing of it.
+    await expect(facts(6_000)).resolves.toEqual([120, 0]);
+    const intent = (await ledger.findIntent(keyOf('e1', 1)))!;
+    await ledger.addLateFills(intent, [fillOf('501', '0.1', { orderId: '77' })]);
+    await expect(facts(4_000)).resolves.toEqual([20, 60]);
+    // Written down before acknowledgements were: held back whole.
+    await storage.database.query('update intents set acknowledged_at = null where child = 1');
+    await expect(facts(4_000)).resolves.toEqual([120, 0]);
   });
 
   it('holds back what an order reserved that has ended since the balances were asked for', async () => {
