@@ -32,7 +32,7 @@ export async function reconcileAccount(
   const startedAt = clock.now();
   const { lookBackMs, isFar } = await lookBack(deps, startedAt, cause);
   const settled = await settleOverdue(deps, cause);
-  const { orphansCancelled, foreign } = await reviewOpenOrders(deps);
+  const { orphansCancelled, stuck, foreign } = await reviewOpenOrders(deps);
   const watched = await watchNotPlaced(deps, isFar ? WATCHED_MS : FAR_MS);
 
   const listed = new Set(deps.instruments().map(({ symbol }) => symbol));
@@ -43,21 +43,27 @@ export async function reconcileAccount(
   const since = account.venueNow() - lookBackMs;
   const before = await reconciliations.lastSnapshot(account.venueId);
   const adopted: AdoptedTrades[] = [];
+  let unattributedTrades = 0;
   const { differences, snapshot } = await checkBalances(deps, before, async (more) => {
     const symbols = new Set([...known, ...more]);
-    for (const symbol of symbols) adopted.push(await adoptTrades(deps, symbol, since));
+    const look: AdoptedTrades[] = [];
+    for (const symbol of symbols) look.push(await adoptTrades(deps, symbol, since));
+    adopted.push(...look);
+    // Each look asks about them again, so that only the last one counts.
+    unattributedTrades = look.reduce((total, each) => total + each.unattributedTrades, 0);
   });
 
   const sum = (name: keyof AdoptedTrades): number => adopted.reduce((total, each) => total + each[name], 0);
   const findings: ReconciliationFindings = {
-    ...settled,
+    settled: settled.settled,
+    unsettled: settled.unsettled + stuck,
     lateFills: sum('lateFills') + watched.lateFills,
     fills: sum('fills'),
     reappeared: watched.reappeared,
     orphansCancelled,
     foreignOrders: foreign.length,
     foreignTrades: sum('foreignTrades'),
-    unattributedTrades: adopted.at(-1)?.unattributedTrades ?? 0,
+    unattributedTrades,
     unlisted: recent.filter((symbol) => !listed.has(symbol)).length,
   };
   await reconciliations.saveReconciliation({

@@ -12,26 +12,31 @@ import { takeOff } from './take-off.ts';
  */
 export async function reviewOpenOrders(
   deps: ReconciliationDependencies,
-): Promise<{ readonly orphansCancelled: number; readonly foreign: readonly VenueOrder[] }> {
+): Promise<{ readonly orphansCancelled: number; readonly stuck: number; readonly foreign: readonly VenueOrder[] }> {
   let orphansCancelled = 0;
+  let stuck = 0;
   const foreign: VenueOrder[] = [];
   for (const order of await deps.account.openOrders(null)) {
     const intent = await intentOf(deps, order);
     if (intent === null) foreign.push(order);
-    else if (!isUnsettled(intent.state) && (await cancelOrphan(deps, intent))) orphansCancelled += 1;
+    else if (!isUnsettled(intent.state)) {
+      const outcome = await cancelOrphan(deps, intent);
+      if (outcome === 'cancelled') orphansCancelled += 1;
+      if (outcome === 'stuck') stuck += 1;
+    }
   }
   await deps.reconciliations.saveForeignOrders(deps.account.venueId, foreign);
-  return { orphansCancelled, foreign };
+  return { orphansCancelled, stuck, foreign };
 }
 
 /** The list may be older than the end of an order that was in it, so the order itself is asked. */
-async function cancelOrphan(deps: ReconciliationDependencies, intent: Intent): Promise<boolean> {
+async function cancelOrphan(deps: ReconciliationDependencies, intent: Intent): Promise<'cancelled' | 'stuck' | 'over'> {
   const order = await deps.account.findByClientOrderId(intent.symbol, intent.clientOrderId);
-  if (order === null || !isWorking(order)) return false;
+  if (order === null || !isWorking(order)) return 'over';
   deps.log('an order of ours rests at the venue after its end', { clientOrderId: intent.clientOrderId });
   await deps.reconciliations.noteOrphan(intent, order);
-  await takeOff(deps, intent, order);
-  return true;
+  const { done } = await takeOff(deps, intent, order);
+  return done ? 'cancelled' : 'stuck';
 }
 
 async function intentOf(deps: ReconciliationDependencies, order: VenueOrder): Promise<Intent | null> {

@@ -28,7 +28,7 @@ export async function watchNotPlaced(
         clientOrderId: intent.clientOrderId,
       });
     }
-    lateFills += await takeOff(deps, intent, order);
+    lateFills += (await takeOff(deps, intent, order)).late;
   }
   return { reappeared, lateFills };
 }

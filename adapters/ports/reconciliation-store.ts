@@ -86,7 +86,10 @@ export interface ReconciliationStore extends ReconciliationReader {
   lastSnapshot(venue: string): Promise<BalanceSnapshot | null>;
   /** Our fills and foreign trades of the account that come after `cut` in the order of `compareTrades`, in that order. */
   tradesAfter(venue: string, cut: TradeCut): Promise<readonly AccountTrade[]>;
-  /** Those of the trades that are stored neither as ours nor as foreign, in their order. */
+  /**
+   * Those of the trades that are stored neither as ours nor as foreign, in their order, and those that are stored as foreign without knowing which
+   * client order id their order has: they may be ours after all.
+   */
   unknownTrades<Trade extends Pick<Fill, 'tradeId' | 'orderId'>>(
     venue: string,
     symbol: string,

@@ -47,7 +47,8 @@ export async function insertFills(
 }
 
 /**
- * Stores a trade that belongs to no order of ours, unless it is stored, and says whether it was new. Should an order of ours claim it at this very
+ * Stores a trade that belongs to no order of ours, unless it is stored, and says whether it was new; the client order id of its order is added when it
+ * comes to be known. Should an order of ours claim it at this very
  * moment, both rows may stand: whoever reads `foreign_trades` leaves out what is in `fills`.
  */
 export async function insertForeignTrade(
@@ -56,12 +57,15 @@ export async function insertForeignTrade(
   fill: Fill,
   clientOrderId: string | null,
 ): Promise<boolean> {
-  const { rowCount } = await connection.query(
+  const { rows } = await connection.query<{ inserted: boolean }>(
     `insert into foreign_trades (${COLUMNS})
      select $1, $2, $3, $4, $5, $6, $7::numeric, $8::numeric, $9::numeric, $10, $11::boolean, $12::timestamptz
      where not exists (select 1 from fills where venue = $1 and symbol = $2 and trade_id = $3 and venue_order_id = $5)
-     on conflict (venue, symbol, trade_id, venue_order_id) do nothing`,
+     on conflict (venue, symbol, trade_id, venue_order_id) do update
+       set client_order_id = excluded.client_order_id
+       where foreign_trades.client_order_id is null and excluded.client_order_id is not null
+     returning xmax = 0 as inserted`,
     valuesOf(venue, fill.symbol, clientOrderId, fill),
   );
-  return rowCount === 1;
+  return rows[0]?.inserted === true;
 }

@@ -67,7 +67,8 @@ export function createReconciliationStore(
          where not exists (select 1 from fills f where f.venue = $1 and f.symbol = $2
                              and f.trade_id = asked.trade_id and f.venue_order_id = asked.order_id)
            and not exists (select 1 from foreign_trades t where t.venue = $1 and t.symbol = $2
-                             and t.trade_id = asked.trade_id and t.venue_order_id = asked.order_id)
+                             and t.trade_id = asked.trade_id and t.venue_order_id = asked.order_id
+                             and t.client_order_id is not null)
          order by position`,
         [venue, symbol, trades.map(({ tradeId }) => tradeId), trades.map(({ orderId }) => orderId)],
       );

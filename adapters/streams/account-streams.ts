@@ -204,14 +204,24 @@ export class AccountStreams {
     this.#group.reopen(reason);
   }
 
-  /** Trades that only REST has shown. It names the venue's order alone, so ours is looked for first. */
+  /**
+   * Trades that only REST has shown. It names the venue's order alone, so ours is looked for first, in the list and by itself. A trade whose order
+   * the venue does not show is left to the next comparison: it may be of an order of ours that the lists lag behind.
+   */
   async #acceptUnseen(symbol: string, fills: readonly Fill[], since: EpochMs): Promise<void> {
     const unseen = fills.filter((fill) => !this.#events.hasSeen(fill));
     if (unseen.length === 0) return;
-    const orders = await this.#settings.venue.ordersSince(symbol, since - OVERLAP_MS);
+    const { venue } = this.#settings;
+    const orders = await venue.ordersSince(symbol, since - OVERLAP_MS);
     const clientIds = new Map(orders.map(({ orderId, clientOrderId }) => [orderId, clientOrderId]));
     for (const fill of unseen) {
-      await this.#accept(fill, clientIds.get(fill.orderId) ?? null);
+      if (!clientIds.has(fill.orderId)) {
+        const order = await venue.findByOrderId(symbol, fill.orderId);
+        if (order !== null) clientIds.set(fill.orderId, order.clientOrderId);
+      }
+      const clientOrderId = clientIds.get(fill.orderId);
+      if (clientOrderId === undefined) continue;
+      await this.#accept(fill, clientOrderId);
       this.#events.fill(fill);
     }
   }

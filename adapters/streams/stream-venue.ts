@@ -8,7 +8,15 @@ import type { StreamClient } from './stream-client.ts';
 /** What streams need of their venue: clients to watch with, and REST to check and complete what they say. */
 export interface StreamVenue extends Pick<
   VenueAccount,
-  'venueId' | 'quote' | 'fillsSince' | 'ordersSince' | 'openOrders' | 'venueNow' | 'measureClock' | 'close'
+  | 'venueId'
+  | 'quote'
+  | 'fillsSince'
+  | 'ordersSince'
+  | 'findByOrderId'
+  | 'openOrders'
+  | 'venueNow'
+  | 'measureClock'
+  | 'close'
 > {
   /** Opens a client with sockets of its own. Throws `VenueReadError` while the venue cannot be asked for its markets. */
   openClient(): Promise<StreamClient>;

@@ -4,7 +4,7 @@ import type { Amounts } from '../portfolio/account-trade.ts';
 export interface ReconciliationFindings {
   /** Orders of ours that nobody had brought to their end, now at it. */
   readonly settled: number;
-  /** Orders of ours that the venue gave no conclusive answer about in time. */
+  /** Orders of ours that the venue gave no conclusive answer about in time, or that it would not take off its book. */
   readonly unsettled: number;
   /** Trades of ours that came to light after their order had ended: each is an alarm. */
   readonly lateFills: number;

@@ -234,6 +234,19 @@ describe('orders that had ended', () => {
   });
 });
 
+describe('an order that the venue will not cancel', () => {
+  it('keeps no account closed: it is told, and the next run tries again', async () => {
+    await executeChild(bench.deps(), firstChild);
+    bench.venue.amend('1', { status: 'open' });
+    bench.venue.fail('cancel', 5);
+    await expect(reconcile()).resolves.toMatchObject(findings({ unsettled: 1 }));
+    expect(bench.logged).toContain('the venue does not cancel an order of ours');
+    await expect(bench.venue.openOrders()).resolves.toHaveLength(1);
+    await expect(reconcile('janitor')).resolves.toMatchObject(findings({ orphansCancelled: 1 }));
+    await expect(bench.venue.openOrders()).resolves.toEqual([]);
+  });
+});
+
 describe('what somebody else does on the account', () => {
   it('is reported, kept as foreign, and never counted nor touched', async () => {
     await executeChild(bench.deps(), firstChild);
@@ -256,6 +269,30 @@ describe('what somebody else does on the account', () => {
     bench.venue.trade({ ...ours, orderId: '99' }, '0.5');
     await expect(reconcile()).resolves.toMatchObject(findings({ unattributedTrades: 1 }));
     expect(records.foreign.size).toBe(0);
+  });
+});
+
+describe('trades whose order the venue does not show', () => {
+  it('that were kept as foreign without a client order id are asked about again, and are ours once the order shows', async () => {
+    await dieInSend((order) => bench.venue.place(order));
+    const fill = bench.venue.trade(ours, '0.1');
+    bench.venue.amend('1', { filled: '0.1' });
+    // A stream that named neither.
+    await expect(records.acceptStreamFill('sim', fill, null, fill.orderId)).resolves.toBe('foreign');
+    await expect(reconcile('janitor')).resolves.toMatchObject(findings({ fills: 1 }));
+    expect(records.foreign.size).toBe(0);
+    expect(bench.ledger.all).toMatchObject([{ state: 'working', filled: '0.1' }]);
+  });
+
+  it('are counted over all symbols, by the last look', async () => {
+    await executeChild(bench.deps(), firstChild);
+    // A person's order makes the second market one to look at; the trade of nobody is on the first.
+    bench.venue.place({ ...byHand, symbol: 'ETH/BTC' });
+    bench.venue.trade({ ...ours, orderId: '99' }, '0.5');
+    bench.venue.fillsSince = async (symbol) => bench.venue.fillsOfOrder(symbol, symbol === btc.symbol ? '99' : 'none');
+    await expect(reconcile('start', [btc, eth])).resolves.toMatchObject(
+      findings({ unattributedTrades: 1, foreignOrders: 1 }),
+    );
   });
 });
 

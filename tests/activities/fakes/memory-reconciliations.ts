@@ -20,6 +20,8 @@ export class MemoryReconciliations implements ReconciliationStore, FillIntake {
   readonly runs: NewReconciliation[] = [];
   readonly foreign = new Map<string, Fill>();
   readonly alarms: string[] = [];
+  /** The client order ids of the orders of foreign trades, as far as they are known. */
+  private readonly foreignIds = new Map<string, string | null>();
   foreignOrders: readonly VenueOrder[] = [];
   private readonly ledger: MemoryLedger;
   private readonly clock: FakeClock;
@@ -53,7 +55,7 @@ export class MemoryReconciliations implements ReconciliationStore, FillIntake {
     symbol: string,
     trades: readonly Trade[],
   ): Promise<readonly Trade[]> {
-    const isKnown = (name: string): boolean => this.ledger.fills.has(name) || this.foreign.has(name);
+    const isKnown = (name: string): boolean => this.ledger.fills.has(name) || this.foreignIds.get(name) != null;
     return Promise.resolve(
       trades.filter(({ tradeId, orderId }) => !isKnown(`${venue}|${symbol}|${tradeId}|${orderId}`)),
     );
@@ -102,10 +104,12 @@ export class MemoryReconciliations implements ReconciliationStore, FillIntake {
     );
     if (intent === undefined) {
       const name = `${venue}|${fill.symbol}|${fill.tradeId}|${fill.orderId}`;
+      this.foreignIds.set(name, clientOrderId ?? this.foreignIds.get(name) ?? null);
       if (this.foreign.has(name)) return 'known';
       this.foreign.set(name, fill);
       return 'foreign';
     }
+    this.foreign.delete(`${venue}|${fill.symbol}|${fill.tradeId}|${fill.orderId}`);
     if ((await this.ledger.addLateFills(intent, [fill])) === 0) return 'known';
     return isUnsettled(intent.state) ? 'counted' : 'late';
   }

@@ -42,7 +42,8 @@ const orderOf = (orderId: string, acceptedAt: number, given: Partial<VenueOrder>
 
 let clock: FakeClock;
 let clients: FakeStreamClient[];
-let atVenue: { fills: Fill[]; open: VenueOrder[]; orders: VenueOrder[] };
+/** What the venue lists, and what it shows of single orders. */
+let atVenue: { fills: Fill[]; open: VenueOrder[]; orders: VenueOrder[]; byId: VenueOrder[] };
 let asked: string[];
 let openSymbols: string[];
 let accepted: string[];
@@ -53,7 +54,7 @@ let streams: AccountStreams;
 beforeEach(async () => {
   clock = new FakeClock(START);
   clients = [];
-  atVenue = { fills: [], open: [], orders: [] };
+  atVenue = { fills: [], open: [], orders: [], byId: [] };
   asked = [];
   openSymbols = [SYMBOL];
   accepted = [];
@@ -76,6 +77,7 @@ beforeEach(async () => {
       return atVenue.fills.filter(({ at }) => at >= since);
     },
     ordersSince: async () => atVenue.orders,
+    findByOrderId: async (_symbol, orderId) => atVenue.byId.find((order) => order.orderId === orderId) ?? null,
     openOrders: async () => atVenue.open,
     venueNow: () => clock.now() + AHEAD_MS,
     measureClock: async () => AHEAD_MS,
@@ -176,12 +178,30 @@ describe('the streams of an account', () => {
 
   it('are not suspected of what may still be under way, nor of what was before them', async () => {
     atVenue.fills.push(fillOf('1', START - 60_000));
+    atVenue.orders.push(
+      orderOf('order-1', START, { clientOrderId: null }),
+      orderOf('order-9', START, { clientOrderId: null }),
+    );
     await tick(2_000);
     await tick(29_000);
     atVenue.fills.push(fillOf('9', clock.now() + AHEAD_MS));
     await tick(1_000);
     expect(gaps()).toBe(0);
     expect(accepted.toSorted()).toEqual(['1 of nobody order-1', '9 of nobody order-9']);
+  });
+
+  it('leave a trade to the next comparison whose order the venue does not show: it may be ours', async () => {
+    await tick(2_000);
+    atVenue.fills.push(fillOf('8', clock.now() + AHEAD_MS + 100));
+    await tick(30_000);
+    expect(accepted).toEqual([]);
+    await until('a new connection', async () => clients.length === 2);
+    await tick(2_000);
+    expect(accepted).toEqual([]);
+    // Its list still lags behind, and the order itself does not.
+    atVenue.byId.push(orderOf('order-8', START, { clientOrderId: 'ours', status: 'filled', filled: '0.1' }));
+    await tick(30_000);
+    expect(accepted).toEqual(['8 of ours order-8']);
   });
 
   it('that show an order as open which the venue holds no more have left out its end', async () => {

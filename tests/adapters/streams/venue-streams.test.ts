@@ -80,6 +80,7 @@ function start(): Promise<void> {
     quote: () => Promise.reject(new Error('not asked for')),
     fillsSince: async () => [],
     ordersSince: async () => [],
+    findByOrderId: async () => null,
     openOrders: async () => [],
     venueNow: () => Date.now(),
     measureClock: async () => 0,

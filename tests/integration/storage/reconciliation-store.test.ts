@@ -165,6 +165,11 @@ describe('trades of the account', () => {
       { tradeId: '3', orderId: '77' },
       { tradeId: '4', orderId: '90' },
     ]);
+    // Foreign, but nobody has seen its order: asked about again, until somebody has.
+    await expect(seen(fillOf('5', '1', { orderId: '91' }), null)).resolves.toBe('foreign');
+    await expect(ask('sim', 'BTC/USDT', '5/91')).resolves.toHaveLength(1);
+    await expect(seen(fillOf('5', '1', { orderId: '91' }), 'web_2')).resolves.toBe('known');
+    await expect(ask('sim', 'BTC/USDT', '5/91')).resolves.toEqual([]);
     await expect(ask('sim', 'ETH/USDT', '1/77')).resolves.toHaveLength(1);
     await expect(ask('other', 'BTC/USDT', '1/77')).resolves.toHaveLength(1);
     await expect(ask('sim', 'BTC/USDT')).resolves.toEqual([]);
