@@ -93,7 +93,7 @@ async function recordAmendment(connection: pg.PoolClient, id: string, amendment:
   // No order of the account comes to be meanwhile: each later one is decided on the amended plan.
   if (rows[0] !== undefined) await holdOrders(connection, rows[0].venue);
   const { status } = await hold(connection, id);
-  if ((await latestAmendment(connection, id)) >= amendment.number) return { accepted: true };
+  if ((await latestAmendment(connection, id)) >= amendment.number) return known(connection, id, amendment);
   if (isFinal(status)) return { accepted: false, reason: `the execution is ${status}` };
   const { filled, open } = await readPosition(connection, id);
   const committed = sumOf([filled, open]);
@@ -110,6 +110,20 @@ async function recordAmendment(connection: pg.PoolClient, id: string, amendment:
   const endAt = new Date(amendment.endAt).toISOString();
   await appendEvent(connection, 'execution.amended', id, { number, quantity, endAt, limit });
   return { accepted: true };
+}
+
+/**
+ * A number that is taken already: by this very amendment, whose answer was lost, or by another one. That comes of a workflow that was reset to before
+ * it, in the Temporal UI: what is on record holds for all orders, and a different one must not run beside it.
+ */
+async function known(connection: Connection, id: string, amendment: Amendment): Promise<AmendResult> {
+  const { rows } = await connection.query<{ same: boolean }>(
+    'select amendment = $3::jsonb as same from amendments where execution_id = $1 and number = $2',
+    [id, amendment.number, JSON.stringify(amendment)],
+  );
+  if (rows[0]?.same === true) return { accepted: true };
+  const reason = `amendment ${amendment.number} of the execution is on record with other values: its workflow was reset to before that amendment; cancel the execution and start anew`;
+  return { accepted: false, reason };
 }
 
 async function recordEnd(

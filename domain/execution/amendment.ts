@@ -2,6 +2,7 @@ import Big from 'big.js';
 import {
   compare,
   type Decimal,
+  type DurationMs,
   type EpochMs,
   floorToStep,
   isDecimal,
@@ -12,6 +13,8 @@ import {
 } from '../market/decimal.ts';
 import type { Schedule } from './algorithm.ts';
 import type { ExecutionPlan } from './plan.ts';
+
+const DAY_MS = 86_400_000;
 
 /** What a running execution shall be changed to; what is left out stays. */
 export interface AmendmentRequest {
@@ -130,8 +133,17 @@ export interface Standing {
   readonly now: EpochMs;
 }
 
-/** Why an execution cannot be amended so, in a sentence; `null` when nothing speaks against it as far as plan and progress tell. */
-export function amendmentProblem(plan: ExecutionPlan, standing: Standing, request: AmendmentRequest): string | null {
+/**
+ * Why an execution cannot be amended so, in a sentence; `null` when nothing speaks against it as far as plan and progress tell.
+ *
+ * @param maxDurationMs the longest that an execution of its algorithm may take from its start
+ */
+export function amendmentProblem(
+  plan: ExecutionPlan,
+  standing: Standing,
+  request: AmendmentRequest,
+  maxDurationMs: DurationMs,
+): string | null {
   const { quantity, endAt, limit } = request;
   if (quantity === undefined && endAt === undefined && limit === undefined) {
     return 'give a new quantity, end or limit';
@@ -157,6 +169,9 @@ export function amendmentProblem(plan: ExecutionPlan, standing: Standing, reques
   }
   if (endAt !== undefined && endAt <= plan.startAt) {
     return `the end ${new Date(endAt).toISOString()} is not after the start ${new Date(plan.startAt).toISOString()}`;
+  }
+  if (endAt !== undefined && endAt - plan.startAt > maxDurationMs) {
+    return `the end ${JSON.stringify(endAt)} ms is more than ${maxDurationMs / DAY_MS} days after the start ${new Date(plan.startAt).toISOString()}: give at most ${new Date(plan.startAt + maxDurationMs).toISOString()}`;
   }
   if (limit !== undefined && limit !== null && new Big(limit).lte(0)) return `give a limit above 0, not ${limit}`;
   return null;

@@ -21,7 +21,7 @@ import {
   openProgress,
 } from '../../domain/execution/progress.ts';
 import { searchAttributes } from '../search-attributes.ts';
-import { scheduleOf } from './algorithms.ts';
+import { maxDurationOf, scheduleOf } from './algorithms.ts';
 import { detailsTable } from './details.ts';
 import {
   amendUpdate,
@@ -79,7 +79,7 @@ export class ExecutionState {
         validator();
         if (this.progress.cancelRequested) throw refusal('CANCEL_REQUESTED', 'the execution is being cancelled');
         if (this.amending) throw refusal('AMENDMENT_PENDING', 'another amendment is being put on record: try again');
-        const problem = amendmentProblem(this.plan, this.standing(), request);
+        const problem = amendmentProblem(this.plan, this.standing(), request, maxDurationOf(this.plan.algo));
         if (problem !== null) throw refusal('INVALID_AMENDMENT', problem);
       },
     });

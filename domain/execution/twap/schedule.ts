@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { floorToStep, toText } from '../../market/decimal.ts';
+import { type DurationMs, floorToStep, toText } from '../../market/decimal.ts';
 import type { Schedule } from '../algorithm.ts';
 import { type ExecutionPlan, numberParam } from '../plan.ts';
 import { seededUniform } from '../seeded-uniform.ts';
@@ -35,6 +35,9 @@ function slicesBy(plan: ExecutionPlan, n: number): Big {
   const height = Math.max(curvePoint(plan, n, jitter), curvePoint(plan, n - 1, jitter));
   return new Big(height.toFixed(CURVE_DECIMALS));
 }
+
+/** The longest that a TWAP may take from its start to its end. */
+export const TWAP_MAX_DURATION_MS: DurationMs = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * The time-weighted schedule: N slices at equal distances, the first at the start, with cumulative targets in whole lots

@@ -2,9 +2,7 @@ import type { Algorithm } from '../algorithm.ts';
 import { checkTwap } from './check.ts';
 import { decideTwapChild } from './decide.ts';
 import { twapParams } from './params.ts';
-import { twapSchedule } from './schedule.ts';
-
-const DAYS_7_MS = 7 * 24 * 60 * 60 * 1000;
+import { TWAP_MAX_DURATION_MS, twapSchedule } from './schedule.ts';
 
 /** Time-weighted average price: equal slices at equal distances in time, each as a marketable limit order. */
 export const twap: Algorithm = {
@@ -14,5 +12,5 @@ export const twap: Algorithm = {
   schedule: twapSchedule,
   check: checkTwap,
   decide: decideTwapChild,
-  maxDurationMs: DAYS_7_MS,
+  maxDurationMs: TWAP_MAX_DURATION_MS,
 };

@@ -14,6 +14,8 @@ import {
 import { twapSchedule } from '../../../domain/execution/twap/schedule.ts';
 import { planOf, START } from './good-plan.ts';
 
+const DAYS_7 = 7 * 86_400_000;
+
 /** Ten slices of 1, one every 10 s, the last at +90 s, the end at +100 s. */
 const plan = planOf({ quantity: '10', lot: '0.01', endAt: START + 100_000, params: { slices: 10 } });
 
@@ -197,7 +199,7 @@ describe('an amendment', () => {
     ['the end is before the start', { endAt: at(0) }, { now: at(-60) }, /not after the start/],
     ['the limit is nothing', { limit: '0' }, {}, /limit above 0/],
   ])('is refused when %s', (_, request, given, reason) => {
-    expect(amendmentProblem(plan, standing(given), request)).toMatch(reason);
+    expect(amendmentProblem(plan, standing(given), request, DAYS_7)).toMatch(reason);
   });
 
   it.each([
@@ -206,16 +208,20 @@ describe('an amendment', () => {
     ['a limit in words', { limit: 'low' }, /limit "low" is not decimal text/],
     ['an end that is a text', { endAt: '2030-01-01T00:00:00Z' }, /not whole milliseconds/],
     ['an end that is no number', { endAt: Number.NaN }, /not whole milliseconds/],
+    ['an end that no execution may have', { endAt: START + DAYS_7 + 1 }, /more than 7 days after the start/],
+    ['an end in the year 9999', { endAt: Date.UTC(9999, 0) }, /give at most/],
+    ['an end that no date has', { endAt: Number.MAX_SAFE_INTEGER }, /give at most/],
   ])('is refused for %s, as a person may send it', (_, request, reason) => {
-    expect(amendmentProblem(plan, standing(), request as unknown as AmendmentRequest)).toMatch(reason);
+    expect(amendmentProblem(plan, standing(), request as unknown as AmendmentRequest, DAYS_7)).toMatch(reason);
   });
 
   it.each<[string, AmendmentRequest]>([
     ['what has filled', { quantity: '4' }],
     ['a later end', { endAt: at(36) }],
+    ['the latest end that an execution may have', { endAt: START + DAYS_7 }],
     ['no limit', { limit: null }],
   ])('may ask for %s', (_, request) => {
-    expect(amendmentProblem(plan, standing(), request)).toBeNull();
+    expect(amendmentProblem(plan, standing(), request, DAYS_7)).toBeNull();
   });
 
   it('passes through JSON as it is', () => {
@@ -280,7 +286,7 @@ describe('the course after any row of amendments', () => {
             ...(endAfterMs === null ? {} : { endAt: now + endAfterMs }),
             limit,
           };
-          if (amendmentProblem(course.plan, position, request) !== null) continue;
+          if (amendmentProblem(course.plan, position, request, DAYS_7) !== null) continue;
           const amendment = amend(given, twapSchedule, position, request);
           if (amendment === null) continue;
           expect(JSON.parse(JSON.stringify(amendment))).toEqual(amendment);

@@ -19,7 +19,7 @@ import {
   nextAction,
   openProgress,
 } from '../../../domain/execution/progress.ts';
-import { twapSchedule } from '../../../domain/execution/twap/schedule.ts';
+import { TWAP_MAX_DURATION_MS, twapSchedule } from '../../../domain/execution/twap/schedule.ts';
 import type { Instrument } from '../../../domain/market/instrument.ts';
 
 export type ChildAction = Extract<NextAction, { kind: 'child' }>;
@@ -79,7 +79,8 @@ export function simulate(plan: ExecutionPlan, instrument: Instrument, price: str
     };
     const course = courseOf(plan, twapSchedule, amendment);
     const request = message.amend(at);
-    if (progress.cancelRequested || amendmentProblem(course.plan, standing, request) !== null) return;
+    if (progress.cancelRequested || amendmentProblem(course.plan, standing, request, TWAP_MAX_DURATION_MS) !== null)
+      return;
     const next = amend(plan, twapSchedule, standing, request);
     // As the database decides it: nothing that has filled or may still fill is amended away.
     if (next === null || new Big(next.quantity).lt(new Big(progress.filled).plus(open))) return;

@@ -63,9 +63,22 @@ describe('an amendment', () => {
 
   it('that is stored again changes nothing: an activity may run twice', async () => {
     await store.recordAmendment('e1', amendment());
-    await expect(store.recordAmendment('e1', amendment({ quantity: '7' }))).resolves.toEqual({ accepted: true });
+    await expect(store.recordAmendment('e1', amendment())).resolves.toEqual({ accepted: true });
     await expect(store.findExecution('e1')).resolves.toMatchObject({ amendments: [amendment()] });
     await expect(storage.events('e1')).resolves.toEqual(['execution.accepted', 'execution.amended']);
+  });
+
+  it('of a number that another one has is refused: after a reset of its workflow two plans would be worked', async () => {
+    await store.recordAmendment('e1', amendment());
+    const second = amendment({ number: 2, limit: null });
+    await store.recordAmendment('e1', second);
+    for (const other of [{ quantity: '7' }, { endAt: START + 400_001 }, { limit: null }, { at: START + 1 }])
+      await expect(store.recordAmendment('e1', amendment(other))).resolves.toMatchObject({
+        accepted: false,
+        reason: expect.stringContaining('amendment 1 of the execution is on record with other values'),
+      });
+    await expect(store.recordAmendment('e1', amendment())).resolves.toEqual({ accepted: true });
+    await expect(store.findExecution('e1')).resolves.toMatchObject({ amendments: [amendment(), second] });
   });
 
   it('is refused below what has filled and may still fill, to the last digit', async () => {
