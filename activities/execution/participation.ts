@@ -7,24 +7,32 @@ import type { AccountDependencies } from './dependencies.ts';
 
 const SECOND_MS = 1_000;
 
+/** Volume of a closed interval of venue time. */
+interface Volume {
+  readonly quantity: Decimal;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
 /**
- * What bounds a child by the market's volume over the slice interval that ends now: from the live tape, else from the venue's own. A
- * volume that neither gives complete is unknown and never guessed.
+ * What bounds a child by the market's volume over one slice interval: from the live tape the latest that it has whole, else from the venue's own the one that
+ * ends now. A volume that neither gives complete is unknown and never guessed.
  */
 export async function participationOf(deps: AccountDependencies, command: ChildCommand): Promise<Participation> {
   const { plan, slice, intervalMs } = command;
   const ratio = numberParam(plan, 'maxParticipation', 1);
   if (ratio >= 1) return { kind: 'unbounded' };
-  // Whole seconds, as the live tape counts them, so that the same trades are on both sides of the difference.
+  // Whole seconds, as the live tape counts them.
   const to = Math.ceil(deps.account.venueNow() / SECOND_MS) * SECOND_MS;
   const from = to - Math.max(SECOND_MS, Math.ceil(intervalMs / SECOND_MS) * SECOND_MS);
   const tape = await volumeOf(deps, command, from, to);
-  if (typeof tape !== 'string') return { kind: 'unknown', reason: tape.reason };
+  if ('reason' in tape) return { kind: 'unknown', reason: tape.reason };
   const [own, sliceFilled] = await Promise.all([
-    deps.store.ownVolume(plan.venue, plan.symbol, from, to),
+    // Over the very same time, so that the same trades are on both sides of the difference.
+    deps.store.ownVolume(plan.venue, plan.symbol, tape.from, tape.to),
     deps.store.sliceFilled(plan.executionId, slice),
   ]);
-  return { kind: 'bounded', cap: participationCap(ratio, { tape, own, sliceFilled }) };
+  return { kind: 'bounded', cap: participationCap(ratio, { tape: tape.quantity, own, sliceFilled }) };
 }
 
 async function volumeOf(
@@ -32,13 +40,14 @@ async function volumeOf(
   { plan: { venue, symbol } }: ChildCommand,
   from: EpochMs,
   to: EpochMs,
-): Promise<Decimal | { readonly reason: string }> {
+): Promise<Volume | { readonly reason: string }> {
   const live = await deps.tape.volume(venue, symbol, from, to);
-  if (live !== null) return live.quantity;
+  if (live !== null) return live;
+  const now = Math.min(to, deps.account.venueNow());
   try {
-    const reading = await deps.account.tape(symbol, from, Math.min(to, deps.account.venueNow()));
+    const reading = await deps.account.tape(symbol, from, now);
     if (!reading.complete) return { reason: `no stream covers the last interval, and ${reading.reason}` };
-    return sumOf(reading.trades.map((trade) => trade.quantity));
+    return { quantity: sumOf(reading.trades.map((trade) => trade.quantity)), from, to: now };
   } catch (error) {
     if (!(error instanceof VenueReadError)) throw error;
     return { reason: `no stream covers the last interval, and the venue gave no tape: ${error.message}` };

@@ -131,7 +131,7 @@ export interface ExecutionStore {
     from: EpochMs,
     to: EpochMs,
   ): Promise<readonly Pick<Fill, 'tradeId' | 'at'>[]>;
-  /** What we have traded of a symbol at a venue with `from < at <= to`, of whichever execution, in base. */
+  /** What we have traded of a symbol at a venue with `from <= at <= to`, of whichever execution, in base. */
   ownVolume(venue: string, symbol: string, from: EpochMs, to: EpochMs): Promise<Decimal>;
   /** What the children of one slice have filled, in base. */
   sliceFilled(id: string, slice: number): Promise<Decimal>;

@@ -76,7 +76,7 @@ export function createExecutionStore(database: Database): ExecutionStore {
     ownVolume: async (venue, symbol, from, to) => {
       const { rows } = await database.query<{ quantity: string }>(
         `select coalesce(sum(quantity), 0) as quantity from fills
-         where venue = $1 and symbol = $2 and traded_at > $3 and traded_at <= $4`,
+         where venue = $1 and symbol = $2 and traded_at >= $3 and traded_at <= $4`,
         [venue, symbol, new Date(from), new Date(to)],
       );
       return exact(only(rows).quantity);

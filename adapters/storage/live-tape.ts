@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { epochMs, exact } from './rows.ts';
 import { inStreamSession } from './stream-session.ts';
 
-/** A tape that is known only up to so long before the end of an interval does not cover it. */
+/** A tape that is complete only up to longer before the end of an interval is too old to stand for it. */
 const LAG_MS: DurationMs = 5_000;
 
 interface CoverageRow {
@@ -19,16 +19,22 @@ export function createLiveTape(database: Database): LiveTape & TapeStore {
   return {
     volume: async (venue, symbol, from, to) => {
       const [first, last] = [Math.floor(from / 1000), Math.ceil(to / 1000)];
-      const { rows } = await database.query<{ complete_until: Date; quantity: string }>(
-        `select c.complete_until, (
+      const { rows } = await database.query<{ last: number; quantity: string }>(
+        `with covered as (
+           select venue, symbol, complete_from,
+             least($4, floor(extract(epoch from complete_until) + 0.001)::bigint) as last
+           from stream_coverage
+           where venue = $1 and symbol = $2 and timeframe = '' and complete_until >= $5)
+         select c.last, (
            select coalesce(sum(t.quantity), 0) from live_tape t
-           where t.venue = c.venue and t.symbol = c.symbol and t.second >= $3 and t.second < $4) as quantity
-         from stream_coverage c
-         where c.venue = $1 and c.symbol = $2 and c.timeframe = '' and c.complete_from <= $5 and c.complete_until >= $6`,
-        [venue, symbol, first, last, new Date(first * 1000), new Date(to - LAG_MS)],
+           where t.venue = c.venue and t.symbol = c.symbol and t.second >= c.last - $3 and t.second < c.last) as quantity
+         from covered c where c.complete_from <= to_timestamp(c.last - $3)`,
+        [venue, symbol, last - first, last, new Date(to - LAG_MS)],
       );
       const row = rows[0];
-      return row === undefined ? null : { quantity: exact(row.quantity), completeUntil: epochMs(row.complete_until) };
+      if (row === undefined) return null;
+      const end = Number(row.last) * 1000;
+      return { quantity: exact(row.quantity), from: end - (last - first) * 1000, to: end - 1 };
     },
     coverage: async (venue, symbol) => {
       const { rows } = await database.query<CoverageRow>(

@@ -7,7 +7,7 @@ export type Participation =
   | { readonly kind: 'bounded'; readonly cap: Decimal }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** All in base, over one slice interval that ends now. */
+/** All in base, over one slice interval, for tape and own trades the same. */
 export interface VolumeInput {
   /** Everything that the tape printed, our own trades included. */
   readonly tape: Decimal;

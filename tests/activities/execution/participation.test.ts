@@ -9,18 +9,21 @@ let bench: Bench;
 let store: MemoryStore;
 /** What the streams have seen, and the intervals that they were asked for. */
 let live: string | null;
+/** How far behind the tape is. */
+let lagMs: number;
 let asked: (readonly [number, number])[];
 beforeEach(() => {
   bench = new Bench();
   store = new MemoryStore();
   live = null;
+  lagMs = 0;
   asked = [];
 });
 
 const tape: LiveTape = {
   volume: (_venue, _symbol, from, to) => {
     asked.push([from - START, to - START]);
-    return Promise.resolve(live === null ? null : { quantity: live, completeUntil: to });
+    return Promise.resolve(live === null ? null : { quantity: live, from: from - lagMs, to: to - lagMs - 1 });
   },
 };
 /** At most a fifth of the market, that is a quarter of what others trade. */
@@ -43,6 +46,13 @@ describe('a child that the volume of the market bounds', () => {
     expect(bench.venue.reads).not.toContain('tape');
   });
 
+  it('leaves out our own trades over the very time that the tape counts', async () => {
+    live = '0.5';
+    lagMs = 3_000;
+    await run();
+    expect(store.ownAsked).toEqual([[START - 18_000, START - 3_001]]);
+  });
+
   it('is less by what its slice has traded already', async () => {
     live = '0.4';
     store.slice = '0.04';
@@ -58,6 +68,7 @@ describe('a child that the volume of the market bounds', () => {
     bench.venue.tapeReading = { complete: true, before: null, trades: [print('1', -10, '0.3'), print('2', -1, '0.1')] };
     await expect(run()).resolves.toMatchObject({ totalFilled: '0.1' });
     expect(bench.venue.tapeAsked).toEqual([START - 15_000, START]);
+    expect(store.ownAsked).toEqual([[START - 15_000, START]]);
   });
 
   it('waits, with the reason, where neither knows the volume', async () => {

@@ -6,6 +6,7 @@ import type {
   WaitingOrder,
 } from '../../../adapters/ports/execution-store.ts';
 import { type EndCommand, type EndResult, isFinal } from '../../../domain/execution/commands.ts';
+import type { EpochMs } from '../../../domain/market/decimal.ts';
 import { plan, START } from './bench.ts';
 
 const unused = (name: string) => (): Promise<never> =>
@@ -43,6 +44,8 @@ export class MemoryStore implements ExecutionStore {
   recordAmendment = unused('recordAmendment');
   /** What we have traded of the market within any interval, and what the slice at hand has. */
   own = '0';
+  /** The intervals that our own volume was asked for. */
+  readonly ownAsked: (readonly [EpochMs, EpochMs])[] = [];
   slice = '0';
   /** Children up to this number are wanted back. */
   withdrawn = 0;
@@ -50,7 +53,8 @@ export class MemoryStore implements ExecutionStore {
   halted: readonly string[] = [];
   readonly ends: EndCommand[] = [];
 
-  ownVolume(): Promise<string> {
+  ownVolume(_venue: string, _symbol: string, from: EpochMs, to: EpochMs): Promise<string> {
+    this.ownAsked.push([from, to]);
     return Promise.resolve(this.own);
   }
 

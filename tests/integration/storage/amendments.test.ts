@@ -176,12 +176,13 @@ describe('a child that waits at the touch', () => {
 });
 
 describe('our part of the market', () => {
-  it('is what we traded within an interval, its start left out and its end in', async () => {
+  it('is what we traded within an interval, its first and its last millisecond included', async () => {
     for (const child of [1, 2, 3]) await order(child, {}, '0.1');
     const volume = (from: number, to: number) => store.ownVolume('sim', 'BTC/USDT', START + from, START + to);
     await expect(volume(0, 10_000)).resolves.toBe('0.3');
-    await expect(volume(1_000, 3_000)).resolves.toBe('0.2');
-    await expect(volume(3_000, 9_000)).resolves.toBe('0');
+    await expect(volume(1_000, 3_000)).resolves.toBe('0.3');
+    await expect(volume(1_001, 2_999)).resolves.toBe('0.1');
+    await expect(volume(3_001, 9_000)).resolves.toBe('0');
     await expect(store.ownVolume('other', 'BTC/USDT', START, START + 10_000)).resolves.toBe('0');
   });
 

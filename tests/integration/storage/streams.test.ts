@@ -95,18 +95,28 @@ describe('the live tape', () => {
   });
 
   it.each([
-    ['whole seconds', 1_000, 3_000, '4.00000001'],
-    ['parts of seconds, rounded outwards', 1_001, 2_001, '4.00000001'],
-    ['one second', 2_000, 3_000, '4'],
-    ['a silence', 3_000, 9_000, '0'],
-    ['up to an end that the tape has not quite reached', 1_000, 14_800, '12.00000001'],
-  ])('sums %s', async (_, from, to, quantity) => {
-    await expect(volume(from, to)).resolves.toEqual({ quantity, completeUntil: START + 9_800 });
+    ['whole seconds', 1_000, 3_000, '4.00000001', 1_000, 3_000],
+    ['parts of seconds, rounded outwards', 1_001, 2_001, '4.00000001', 1_000, 3_000],
+    ['one second', 2_000, 3_000, '4', 2_000, 3_000],
+    ['a silence', 3_000, 9_000, '0', 3_000, 9_000],
+    // The tenth second is known up to 9.8 s: its 8 are not all of it.
+    ['as long an interval before, of an end that is not known whole', 3_000, 10_000, '4', 2_000, 9_000],
+    ['what is known, of an interval of which nothing is', 10_000, 14_800, '0', 4_000, 9_000],
+  ])('sums %s', async (_, from, to, quantity, first, end) => {
+    await expect(volume(from, to)).resolves.toEqual({ quantity, from: START + first, to: START + end - 1 });
+  });
+
+  it('counts a second that is known to its last millisecond', async () => {
+    await tape.save('sim', session, SYMBOL, [], coverage(1_000, 9_998));
+    await expect(volume(9_000, 10_000)).resolves.toMatchObject({ quantity: '0', to: START + 8_999 });
+    await tape.save('sim', session, SYMBOL, [], coverage(1_000, 9_999));
+    await expect(volume(9_000, 10_000)).resolves.toMatchObject({ quantity: '8', to: START + 9_999 });
   });
 
   it.each([
     ['begins before the tape is complete', 999, 3_000],
-    ['ends more than five seconds after what is known', 1_000, 14_801],
+    ['would begin before it once it is moved back', 1_000, 10_000],
+    ['ends more than five seconds after what is known', 3_000, 14_801],
   ])('does not know an interval that %s', async (_, from, to) => {
     await expect(volume(from, to)).resolves.toBeNull();
   });
@@ -117,10 +127,10 @@ describe('the live tape', () => {
   });
 
   it('counts a second once however often it is written, and keeps the fuller count', async () => {
-    await tape.save('sim', session, SYMBOL, [second(2, '4', 1)], coverage(1_000, 9_900));
-    await tape.save('sim', session, SYMBOL, [second(2, '5.5', 2), second(9, '1', 1)], coverage(1_000, 9_900));
-    await expect(volume(1_000, 9_900)).resolves.toMatchObject({ quantity: '13.50000001' });
-    await expect(tape.coverage('sim', SYMBOL)).resolves.toEqual(coverage(1_000, 9_900));
+    await tape.save('sim', session, SYMBOL, [second(2, '4', 1)], coverage(1_000, 9_999));
+    await tape.save('sim', session, SYMBOL, [second(2, '5.5', 2), second(9, '1', 1)], coverage(1_000, 9_999));
+    await expect(volume(1_000, 10_000)).resolves.toMatchObject({ quantity: '13.50000001' });
+    await expect(tape.coverage('sim', SYMBOL)).resolves.toEqual(coverage(1_000, 9_999));
   });
 
   it('takes nothing of a session that has been followed by another', async () => {
