@@ -8,11 +8,24 @@ import type { ChaosConnections } from './connections.ts';
 import { type Intrusion, intrusionsOf, readAccountWork } from './ownership.ts';
 import { recoveriesOf, type Recovery } from './recovery.ts';
 import { insist, type RunningExecution } from './start-executions.ts';
-import type { Kill } from './strikes.ts';
+import { type LedgerMark, markOf, ordersOfNobody } from './strangers.ts';
+import { type Kill, patiently } from './strikes.ts';
 
 const ANSWERS_WITHIN_MS: DurationMs = 60_000;
 
-export type FailureKind = 'duplicate' | 'lost' | 'double-counted' | 'inexact' | 'unfinished' | 'two-owners' | 'stack';
+export type FailureKind =
+  | 'duplicate'
+  | 'lost'
+  | 'double-counted'
+  | 'overfilled'
+  | 'left-open'
+  | 'inexact'
+  | 'nobody'
+  | 'unfinished'
+  | 'two-owners'
+  | 'stack'
+  | 'memory'
+  | 'recovery';
 
 /** Something that must not be. */
 export interface Finding {
@@ -33,6 +46,12 @@ export interface Judgement {
   readonly lost: number;
   readonly doubleCounted: number;
   readonly inexact: number;
+  /** Executions for which more has filled than was ordered, or than the schedule had reached. */
+  readonly overfilled: number;
+  /** Orders of executions that are over which may still trade. */
+  readonly leftOpen: number;
+  /** Orders at the venues that belong to no execution. */
+  readonly ofNobody: number;
   readonly intrusions: number;
   readonly recoveries: readonly Recovery[];
   /** How many executions ended in which way. */
@@ -47,16 +66,18 @@ export async function judge(
   graceMs: DurationMs,
   awaited: readonly AwaitedExecution[],
   kills: readonly Kill[],
+  before: LedgerMarks,
 ): Promise<Judgement> {
   const executions = awaited.map(({ execution }) => execution);
   const books = await verifyAll(home, executions);
+  const nobodys = await findStrangers(home, before, books);
   const timeline = await readTimeline(
     connections.database,
     executions.map(({ id }) => id),
   );
   const work = await Promise.all(executions.map(({ workflowId }) => readAccountWork(connections.temporal, workflowId)));
   const intrusions = intrusionsOf(work.flat(), await readTakeOvers(connections.database));
-  const findings = awaited.flatMap(({ execution, view }, index) => [
+  const found = awaited.flatMap(({ execution, view }, index) => [
     ...(view === null ? [unfinished(execution.id, graceMs)] : []),
     ...wrongIn(execution.id, books[index], view),
     ...intrusionsInto(execution, intrusions),
@@ -67,24 +88,62 @@ export async function judge(
     lost: sum(({ lost }) => lost),
     doubleCounted: sum(({ doubleCounted }) => doubleCounted),
     inexact: books.filter(({ exact }) => !exact).length,
+    overfilled: books.filter(isOverfilled).length,
+    leftOpen: sum(({ leftOpen }) => leftOpen),
+    ofNobody: nobodys.length,
     intrusions: intrusions.length,
     recoveries: recoveriesOf(kills, executions, timeline),
     statuses: countedBy(awaited.map(({ view }) => view?.status ?? 'unfinished')),
-    findings,
+    findings: [...found, ...nobodys],
   };
+}
+
+/** The orders of each venue at some instant. */
+export type LedgerMarks = ReadonlyMap<string, LedgerMark>;
+
+/** What every simulated venue has accepted so far. */
+export async function markLedgers(home: string): Promise<LedgerMarks> {
+  const { venues } = stackOf(home);
+  return new Map(await Promise.all(venues.map(async ({ id }) => [id, markOf(await ledgerOf(home, id))] as const)));
+}
+
+/** A venue that is just coming up answers in a moment. */
+function ledgerOf(home: string, venue: string): Promise<VenueLedger> {
+  return patiently(() => readLedger(stackOf(home), venue));
+}
+
+async function findStrangers(
+  home: string,
+  before: LedgerMarks,
+  books: readonly Verification[],
+): Promise<readonly Finding[]> {
+  const own = new Set(books.flatMap(({ details }) => details.ownClientOrderIds));
+  const findings: Finding[] = [];
+  for (const { id } of stackOf(home).venues) {
+    for (const order of ordersOfNobody(await ledgerOf(home, id), before.get(id) ?? new Set(), own)) {
+      const { orderId, side, symbol, status, filled, clientOrderId } = order;
+      const detail = `order ${orderId} at ${id} (${side} ${symbol}, ${status}, filled ${filled}) has the client order id ${clientOrderId}, which belongs to no execution of this run`;
+      findings.push({ executionId: null, kind: 'nobody', detail });
+    }
+  }
+  return findings;
+}
+
+function isOverfilled({ overfilled, details }: Verification): boolean {
+  return overfilled !== '0' || details.ahead.length > 0;
 }
 
 /** Every execution against its venue's ledger, each ledger read once. */
 async function verifyAll(home: string, executions: readonly RunningExecution[]): Promise<readonly Verification[]> {
   const ledgers = new Map<string, Promise<VenueLedger>>();
-  const ledgerOf = (venue: string) => {
-    const ledger = ledgers.get(venue) ?? readLedger(stackOf(home), venue);
+  const readOnce = (venue: string) => {
+    const ledger = ledgers.get(venue) ?? ledgerOf(home, venue);
     ledgers.set(venue, ledger);
     return ledger;
   };
   const verifications: Verification[] = [];
   for (const { id } of executions) {
-    verifications.push(await insist(home, ANSWERS_WITHIN_MS, (client) => verifyAgainst(client, id, ledgerOf)));
+    verifications.push(await insist(home, ANSWERS_WITHIN_MS, (client) => verifyAgainst(client, id, readOnce)));
   }
   return verifications;
 }
@@ -96,12 +155,14 @@ function unfinished(executionId: string, graceMs: DurationMs): Finding {
 /** What is wrong in an execution's books, each thing once; where one has not ended, an order on its way is no error. */
 function wrongIn(executionId: string, books: Verification | undefined, view: ExecutionView | null): readonly Finding[] {
   if (books === undefined) return [];
-  const { duplicates, lost, doubleCounted, exact, details } = books;
+  const { duplicates, lost, doubleCounted, leftOpen, exact, details } = books;
   const detail = details.findings.join('; ');
   const kinds: FailureKind[] = [];
   if (duplicates > 0) kinds.push('duplicate');
   if (lost > 0) kinds.push('lost');
   if (doubleCounted > 0) kinds.push('double-counted');
+  if (isOverfilled(books)) kinds.push('overfilled');
+  if (leftOpen > 0) kinds.push('left-open');
   if (!exact && view !== null && kinds.length === 0) kinds.push('inexact');
   return kinds.map((kind) => ({ executionId, kind, detail }));
 }

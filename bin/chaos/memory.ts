@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { EpochMs } from '../../domain/market/decimal.ts';
+import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { StackRecord } from '../stack/stack-record.ts';
+import type { Finding } from './judge.ts';
 
 const KIB = 1_024;
 const MIB = KIB * KIB;
@@ -30,6 +31,36 @@ export interface MemoryTrend {
   readonly endMib: number | null;
   /** Growth within lives, in MiB a minute: least squares with a level of its own for each life. `null` for too few samples. */
   readonly slopeMibPerMinute: number | null;
+  /** How long its lives were watched beyond their first minutes, together. */
+  readonly countedMinutes: number;
+}
+
+/** How a process may hold its memory. */
+export interface MemoryBound {
+  readonly slopeMibPerMinute: number;
+  /** Last size over the median of all. */
+  readonly endOverMedian: number;
+}
+
+/** Growth below this cannot be told from what caches and collectors of garbage do within 20 minutes. */
+export const DEFAULT_MEMORY_BOUND: MemoryBound = { slopeMibPerMinute: 5, endOverMedian: 1.5 };
+/** Who has been watched for less has no course yet. */
+const LEAST_MINUTES = 5;
+
+/** A failure for every process that grows beyond the bound. Those that were watched for less than five minutes are not judged. */
+export function memoryFindings(trends: readonly MemoryTrend[], bound: MemoryBound): readonly Finding[] {
+  return trends.flatMap(({ name, countedMinutes, slopeMibPerMinute: slope, endMib, medianMib }): readonly Finding[] => {
+    if (countedMinutes < LEAST_MINUTES || slope === null || endMib === null || medianMib === null) return [];
+    const finding = (detail: string): Finding => ({ executionId: null, kind: 'memory', detail: `${name} ${detail}` });
+    return [
+      ...(slope > bound.slopeMibPerMinute
+        ? [finding(`grows by ${slope} MiB a minute; ${bound.slopeMibPerMinute} are allowed`)]
+        : []),
+      ...(endMib > bound.endOverMedian * medianMib
+        ? [finding(`ends at ${endMib} MiB, more than ${bound.endOverMedian} times its median of ${medianMib} MiB`)]
+        : []),
+    ];
+  });
 }
 
 interface ProcessEntry {
@@ -61,6 +92,7 @@ export function memoryTrends(samples: readonly MemorySample[]): readonly MemoryT
       maxMib: inMib(sizes.at(-1)),
       endMib: inMib(counted.at(-1)?.bytes),
       slopeMibPerMinute: slopeOf(lives),
+      countedMinutes: rounded(lives.reduce((sum, life) => sum + lengthOf(life), 0) / MINUTE_MS, 1),
     };
   });
 }
@@ -93,6 +125,10 @@ function slopeOf(lives: readonly (readonly MemorySample[])[]): number | null {
     }
   }
   return spread === 0 ? null : rounded(((together / spread) * MINUTE_MS) / MIB, 3);
+}
+
+function lengthOf(life: readonly MemorySample[]): DurationMs {
+  return (life.at(-1)?.at ?? 0) - (life[0]?.at ?? 0);
 }
 
 function meanOf(values: readonly number[]): number {

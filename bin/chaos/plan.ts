@@ -18,6 +18,22 @@ export type Strike =
   | { readonly atMs: DurationMs; readonly kind: 'kill'; readonly target: string; readonly instance: number }
   | { readonly atMs: DurationMs; readonly kind: 'fault'; readonly venue: number; readonly fault: VenueFault };
 
+/** What a person does to an execution, `atMs` after it was accepted; amounts and lengths are shares of what was planned. */
+export type Intervention =
+  | { readonly atMs: DurationMs; readonly kind: 'pause' | 'resume' | 'cancel' }
+  | {
+      readonly atMs: DurationMs;
+      readonly kind: 'amend';
+      readonly quantityFactor: number;
+      readonly durationFactor: number;
+    };
+
+/** Nothing may be sent for `forMs`, from `atMs` after the run began. */
+export interface PlannedHalt {
+  readonly atMs: DurationMs;
+  readonly forMs: DurationMs;
+}
+
 /** One TWAP of a run. */
 export interface PlannedExecution {
   readonly side: 'buy' | 'sell';
@@ -27,6 +43,8 @@ export interface PlannedExecution {
   readonly notional: number;
   readonly durationMs: DurationMs;
   readonly params: Readonly<Record<string, number | string>>;
+  /** In the order of their instants. */
+  readonly interventions: readonly Intervention[];
 }
 
 export interface RunPlan {
@@ -36,6 +54,7 @@ export interface RunPlan {
   readonly executions: readonly PlannedExecution[];
   /** In the order of their instants. */
   readonly strikes: readonly Strike[];
+  readonly halt: PlannedHalt | null;
 }
 
 /** Twenty runs of executions of this length, with what comes before and after, fit into half an hour. */
@@ -50,6 +69,13 @@ const LEAST_INTERVAL_MS: DurationMs = 1_500;
 const LEAST_PART_MS: DurationMs = 1_000;
 /** The most that slices which wait at the touch are jittered, in half intervals: they need their time. */
 const MOST_JITTER_OF_WAITING = 0.3;
+/** Draws about interventions come from dice of their own: what is struck when does not hang on what people do. */
+const INTERVENTION_DICE = 0x5bd1e995;
+/** In every run one execution is of each of these kinds, as far as there are as many. */
+const ROLES = ['resting', 'amended', 'paused', 'cancelled'] as const;
+const HALTED_SHARE = 0.5;
+/** An order that waits at the touch for most of its execution: longer than any start or take-over has patience. */
+const RESTING_SHARE = 0.8;
 /** How many of all strikes are failures of a venue, where those are among the targets: they come in many kinds. */
 const FAULT_SHARE = 0.35;
 
@@ -66,7 +92,48 @@ export function planRun(plan: ChaosPlan, run: number): RunPlan {
     planExecution(dice, plan, (index + flip) % 2),
   );
   const strikes = Array.from({ length: plan.faultsPerRun }, () => planStrike(dice, plan));
-  return { run, graceMs: graceOf(plan), executions, strikes: strikes.toSorted((a, b) => a.atMs - b.atMs) };
+  const people = new Dice(plan.seed ^ INTERVENTION_DICE, run);
+  const first = people.whole(0, plan.executions - 1);
+  return {
+    run,
+    graceMs: graceOf(plan),
+    executions: executions.map((each, index) =>
+      inRole(people, each, (index - first + plan.executions) % plan.executions),
+    ),
+    strikes: strikes.toSorted((a, b) => a.atMs - b.atMs),
+    halt: people.chance(HALTED_SHARE)
+      ? { atMs: people.whole(0.1 * plan.lengthMs, 0.6 * plan.lengthMs), forMs: people.whole(1_000, 4_000) }
+      : null,
+  };
+}
+
+/** The same execution as one that people meddle with, or that rests; those beyond the roles are left alone. */
+export function inRole(dice: Dice, execution: PlannedExecution, role: number): PlannedExecution {
+  const { durationMs, params } = execution;
+  const at = (least: number, most: number) => dice.whole(Math.round(least * durationMs), Math.round(most * durationMs));
+  const name = ROLES[role];
+  switch (name) {
+    case 'resting': {
+      const still = { slices: 1, jitterTime: 0, style: 'maker-first', crossAfter: RESTING_SHARE };
+      return { ...execution, params: { ...params, ...still } };
+    }
+    case 'amended': {
+      const quantityFactor = dice.real(0.7, 1.4, 2);
+      const durationFactor = dice.real(1, 1.2, 2);
+      return { ...execution, interventions: [{ atMs: at(0.1, 0.5), kind: 'amend', quantityFactor, durationFactor }] };
+    }
+    case 'paused': {
+      const atMs = at(0.1, 0.5);
+      const resumed = { atMs: atMs + dice.whole(1_000, 4_000), kind: 'resume' } as const;
+      return { ...execution, interventions: [{ atMs, kind: 'pause' }, resumed] };
+    }
+    case 'cancelled':
+      return { ...execution, interventions: [{ atMs: at(0.3, 0.7), kind: 'cancel' }] };
+    case undefined:
+      return execution;
+    default:
+      return name satisfies never;
+  }
 }
 
 /** A strike out of a row without an end; strike `index` comes at `atMs`. */
@@ -94,6 +161,7 @@ export function planExecution(dice: Dice, { lengthMs }: ChaosPlan, turn: number)
       ...(dice.chance(0.3) ? { style: 'maker-first', crossAfter: dice.real(0.3, 0.8, 1) } : {}),
       ...(dice.chance(0.2) ? { maxParticipation: dice.real(0.1, 0.5, 1) } : {}),
     }),
+    interventions: [],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ExecutionTimeline } from '../../adapters/storage/execution-timeline.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
+import type { Finding } from './judge.ts';
 import type { RunningExecution } from './start-executions.ts';
 import type { Kill } from './strikes.ts';
 
@@ -56,4 +57,11 @@ export function spreadOf(lengths: readonly DurationMs[]): Spread {
   const sorted = lengths.toSorted((a, b) => a - b);
   const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
   return { count: sorted.length, p50: rank(0.5), p95: rank(0.95), max: sorted.at(-1) ?? null };
+}
+
+/** The failure of recoveries whose 95th percentile is longer than `withinMs`; `null` when it is not, or nothing bounds it. */
+export function recoveryFinding({ p95 }: Spread, withinMs: DurationMs | null): Finding | null {
+  if (withinMs === null || p95 === null || p95 <= withinMs) return null;
+  const detail = `5 in 100 recoveries took ${p95 / 1_000} s or longer, and ${withinMs / 1_000} s are allowed`;
+  return { executionId: null, kind: 'recovery', detail };
 }

@@ -1,16 +1,25 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import { stackOf } from '../terminal/running-stack.ts';
 import type { ChaosConnections } from './connections.ts';
-import { type AwaitedExecution, type Finding, judge, type Judgement } from './judge.ts';
+import {
+  addCounts,
+  haltAndResume,
+  intervene,
+  type InterventionCounts,
+  liftHalts,
+  NO_INTERVENTIONS,
+} from './interventions.ts';
+import { type AwaitedExecution, type Finding, judge, type Judgement, markLedgers } from './judge.ts';
 import { type ChaosMarket, openMarkets } from './markets.ts';
 import { type RunPlan, type Strike, strikeInWords } from './plan.ts';
-import { startPlanned, untilOver } from './start-executions.ts';
-import { clearFaults, type Kill, makeStrikes } from './strikes.ts';
+import { acceptedUnheard, marketOf, type RunningExecution, startPlanned, untilOver } from './start-executions.ts';
+import { clearFaults, countFaults, type Kill, makeStrikes } from './strikes.ts';
 import { untilReady } from './until-ready.ts';
 
 /** Something that must not be, with what is needed to find it again. */
 export interface ChaosFailure extends Finding {
-  readonly run: number;
+  /** `null` for something about all runs together. */
+  readonly run: number | null;
   readonly seed: number;
 }
 
@@ -19,6 +28,8 @@ export interface RunOutcome extends Omit<Judgement, 'findings'> {
   readonly run: number;
   readonly kills: readonly Kill[];
   readonly faults: number;
+  readonly faultsMissed: number;
+  readonly interventions: InterventionCounts;
   readonly unfinished: number;
   readonly failures: readonly ChaosFailure[];
   readonly seconds: number;
@@ -40,33 +51,51 @@ export async function runOnce(plan: RunPlan, connections: ChaosConnections, opti
   const began = performance.now();
   await untilReady(home);
   await clearFaults(home);
+  await liftHalts(home);
   const markets = await openMarkets(stackOf(home));
+  const before = await markLedgers(home);
+  const startedAt = Date.now();
   const over = new AbortController();
   const told = (strike: Strike, victim: string | null) =>
     say(`run ${plan.run}: ${inSeconds(strike.atMs)}: ${victim === null ? strikeInWords(strike) : `kill ${victim}`}`);
   const striking = makeStrikes(plan.strikes, {
     home,
-    startedAt: Date.now(),
+    startedAt,
     keepDead: options.keepDead,
     awayMs: options.awayMs,
     over: over.signal,
     told,
   });
-  const [{ awaited, refused }, strikes] = await Promise.all([
+  const halting = haltAndResume(home, startedAt, plan.halt).then(
+    (counts) => ({ counts, problem: null }),
+    (error: Error) => ({
+      counts: NO_INTERVENTIONS,
+      problem: `trading could not be halted and resumed: ${error.message}`,
+    }),
+  );
+  const [work, strikes, halt] = await Promise.all([
     workThrough(home, plan, markets, (index) => `chaos-${options.nonce}-${plan.run}-${index}`),
     striking,
+    halting,
   ]);
   over.abort();
   await untilReady(home);
+  const faults = await countFaults(home, strikes.faults);
   await clearFaults(home);
+  const heard = work.awaited.map(({ execution }) => execution);
+  const unheard = await acceptedUnheard(home, startedAt, heard);
+  const awaited = [...work.awaited, ...(await untilAllOver(home, unheard, plan.graceMs))];
 
-  const { findings, ...judgement } = await judge(home, connections, plan.graceMs, awaited, strikes.kills);
-  const problems = strikes.problems.map((detail): Finding => ({ executionId: null, kind: 'stack', detail }));
-  const failures = [...refused, ...problems, ...findings].map((finding) => ({ run: plan.run, seed, ...finding }));
+  const { findings, ...judgement } = await judge(home, connections, plan.graceMs, awaited, strikes.kills, before);
+  const problems = [...strikes.problems, ...work.problems, ...(halt.problem === null ? [] : [halt.problem])].map(
+    (detail): Finding => ({ executionId: null, kind: 'stack', detail }),
+  );
+  const failures = [...work.refused, ...problems, ...findings].map((finding) => ({ run: plan.run, seed, ...finding }));
   return {
     run: plan.run,
     kills: strikes.kills,
-    faults: strikes.faults,
+    ...faults,
+    interventions: addCounts([...work.interventions, halt.counts]),
     ...judgement,
     unfinished: failures.filter(({ kind }) => kind === 'unfinished').length,
     failures,
@@ -74,23 +103,55 @@ export async function runOnce(plan: RunPlan, connections: ChaosConnections, opti
   };
 }
 
-/** Starts all executions at once and waits for the end of each. */
+interface Work {
+  readonly awaited: readonly AwaitedExecution[];
+  readonly refused: readonly Finding[];
+  readonly interventions: readonly InterventionCounts[];
+  /** Interventions that could not be made, in words. */
+  readonly problems: readonly string[];
+}
+
+/** Starts all executions at once, meddles with those that it is planned for, and waits for the end of each. */
 async function workThrough(
   home: string,
   { executions, graceMs }: RunPlan,
   markets: readonly ChaosMarket[],
   keyOf: (index: number) => string,
-): Promise<{ readonly awaited: readonly AwaitedExecution[]; readonly refused: readonly Finding[] }> {
+): Promise<Work> {
+  const interventions: InterventionCounts[] = [];
+  const problems: string[] = [];
   const outcomes = await Promise.allSettled(
     executions.map(async (each, index) => {
       const execution = await startPlanned(home, each, markets, keyOf(index));
-      return { execution, view: await untilOver(home, execution.id, execution.endsAt + graceMs) };
+      const [view] = await Promise.all([
+        untilOver(home, execution.id, execution.endsAt + graceMs),
+        intervene(home, execution, each, marketOf(each, markets)).then(
+          (counts) => interventions.push(counts),
+          (error: Error) => problems.push(`${execution.id} could not be meddled with: ${error.message}`),
+        ),
+      ]);
+      return { execution, view };
     }),
   );
   const refused = outcomes.flatMap((outcome): Finding[] =>
     outcome.status === 'rejected' ? [notStarted(outcome)] : [],
   );
-  return { awaited: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])), refused };
+  const awaited = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  return { awaited, refused, interventions, problems };
+}
+
+/** Waits for the end of each. */
+export function untilAllOver(
+  home: string,
+  executions: readonly RunningExecution[],
+  graceMs: DurationMs,
+): Promise<readonly AwaitedExecution[]> {
+  return Promise.all(
+    executions.map(async (execution) => ({
+      execution,
+      view: await untilOver(home, execution.id, execution.endsAt + graceMs),
+    })),
+  );
 }
 
 function notStarted({ reason }: PromiseRejectedResult): Finding {

@@ -1,7 +1,9 @@
+import type { DurationMs } from '../../domain/market/decimal.ts';
 import { openConnections } from './connections.ts';
+import { addCounts, type InterventionCounts } from './interventions.ts';
 import { stackOf } from '../terminal/running-stack.ts';
 import { type ChaosPlan, planRun } from './plan.ts';
-import { type Recovery, type Spread, spreadOf } from './recovery.ts';
+import { type Recovery, recoveryFinding, type Spread, spreadOf } from './recovery.ts';
 import { type ChaosFailure, type RunOptions, type RunOutcome, runOnce } from './run.ts';
 import { untilReady } from './until-ready.ts';
 
@@ -12,11 +14,19 @@ export interface ChaosResult {
   readonly runs: number;
   readonly seed: number;
   readonly kills: number;
+  /** Failures of venues that befell a request or a stream. */
   readonly faults: number;
+  /** Failures that were set and befell nobody, as far as the venues know. */
+  readonly faultsMissed: number;
+  /** What people did to executions meanwhile. */
+  readonly interventions: InterventionCounts;
   readonly duplicates: number;
   readonly lost: number;
   readonly doubleCounted: number;
   readonly inexact: number;
+  readonly overfilled: number;
+  readonly leftOpen: number;
+  readonly ofNobody: number;
   readonly unfinished: number;
   /** Pieces of work on a venue account by a process that did not own it. */
   readonly intrusions: number;
@@ -39,6 +49,8 @@ export interface ChaosResult {
 
 export interface SeriesOptions extends Omit<RunOptions, 'seed' | 'nonce'> {
   readonly runs: number;
+  /** What 95 in 100 recoveries may take; `null` for no bound. */
+  readonly recoveryWithinMs: DurationMs | null;
 }
 
 /** Runs `1` to `runs` of a plan, one after the other, on the stack of a home. */
@@ -59,12 +71,24 @@ export async function runSeries(plan: ChaosPlan, options: SeriesOptions): Promis
   } finally {
     await connections.close();
   }
-  return resultOf(plan, outcomes, { home, seconds: (performance.now() - began) / 1_000 });
+  return withBound(
+    resultOf(plan, outcomes, { home, seconds: (performance.now() - began) / 1_000 }),
+    options.recoveryWithinMs,
+  );
+}
+
+/** The result with a failure where recoveries took longer than they may. */
+export function withBound(result: ChaosResult, recoveryWithinMs: DurationMs | null): ChaosResult {
+  const finding = recoveryFinding(result.recoveryMs, recoveryWithinMs);
+  if (finding === null) return result;
+  return { ...result, failures: [...result.failures, { run: null, seed: result.seed, ...finding }] };
 }
 
 /** Whether nothing went wrong that must not go wrong. */
-export function isClean({ failures, duplicates, lost, doubleCounted, inexact, unfinished, intrusions }: ChaosResult) {
-  return failures.length + duplicates + lost + doubleCounted + inexact + unfinished + intrusions === 0;
+export function isClean(result: ChaosResult): boolean {
+  const { failures, duplicates, lost, doubleCounted, inexact, overfilled, leftOpen, ofNobody, ...rest } = result;
+  const wrong = duplicates + lost + doubleCounted + inexact + overfilled + leftOpen + ofNobody;
+  return failures.length + wrong + rest.unfinished + rest.intrusions === 0;
 }
 
 function resultOf(
@@ -87,10 +111,15 @@ function resultOf(
     seed: plan.seed,
     kills: kills.length,
     faults: total(({ faults }) => faults),
+    faultsMissed: total(({ faultsMissed }) => faultsMissed),
+    interventions: addCounts(outcomes.map(({ interventions }) => interventions)),
     duplicates: total(({ duplicates }) => duplicates),
     lost: total(({ lost }) => lost),
     doubleCounted: total(({ doubleCounted }) => doubleCounted),
     inexact: total(({ inexact }) => inexact),
+    overfilled: total(({ overfilled }) => overfilled),
+    leftOpen: total(({ leftOpen }) => leftOpen),
+    ofNobody: total(({ ofNobody }) => ofNobody),
     unfinished: total(({ unfinished }) => unfinished),
     intrusions: total(({ intrusions }) => intrusions),
     executions: Object.values(statuses).reduce((sum, count) => sum + count, 0),
@@ -111,13 +140,13 @@ function resultOf(
   };
 }
 
-function runInWords({ run, kills, faults, statuses, failures, seconds }: RunOutcome): string {
+function runInWords({ run, kills, faults, faultsMissed, statuses, failures, seconds }: RunOutcome): string {
   const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
   const verdict = failures.length === 0 ? 'books exact' : `${failures.length} FAILURES`;
-  return `run ${run}: ${kills.length} kills, ${faults} faults; ${ends.join(', ')}; ${verdict}; ${seconds.toFixed(0)} s`;
+  return `run ${run}: ${kills.length} kills, ${faults} faults${faultsMissed === 0 ? '' : ` (${faultsMissed} missed)`}; ${ends.join(', ')}; ${verdict}; ${seconds.toFixed(0)} s`;
 }
 
 /** A failure with what is needed to find it again. */
 export function failureInWords({ run, seed, kind, executionId, detail }: ChaosFailure): string {
-  return `FAILED run ${run} of seed ${seed}: ${kind}${executionId === null ? '' : ` (${executionId})`}: ${detail}`;
+  return `FAILED ${run === null ? 'all runs' : `run ${run}`} of seed ${seed}: ${kind}${executionId === null ? '' : ` (${executionId})`}: ${detail}`;
 }

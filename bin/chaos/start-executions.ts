@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import { findAlgorithm } from '../../domain/execution/registry.ts';
 import { NoStack } from '../stack/failures.ts';
-import { type ApiClient, openClient } from '../terminal/client.ts';
+import { type ApiClient, openClient, type Page } from '../terminal/client.ts';
 import { ApiRefusal, NoAnswer } from '../terminal/errors.ts';
 import { type ExecutionView, isOver } from '../terminal/execution-view.ts';
 import { type ChaosMarket, quantityOf } from './markets.ts';
@@ -24,6 +24,13 @@ export interface RunningExecution {
   readonly endsAt: EpochMs;
 }
 
+/** The market that an execution is planned for, among those that there are. Throws a `RangeError` when there is none. */
+export function marketOf({ market }: Pick<PlannedExecution, 'market'>, markets: readonly ChaosMarket[]): ChaosMarket {
+  const chosen = markets[market % markets.length];
+  if (chosen === undefined) throw new RangeError('there is no market to trade in');
+  return chosen;
+}
+
 /**
  * Starts an execution as a client does who gets no answer: again and again under the same key, until one comes. Throws what the API
  * refuses.
@@ -34,8 +41,7 @@ export async function startPlanned(
   markets: readonly ChaosMarket[],
   key: string,
 ): Promise<RunningExecution> {
-  const market = markets[planned.market % markets.length];
-  if (market === undefined) throw new RangeError('there is no market to trade in');
+  const market = marketOf(planned, markets);
   const known = new Set(findAlgorithm(ALGORITHM)?.params.map(({ name }) => name));
   const body = {
     algo: ALGORITHM,
@@ -50,8 +56,32 @@ export async function startPlanned(
     const { id } = await client.post<Pick<ExecutionView, 'id'>>('/v1/executions', body, { 'idempotency-key': key });
     return client.get<ExecutionView>(`/v1/executions/${id}`);
   });
-  const { id, workflowId, createdAt, endAt } = view;
+  return running(view);
+}
+
+function running({ id, workflowId, createdAt, endAt }: ExecutionView): RunningExecution {
   return { id, workflowId, acceptedAt: Date.parse(createdAt), endsAt: Date.parse(endAt) };
+}
+
+/** Executions that were accepted since `since` and are none of `known`: starts whose every answer was lost. */
+export async function acceptedUnheard(
+  home: string,
+  since: EpochMs,
+  known: readonly RunningExecution[],
+): Promise<readonly RunningExecution[]> {
+  const ids = new Set(known.map(({ id }) => id));
+  const found: RunningExecution[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const { items, next } = await insist(home, START_WITHIN_MS, (client) =>
+      client.get<Page<ExecutionView>>('/v1/executions', { cursor }),
+    );
+    // Newest first.
+    const recent = items.map(running).filter(({ acceptedAt }) => acceptedAt >= since);
+    found.push(...recent.filter(({ id }) => !ids.has(id)));
+    if (next === null || recent.length < items.length) return found;
+    cursor = next;
+  }
 }
 
 /** Waits until the execution is over, at most until `deadline`; `null` when it is not over by then. */

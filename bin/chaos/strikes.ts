@@ -25,10 +25,23 @@ export interface Kill {
   readonly forGood: boolean;
 }
 
+/** A failure that a venue was set to. */
+export interface SetFault {
+  readonly venue: string;
+  readonly id: string;
+  readonly setAt: EpochMs;
+}
+
+/** How many failures befell somebody, and how many nobody: their time passed, or their venue was restarted before one was told. */
+export interface FaultCounts {
+  readonly faults: number;
+  readonly faultsMissed: number;
+}
+
 /** What became of the strikes of a run. */
 export interface StrikeLog {
   readonly kills: readonly Kill[];
-  readonly faults: number;
+  readonly faults: readonly SetFault[];
   /** Strikes that could not be made, in words. */
   readonly problems: readonly string[];
 }
@@ -51,16 +64,15 @@ export interface StrikeOptions {
 export async function makeStrikes(strikes: readonly Strike[], options: StrikeOptions): Promise<StrikeLog> {
   const kills: Kill[] = [];
   const problems: string[] = [];
-  let faults = 0;
+  const faults: SetFault[] = [];
   const dead = new Set<string>();
   await Promise.all(
     strikes.map(async (strike) => {
       await delay(Math.max(0, options.startedAt + strike.atMs - Date.now()));
       try {
         if (strike.kind === 'fault') {
-          await setFault(options.home, strike);
+          faults.push(await setFault(options.home, strike));
           options.told(strike, null);
-          faults += 1;
           return;
         }
         const victim = await killOne(options.home, strike, dead);
@@ -84,11 +96,39 @@ export async function makeStrikes(strikes: readonly Strike[], options: StrikeOpt
   return { kills: kills.toSorted((a, b) => a.at - b.at), faults, problems };
 }
 
-async function setFault(home: string, strike: Extract<Strike, { kind: 'fault' }>): Promise<void> {
+async function setFault(home: string, strike: Extract<Strike, { kind: 'fault' }>): Promise<SetFault> {
   const { venues } = stackOf(home);
   const venue = venues[strike.venue % venues.length];
   if (venue === undefined) throw new Error(`the stack in ${home} simulates no venue`);
-  await patiently(() => callAdmin(venue, 'POST', '/faults', strike.fault satisfies VenueFault));
+  const set = await patiently(() => callAdmin(venue, 'POST', '/faults', strike.fault satisfies VenueFault));
+  return { venue: venue.id, ...(set as Omit<SetFault, 'venue'>) };
+}
+
+interface FaultsView {
+  readonly faults: readonly StruckFault[];
+  readonly past: readonly StruckFault[];
+}
+
+interface StruckFault {
+  readonly id: string;
+  readonly setAt: EpochMs;
+  readonly struck: number;
+}
+
+/** Asks the venues how many of these failures befell a request or a stream. What a venue knew before it was killed is gone: that counts as missed. */
+export async function countFaults(home: string, set: readonly SetFault[]): Promise<FaultCounts> {
+  const struck = new Set<string>();
+  for (const venue of stackOf(home).venues) {
+    const { faults, past } = (await patiently(() => callAdmin(venue, 'GET', '/faults'))) as FaultsView;
+    for (const fault of [...faults, ...past]) if (fault.struck > 0) struck.add(keyOf({ ...fault, venue: venue.id }));
+  }
+  const faults = set.filter((fault) => struck.has(keyOf(fault))).length;
+  return { faults, faultsMissed: set.length - faults };
+}
+
+/** A restarted venue counts its ids anew. */
+function keyOf({ venue, id, setAt }: SetFault): string {
+  return JSON.stringify([venue, id, setAt]);
 }
 
 /** Takes all faults of all venues away, those that hold requests included. */
@@ -96,7 +136,8 @@ export async function clearFaults(home: string): Promise<void> {
   for (const venue of stackOf(home).venues) await patiently(() => callAdmin(venue, 'DELETE', '/faults'));
 }
 
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+/** Asks again and again for 20 s. What is refused is thrown at once. */
+export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {

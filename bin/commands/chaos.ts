@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { DEFAULT_MEMORY_BOUND } from '../chaos/memory.ts';
 import { type ChaosPlan, DEFAULT_LENGTH_MS, planRun, strikeInWords } from '../chaos/plan.ts';
 import { isClean, runSeries } from '../chaos/series.ts';
 import { soak, type SoakOptions } from '../chaos/soak.ts';
@@ -21,6 +22,8 @@ interface ChaosOptions extends CommonOptions {
   readonly away: number;
   readonly soak?: number;
   readonly every: number;
+  readonly memorySlope: number;
+  readonly recoveryWithin?: number;
   readonly planOnly?: boolean;
 }
 
@@ -56,6 +59,17 @@ export function register(program: Command): void {
         parseDuration,
         0,
       )
+      .option(
+        '--memory-slope <mib>',
+        'with --soak: how much a process may grow, in MiB a minute',
+        parseSlope,
+        DEFAULT_MEMORY_BOUND.slopeMibPerMinute,
+      )
+      .option(
+        '--recovery-within <duration>',
+        'what 95 in 100 recoveries may take; more is a failure (default: no bound)',
+        parseDuration,
+      )
       .option('--plan-only', 'print what would be done to whom and when, and do nothing'),
   ).action(async (_own: unknown, command: Command) => {
     const options = command.optsWithGlobals<ChaosOptions>();
@@ -75,6 +89,7 @@ export function register(program: Command): void {
       runs: options.runs,
       keepDead: options.keepDead === true,
       awayMs: options.away,
+      recoveryWithinMs: options.recoveryWithin ?? null,
       say: tell,
     });
     print(options, result, () => readableChaos(result));
@@ -82,12 +97,21 @@ export function register(program: Command): void {
   });
 }
 
-async function soakThrough(options: ChaosOptions, plan: ChaosPlan, how: Omit<SoakOptions, 'everyMs'>): Promise<void> {
+async function soakThrough(
+  options: ChaosOptions,
+  plan: ChaosPlan,
+  how: Pick<SoakOptions, 'home' | 'forMs' | 'say'>,
+): Promise<void> {
   if (how.forMs < options.every)
     throw new InvalidInput('--soak is shorter than --every: give more time than between two disturbances');
-  const result = await soak(plan, { ...how, everyMs: options.every });
+  const result = await soak(plan, {
+    ...how,
+    everyMs: options.every,
+    memory: { ...DEFAULT_MEMORY_BOUND, slopeMibPerMinute: options.memorySlope },
+    recoveryWithinMs: options.recoveryWithin ?? null,
+  });
   print(options, result, () => readableSoak(result));
-  if (result.failures.length > 0) throw new JobFailed('the books differ, or something did not end');
+  if (result.failures.length > 0) throw new JobFailed('the books differ, something did not end, or a process grows');
 }
 
 function printPlan(options: ChaosOptions, plan: ChaosPlan): void {
@@ -104,6 +128,12 @@ function parseCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1_000)
     throw new InvalidArgumentError(`"${text}" is no whole number from 1 to 1000.`);
+  return value;
+}
+
+function parseSlope(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError(`"${text}" is no number above 0.`);
   return value;
 }
 

@@ -1,4 +1,6 @@
 import { type ChaosResult, failureInWords } from '../chaos/series.ts';
+import type { InterventionCounts } from '../chaos/interventions.ts';
+import type { FaultCounts } from '../chaos/strikes.ts';
 import type { Spread } from '../chaos/recovery.ts';
 import type { SoakResult } from '../chaos/soak.ts';
 import { listOf, tableOf } from './output.ts';
@@ -9,12 +11,16 @@ export function readableChaos(result: ChaosResult): string {
   return [
     listOf([
       ['runs', `${result.runs} in ${result.seconds} s, seed ${result.seed}`],
-      ['disturbances', `${result.kills} kills, ${result.faults} faults of venues`],
+      ['disturbances', disturbances(result)],
+      ['interventions', interventions(result.interventions)],
       ['executions', `${result.executions} (${ends(result.statuses)})`],
       ['duplicate orders', result.duplicates],
       ['lost fills', result.lost],
       ['double-counted fills', result.doubleCounted],
       ['books that differ', result.inexact],
+      ['filled beyond order or schedule', result.overfilled],
+      ['orders left open', result.leftOpen],
+      ['orders of nobody', result.ofNobody],
       ['unfinished executions', result.unfinished],
       ['work of a process that did not own the account', result.intrusions],
     ]),
@@ -43,16 +49,19 @@ export function readableSoak(result: SoakResult): string {
   return [
     listOf([
       ['length', `${(result.seconds / 60).toFixed(1)} min, seed ${result.seed}`],
-      ['disturbances', `${result.kills} kills, ${result.faults} faults of venues`],
+      ['disturbances', disturbances(result)],
+      ['interventions', interventions(result.interventions)],
       ['executions', `${result.executions} (${ends(result.statuses)})`],
       ['duplicate orders', result.duplicates],
       ['lost fills', result.lost],
       ['double-counted fills', result.doubleCounted],
       ['books that differ', result.inexact],
+      ['filled beyond order or schedule', result.overfilled],
+      ['orders left open', result.leftOpen],
+      ['orders of nobody', result.ofNobody],
       ['unfinished executions', result.unfinished],
       ['work of a process that did not own the account', result.intrusions],
       ['next progress after a kill', `p50 ${p50} ms, p95 ${p95} ms, max ${max} ms`],
-      ['manual actions', result.manualActions],
     ]),
     '\nMemory in MiB, without the first minute of each life\n',
     tableOf(
@@ -73,6 +82,16 @@ export function readableSoak(result: SoakResult): string {
     ),
     ...(result.failures.length === 0 ? [] : [`its home: ${result.home}\n`]),
   ].join('');
+}
+
+function disturbances({ kills, faults, faultsMissed }: FaultCounts & { readonly kills: number }): string {
+  return `${kills} kills, ${faults} faults of venues that struck${faultsMissed === 0 ? '' : `, ${faultsMissed} that met nobody`}`;
+}
+
+function interventions(counts: InterventionCounts): string {
+  return Object.entries(counts)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
 }
 
 function ends(statuses: Readonly<Record<string, number>>): string {

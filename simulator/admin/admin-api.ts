@@ -35,9 +35,9 @@ export class AdminApi {
       case `GET ${ADMIN_PATH}/state`:
         return answer(200, stateDocument(this.#venue, now));
       case `GET ${ADMIN_PATH}/faults`:
-        return answer(200, { faults: faults.active(now), held: held.list() });
+        return answer(200, { faults: faults.active(now), past: faults.past(now), held: held.list() });
       case `POST ${ADMIN_PATH}/faults`:
-        return setFault(request, (spec) => faults.set(spec, now));
+        return setFault(request, (spec) => ({ id: faults.set(spec, now), setAt: now }));
       case `DELETE ${ADMIN_PATH}/faults`: {
         const cleared = faults.active(now).length;
         faults.clear();
@@ -52,11 +52,14 @@ export class AdminApi {
   }
 }
 
-function setFault(request: WireRequest, set: (spec: ReturnType<typeof parseFaultSpec>) => string): WireAnswer {
+function setFault(
+  request: WireRequest,
+  set: (spec: ReturnType<typeof parseFaultSpec>) => { readonly id: string; readonly setAt: EpochMs },
+): WireAnswer {
   const body = parseJson(request.body);
   if (body === undefined) return problem(400, 'INVALID_JSON', 'the body is not JSON', []);
   try {
-    return answer(201, { id: set(parseFaultSpec(body)) });
+    return answer(201, set(parseFaultSpec(body)));
   } catch (error) {
     if (!(error instanceof FaultSpecError)) throw error;
     const { field, value, message } = error;

@@ -82,6 +82,9 @@ interface FaultEntry extends FaultSpec {
   struck: number;
 }
 
+/** How many faults that are over can still be asked about. */
+const PAST_KEPT = 1_000;
+
 /** Look-ups that a forgetful venue answers as if the order had never been. */
 export const LOOK_UPS: readonly FaultEndpoint[] = ['order.fetch', 'orders.open', 'orders.all', 'trades.mine'];
 
@@ -91,6 +94,8 @@ export const LOOK_UPS: readonly FaultEndpoint[] = ['order.fetch', 'orders.open',
 export class Faults {
   readonly #random: ReturnType<typeof xoroshiro128plus>;
   readonly #entries = new Map<string, FaultEntry>();
+  /** The latest of those that can strike no more. */
+  readonly #past: ActiveFault[] = [];
   /** Until when an order is hidden from a look-up. */
   readonly #hidden = new Map<FaultEndpoint, Map<number, EpochMs>>();
   #lastId = 0;
@@ -108,14 +113,20 @@ export class Faults {
 
   /** Takes back all faults; hidden orders are visible again. */
   clear(): void {
-    this.#entries.clear();
+    for (const id of this.#entries.keys()) this.#retire(id);
     this.#hidden.clear();
   }
 
   /** The faults that can still strike. */
   active(now: EpochMs): readonly ActiveFault[] {
-    for (const [id, entry] of this.#entries) if (!isLive(entry, now)) this.#entries.delete(id);
+    for (const [id, entry] of this.#entries) if (!isLive(entry, now)) this.#retire(id);
     return [...this.#entries.values()].map((entry) => ({ ...entry }));
+  }
+
+  /** The latest faults that can strike no more: used up, over or taken back. */
+  past(now: EpochMs): readonly ActiveFault[] {
+    this.active(now);
+    return [...this.#past];
   }
 
   /**
@@ -127,6 +138,8 @@ export class Faults {
     for (const entry of this.#entries.values()) {
       if (!(entry.endpoint === '*' || entry.endpoint === endpoint)) continue;
       if (entry.kind === 'clock' && !signed) continue;
+      // It does nothing to the request itself: what is signed is held against the wrong clock, or reads it.
+      if (entry.kind === 'wrong-clock' && isLive(entry, now)) entry.struck += 1;
       const stroke = strokeOf(entry, now);
       if (stroke !== null && this.#hits(entry, now)) strokes.push(stroke);
     }
@@ -177,6 +190,13 @@ export class Faults {
   hides(lookUp: FaultEndpoint, orderId: number, now: EpochMs): boolean {
     const until = this.#hidden.get(lookUp)?.get(orderId);
     return until !== undefined && now < until;
+  }
+
+  #retire(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) this.#past.push({ ...entry });
+    this.#entries.delete(id);
+    if (this.#past.length > PAST_KEPT) this.#past.shift();
   }
 
   #hits(entry: FaultEntry, now: EpochMs): boolean {

@@ -32,12 +32,23 @@ export async function chaos(home: string, ...args: readonly string[]): Promise<C
   return { code, result, said: stderr };
 }
 
+export interface MutantStack {
+  readonly mutant: string;
+  readonly workers?: number;
+  /** A kind of worker that it does without. */
+  readonly without?: string;
+}
+
 /** Runs `use` on a stack whose venue workers are all replaced by a wrong one, then takes it down. */
-export async function withMutant<T>(mutant: string, workers: number, use: (home: string) => Promise<T>): Promise<T> {
+export async function withMutant<T>(
+  { mutant, workers = 1, without }: MutantStack,
+  use: (home: string) => Promise<T>,
+): Promise<T> {
   const home = newHome();
   const args = ['--import', FOLLOW_PARENT, '--import', 'tsx', STACK, '--home', home, '--mutant', mutant];
   // Its stdin is a pipe from this process: a test run that is killed leaves no stack behind.
-  const child = spawn(process.execPath, [...args, '--workers', String(workers)], {
+  const lacking = without === undefined ? [] : ['--without', without];
+  const child = spawn(process.execPath, [...args, '--workers', String(workers), ...lacking], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

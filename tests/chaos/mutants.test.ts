@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { chaos, withMutant } from './chaos-run.ts';
 
-/** A start, one run of executions of at most 20 s, a minute's patience with those that never end, and a drain. */
+/** A start, one run of executions of at most 14 s, a minute's patience with those that never end, and a drain. */
 const WITHIN_MS = 180_000;
-const RUN = ['--runs', '1', '--length', '20s', '--targets', 'faults'];
+const RUN = ['--runs', '1', '--length', '14s', '--targets', 'faults'];
 
 describe('chaos catches a protocol that', () => {
   it(
     'sends an order again when no answer came',
     async () => {
       // Seed 38 drops the answers to seven new orders after they were accepted.
-      const { code, result } = await withMutant('resend-after-time-out', 1, (home) =>
+      const { code, result } = await withMutant({ mutant: 'resend-after-time-out' }, (home) =>
         chaos(home, ...RUN, '--seed', '38', '--faults-per-run', '8'),
       );
       expect(code).toBe(6);
@@ -29,9 +29,43 @@ describe('chaos catches a protocol that', () => {
   );
 
   it(
+    'takes an order without an answer for never placed',
+    async () => {
+      // Without the user stream nothing repairs what it does not look up.
+      const stack = { mutant: 'not-placed-without-look-ups', without: 'market-data' };
+      const { code, result } = await withMutant(stack, (home) =>
+        chaos(home, ...RUN, '--seed', '38', '--faults-per-run', '8'),
+      );
+      expect(code).toBe(6);
+      expect(result.overfilled).toBeGreaterThan(0);
+      expect(result.failures).toContainEqual(expect.objectContaining({ kind: 'overfilled' }));
+      // Every order has an id of its own, so that nobody sees it by that.
+      expect(result.failures).not.toContainEqual(
+        expect.objectContaining({ detail: expect.stringContaining('its client order id was accepted before') }),
+      );
+    },
+    WITHIN_MS,
+  );
+
+  it(
+    'takes an order for cancelled which the venue still has',
+    async () => {
+      const { code, result } = await withMutant({ mutant: 'cancel-does-nothing' }, (home) =>
+        chaos(home, ...RUN, '--seed', '1', '--faults-per-run', '1'),
+      );
+      expect(code).toBe(6);
+      expect(result.leftOpen).toBeGreaterThan(0);
+      expect(result.failures).toContainEqual(
+        expect.objectContaining({ kind: 'left-open', detail: expect.stringContaining('still open at the venue') }),
+      );
+    },
+    WITHIN_MS,
+  );
+
+  it(
     'counts a fill twice',
     async () => {
-      const { code, result } = await withMutant('fills-counted-twice', 1, (home) =>
+      const { code, result } = await withMutant({ mutant: 'fills-counted-twice' }, (home) =>
         chaos(home, ...RUN, '--seed', '1', '--faults-per-run', '1'),
       );
       expect(code).toBe(6);
@@ -51,7 +85,7 @@ describe('chaos catches a protocol that', () => {
   it(
     'lets two processes own an account',
     async () => {
-      const { code, result } = await withMutant('no-fencing', 2, (home) =>
+      const { code, result } = await withMutant({ mutant: 'no-fencing', workers: 2 }, (home) =>
         chaos(home, ...RUN, '--seed', '1', '--faults-per-run', '1'),
       );
       expect(code).toBe(6);

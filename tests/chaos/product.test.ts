@@ -11,6 +11,9 @@ const NOTHING_WRONG = {
   lost: 0,
   doubleCounted: 0,
   inexact: 0,
+  overfilled: 0,
+  leftOpen: 0,
+  ofNobody: 0,
   unfinished: 0,
   intrusions: 0,
   failures: [],
@@ -28,7 +31,9 @@ describe('the platform under chaos', () => {
     async () => {
       const { code, result } = await chaos(stack.home, '--runs', '1', '--seed', '11', '--length', '20s');
       expect(result).toMatchObject({ ...NOTHING_WRONG, runs: 1, executions: 8 });
-      expect(result.kills + result.faults).toBe(5);
+      expect(result.kills + result.faults + result.faultsMissed).toBe(5);
+      // People meddled with some of them, and trading was halted once.
+      expect(result.interventions).toMatchObject({ pause: 1, resume: 1 });
       // Something was killed, and every execution that was under way went on afterwards.
       expect(result.kills).toBeGreaterThan(0);
       expect(result.recoveryMs.count + result.recoveryUnresolvedMs.count).toBeGreaterThan(0);

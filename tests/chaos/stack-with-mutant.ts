@@ -1,5 +1,5 @@
 /**
- * Runs a stack like `tradewind up`, with a wrong program in the place of every venue worker: `stack-with-mutant --home H --mutant NAME --workers N`.
+ * Runs a stack like `tradewind up`, with a wrong program in the place of every venue worker: `stack-with-mutant --home H --mutant NAME --workers N [--without SERVICE]`.
  * Writes `ready` once it serves and drains on SIGTERM.
  */
 import { fileURLToPath } from 'node:url';
@@ -9,9 +9,14 @@ import type * as Stacks from '../../bin/stack/stack.ts';
 import { built } from './mutants/built.ts';
 
 const { values } = parseArgs({
-  options: { home: { type: 'string' }, mutant: { type: 'string' }, workers: { type: 'string', default: '1' } },
+  options: {
+    home: { type: 'string' },
+    mutant: { type: 'string' },
+    workers: { type: 'string', default: '1' },
+    without: { type: 'string' },
+  },
 });
-const { home, mutant, workers } = values;
+const { home, mutant, workers, without } = values;
 if (home === undefined || mutant === undefined) throw new Error('say --home and --mutant');
 const entry = fileURLToPath(new URL(`./mutants/${mutant}.ts`, import.meta.url));
 const { Stack } = await built<typeof Stacks>('bin/stack/stack.js');
@@ -26,7 +31,10 @@ function inPlaceOf(service: Service): Service {
 const { stack, venues } = await Stack.open({
   home,
   workers: Number(workers),
-  compose: (services) => ({ ...services, workers: services.workers.map(inPlaceOf) }),
+  compose: (services) => ({
+    ...services,
+    workers: services.workers.filter(({ name }) => name !== without).map(inPlaceOf),
+  }),
   say: (line) => process.stderr.write(`${line}\n`),
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

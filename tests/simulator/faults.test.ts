@@ -106,6 +106,10 @@ describe('faults on the wire', () => {
     await signedRequest(venue.rest, 'GET', '/api/v3/account', {});
     const { json: list } = await adminRequest(venue.admin, 'GET', '/faults');
     expect(list.faults).toEqual([expect.objectContaining({ id: json.id, endpoint: 'account', struck: 1, count: 5 })]);
+    await adminRequest(venue.admin, 'DELETE', '/faults');
+    const { json: after } = await adminRequest(venue.admin, 'GET', '/faults');
+    expect(after.faults).toEqual([]);
+    expect(after.past).toContainEqual(expect.objectContaining({ id: json.id, setAt: json.setAt, struck: 1 }));
     const refused = await setFault({ endpoint: 'account', kind: 'explode' });
     expect(refused.status).toBe(400);
     expect(refused.json.errors[0]).toMatchObject({ field: 'kind', value: 'explode' });

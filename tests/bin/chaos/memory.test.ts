@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { type MemorySample, memoryTrends, sampleMemory } from '../../../bin/chaos/memory.ts';
+import { memoryFindings, type MemorySample, memoryTrends, sampleMemory } from '../../../bin/chaos/memory.ts';
 import type { StackRecord } from '../../../bin/stack/stack-record.ts';
 
 const MIB = 1_048_576;
@@ -24,6 +24,7 @@ describe('the course of memory', () => {
       maxMib: 120,
       endMib: 120,
       slopeMibPerMinute: 10,
+      countedMinutes: 2,
     });
   });
 
@@ -43,6 +44,28 @@ describe('the course of memory', () => {
   it('has no figures where no life was longer than a minute', () => {
     const [trend] = memoryTrends(life('venue', 1, 0, 100));
     expect(trend).toMatchObject({ lives: 1, samples: 1, startMib: null, medianMib: null, slopeMibPerMinute: null });
+  });
+});
+
+describe('memory beyond its bound', () => {
+  const bound = { slopeMibPerMinute: 5, endOverMedian: 1.5 };
+  const judged = (...mib: readonly number[]) =>
+    memoryFindings(memoryTrends(life('api', 1, 0, 0, ...mib)), bound).map(({ kind, detail }) => `${kind}: ${detail}`);
+
+  it('is a steady growth', () => {
+    expect(judged(100, 106, 112, 118, 124, 130)).toEqual(['memory: api grows by 6 MiB a minute; 5 are allowed']);
+    expect(judged(100, 104, 108, 112, 116, 120)).toEqual([]);
+  });
+
+  it('is an end far above the median', () => {
+    // Slope of 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 60 over 11 minutes: 60 x 5 / 110 = 2.7 MiB a minute.
+    const flat = Array.from({ length: 10 }, () => 100);
+    expect(judged(...flat, 160)).toEqual(['memory: api ends at 160 MiB, more than 1.5 times its median of 100 MiB']);
+    expect(judged(...flat, 140)).toEqual([]);
+  });
+
+  it('is not judged before five minutes', () => {
+    expect(judged(100, 200, 300, 400)).toEqual([]);
   });
 });
 

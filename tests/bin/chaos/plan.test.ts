@@ -46,6 +46,35 @@ describe('a plan of chaos', () => {
     },
   );
 
+  it('lets an order rest for longer than any start has patience, and people meddle, once in every run', () => {
+    for (const { executions } of manyRuns(PLAN)) {
+      const resting = executions.filter(({ params }) => params['style'] === 'maker-first' && params['slices'] === 1);
+      expect(resting.length).toBeGreaterThan(0);
+      // 4 s for a conclusive answer of a simulated venue and 15 s of patience.
+      for (const { durationMs, params } of resting)
+        expect(durationMs * Number(params['crossAfter'])).toBeGreaterThan(19_000);
+      const done = executions.flatMap(({ interventions }) => interventions.map(({ kind }) => kind));
+      expect(done.toSorted()).toEqual(['amend', 'cancel', 'pause', 'resume']);
+      for (const { interventions, durationMs } of executions)
+        for (const { atMs } of interventions) expect(atMs).toBeLessThan(durationMs);
+    }
+  });
+
+  it('halts trading in some runs, for a while', () => {
+    const halts = manyRuns(PLAN).flatMap(({ halt }) => halt ?? []);
+    expect(halts.length).toBeGreaterThan(50);
+    expect(halts.length).toBeLessThan(150);
+    for (const { atMs, forMs } of halts) expect(atMs + forMs).toBeLessThan(0.76 * PLAN.lengthMs);
+  });
+
+  it('meddles with a single execution, or two, as far as there are as many', () => {
+    for (const executions of [1, 2]) {
+      const [run] = manyRuns({ ...PLAN, executions });
+      expect(run?.executions).toHaveLength(executions);
+      expect(run?.executions.filter(({ params }) => params['slices'] === 1)).toHaveLength(1);
+    }
+  });
+
   it('buys as often as it sells', () => {
     for (const { executions } of manyRuns(PLAN))
       expect(executions.filter(({ side }) => side === 'buy')).toHaveLength(4);

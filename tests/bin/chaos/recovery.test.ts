@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExecutionTimeline } from '../../../adapters/storage/execution-timeline.ts';
-import { recoveriesOf, spreadOf } from '../../../bin/chaos/recovery.ts';
+import { recoveriesOf, recoveryFinding, spreadOf } from '../../../bin/chaos/recovery.ts';
 import type { Kill } from '../../../bin/chaos/strikes.ts';
 
 const execution = (id: string, acceptedAt: number) => ({
@@ -66,5 +66,23 @@ describe('a spread', () => {
 
   it('of nothing has no figures', () => {
     expect(spreadOf([])).toEqual({ count: 0, p50: null, p95: null, max: null });
+  });
+});
+
+describe('a bound on recoveries', () => {
+  const spread = spreadOf([1_000, 2_000, 16_000]);
+
+  it('is kept by those that are as long, and by none at all', () => {
+    expect(recoveryFinding(spread, 16_000)).toBeNull();
+    expect(recoveryFinding(spreadOf([]), 1)).toBeNull();
+    expect(recoveryFinding(spread, null)).toBeNull();
+  });
+
+  it('makes longer ones a failure that says how long', () => {
+    expect(recoveryFinding(spread, 15_000)).toEqual({
+      executionId: null,
+      kind: 'recovery',
+      detail: '5 in 100 recoveries took 16 s or longer, and 15 s are allowed',
+    });
   });
 });

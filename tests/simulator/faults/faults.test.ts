@@ -26,6 +26,22 @@ describe('faults', () => {
     expect(faults.active(NOW)).toEqual([]);
   });
 
+  it('tell how often they struck when they are over or taken back', () => {
+    const faults = new Faults(1);
+    const used = set(faults, { endpoint: 'account', kind: 'drop-after', count: 2 });
+    const missed = set(faults, { endpoint: 'book', kind: 'http-5xx', forMs: 500 });
+    const wrong = set(faults, { endpoint: '*', kind: 'wrong-clock', delayMs: 100 });
+    for (let request = 0; request < 3; request += 1) kinds(faults, 'account');
+    expect(faults.past(NOW).map(({ id, struck }) => [id, struck])).toEqual([[used, 2]]);
+    kinds(faults, 'book', NOW + 500);
+    faults.clear();
+    expect(faults.past(NOW + 500).map(({ id, struck }) => [id, struck])).toEqual([
+      [used, 2],
+      [missed, 0],
+      [wrong, 4],
+    ]);
+  });
+
   it('end with their time window', () => {
     const faults = new Faults(1);
     set(faults, { endpoint: 'account', kind: 'drop-after', forMs: 500 });
