@@ -14,7 +14,6 @@ import { createHaltStore } from '../adapters/storage/halt-store.ts';
 import { createKeyStore } from '../adapters/storage/key-store.ts';
 import { createOptimizationStore } from '../adapters/storage/optimization-store.ts';
 import { createOrderList } from '../adapters/storage/order-list.ts';
-import { listenToOutbox } from '../adapters/storage/outbox-listener.ts';
 import { createFiguresReader } from '../adapters/storage/platform-figures.ts';
 import { createReconciliationStore } from '../adapters/storage/reconciliation-store.ts';
 import { createStreamHealthStore } from '../adapters/storage/stream-health.ts';
@@ -108,7 +107,6 @@ const eventLog = createEventLog(database);
 const say = (what: string) => (error: unknown) =>
   process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
 const events = openEventFeed(eventLog, say('events cannot be read; trying again'));
-const stopListening = listenToOutbox(config.databaseUrl, 'tradewind api events', () => events.wake());
 const stopPruning = pruneEvents(eventLog, config.eventsKeptMs, say('old events cannot be forgotten; trying again'));
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
@@ -167,7 +165,6 @@ async function stop(): Promise<void> {
   // A client that never reads its answer must not keep the process alive.
   setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
   await app.close();
-  await stopListening();
   await stopPruning();
   await events.close();
   await stopSweep();

@@ -2,22 +2,22 @@ import { EventEmitter, once } from 'node:events';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import type { EventFeed, EventFilter, EventLog, EventPiece, PlatformEvent } from '../ports/event-log.ts';
 
-/** Without a word from the database it is asked so often. */
-const POLL_MS: DurationMs = 1_000;
-/** How often the transactions are looked at that may still write an event below the highest id. */
-const SETTLE_MS: DurationMs = 15;
+/** While somebody follows, the log is looked at so often … */
+const FOLLOWED_MS: DurationMs = 50;
+/** … and so often while nobody does, or it cannot be read. */
+const IDLE_MS: DurationMs = 1_000;
 const RECENT = 2_000;
 const PAGE = 1_000;
 
 /** Ids up to `upTo` were handed out while these transactions were writing: they are settled when all of those have ended. */
 interface Barrier {
   readonly upTo: number;
+  /** Of them, the highest that was committed then. */
+  readonly committed: number;
   writers: readonly string[];
 }
 
 export interface RunningEventFeed extends EventFeed {
-  /** Something may have been written: look now. */
-  wake(): void;
   close(): Promise<void>;
 }
 
@@ -27,6 +27,11 @@ export interface RunningEventFeed extends EventFeed {
  * Ids are drawn when an event is written and seen when its transaction commits, so 8 can be seen while 7 is still to come, and whoever reads
  * "what is above 8" next never sees 7. Therefore ids count as settled only up to a mark: the highest id handed out at some instant, once every
  * transaction that was writing at that instant has ended. One that rolled back leaves a hole, and nobody waits for it.
+ *
+ * The mark itself is always the id of an event that is committed. A server that dies may hand ids out anew that it had handed out, but none below a
+ * committed one: that commit has put the sequence on disk.
+ *
+ * The log is asked, not the database's notifications: these make commits of all writers wait for one another (decision 14).
  *
  * @param onError told of every failure to read; the feed goes on trying.
  */
@@ -40,22 +45,23 @@ class Feed implements RunningEventFeed {
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   #settled: number | null = null;
-  #head = 0;
+  #lag = 0;
   #barrier: Barrier | null = null;
   /** The last events, without a hole above `#recentAfter`. */
   #recent: PlatformEvent[] = [];
   #recentAfter = 0;
-  #wakened = false;
+  /** How many wait for something to happen. */
+  #waiting = 0;
+  /** Somebody has waited up to now, or shortly before: who is handed an event waits again when it is written. */
+  #followedUntil = 0;
+  /** Who waits for a look that begins after they asked. */
+  readonly #asking: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
   #wakeUp: (() => void) | null = null;
+  #isIdle = false;
 
   constructor(log: EventLog, onError: (error: unknown) => void) {
     this.#log = log;
     this.#running = this.#run(onError);
-  }
-
-  wake(): void {
-    this.#wakened = true;
-    this.#wakeUp?.();
   }
 
   async close(): Promise<void> {
@@ -64,18 +70,21 @@ class Feed implements RunningEventFeed {
     await this.#running;
     // Whoever waits is let go.
     this.#moved.emit('moved');
+    for (const asked of this.#asking.splice(0)) asked.resolve();
   }
 
   async position(): Promise<number> {
-    if (this.#settled !== null) return this.#settled;
-    // Asked by the way, so that a database that does not answer is told as such and not as a wait without end.
-    await this.#log.head();
-    if (this.#settled === null) await once(this.#moved, 'moved', { signal: this.#stop.signal });
+    if (this.#stop.signal.aborted) return this.#settled ?? 0;
+    await new Promise<void>((resolve, reject) => {
+      this.#asking.push({ resolve, reject });
+      this.#wakeUp?.();
+    });
+    if (this.#settled === null) await this.changed(-1, this.#stop.signal);
     return this.#settled ?? 0;
   }
 
   lag(): number {
-    return Math.max(0, this.#head - (this.#settled ?? this.#head));
+    return this.#lag;
   }
 
   prunedThrough(): Promise<number> {
@@ -83,7 +92,7 @@ class Feed implements RunningEventFeed {
   }
 
   async read(after: number, filter: EventFilter, limit: number): Promise<EventPiece> {
-    const upTo = await this.position();
+    const upTo = this.#settled ?? (await this.position());
     const events =
       after >= this.#recentAfter
         ? this.#recent.filter((event) => event.id > after && event.id <= upTo && matches(event, filter)).slice(0, limit)
@@ -93,77 +102,99 @@ class Feed implements RunningEventFeed {
   }
 
   async changed(after: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.#stop.signal.aborted && (this.#settled ?? 0) <= after)
-      await once(this.#moved, 'moved', { signal }).catch(() => undefined);
+    this.#waiting += 1;
+    if (this.#isIdle) this.#wakeUp?.();
+    try {
+      while (!signal.aborted && !this.#stop.signal.aborted && (this.#settled ?? -1) <= after)
+        await once(this.#moved, 'moved', { signal }).catch(() => undefined);
+    } finally {
+      this.#waiting -= 1;
+      this.#followedUntil = performance.now() + IDLE_MS;
+    }
   }
 
   async #run(onError: (error: unknown) => void): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      let again: DurationMs = POLL_MS;
+      const asking = this.#asking.splice(0);
+      let isRead = true;
       try {
-        this.#wakened = false;
-        again = await this.#advance();
+        await this.#advance();
+        for (const asked of asking) asked.resolve();
       } catch (error) {
+        isRead = false;
+        // Perhaps the server has died, and what it has handed out since its last commit it hands out again.
+        this.#barrier = null;
         onError(error);
+        for (const asked of asking) asked.reject(error);
       }
-      await this.#pause(again);
+      await this.#pause(isRead);
     }
   }
 
-  /** Returns after how long to look again. */
-  async #advance(): Promise<DurationMs> {
+  async #advance(): Promise<void> {
     if (this.#barrier === null) {
-      this.#head = await this.#log.head();
-      if (this.#head === this.#settled) return POLL_MS;
+      const { drawn, committed } = await this.#log.head();
+      // Events above the mark are committed or not there: ids of those that were rolled back wait for the next commit.
+      if (committed === this.#settled) {
+        this.#lag = 0;
+        return;
+      }
+      // At first, and when the database is another than before, there is nothing to go on from.
+      if (this.#settled !== null && committed < this.#settled) this.#settled = null;
       // In this order: whoever was given an id up to the head is writing now or has ended.
-      this.#barrier = { upTo: this.#head, writers: await this.#log.writers() };
+      this.#barrier = { upTo: drawn, committed, writers: await this.#log.writers() };
+      this.#lag = Math.max(0, drawn - (this.#settled ?? drawn));
     } else {
       const now = new Set(await this.#log.writers());
       this.#barrier.writers = this.#barrier.writers.filter((writer) => now.has(writer));
     }
-    if (this.#barrier.writers.length > 0) return SETTLE_MS;
-    await this.#settle(this.#barrier.upTo);
+    if (this.#barrier.writers.length > 0) return;
+    await this.#settle(this.#barrier);
     this.#barrier = null;
+    this.#lag = 0;
     this.#moved.emit('moved');
-    return SETTLE_MS;
   }
 
-  async #settle(upTo: number): Promise<void> {
-    // At first, and when the database is another than before, there is nothing to go on from.
-    if (this.#settled === null || upTo < this.#settled) {
+  async #settle({ upTo, committed }: Barrier): Promise<void> {
+    if (this.#settled === null) {
       this.#recent = [];
-      this.#recentAfter = upTo;
-      this.#settled = upTo;
+      this.#recentAfter = committed;
+      this.#settled = committed;
       return;
     }
     const kept = [...this.#recent];
     let keptAfter = this.#recentAfter;
+    let mark = Math.max(this.#settled, committed);
     for (let after = this.#settled; ;) {
       const page = await this.#log.read({ after, upTo, limit: PAGE });
       kept.push(...page);
       const dropped = kept.splice(0, Math.max(0, kept.length - RECENT)).at(-1);
       if (dropped !== undefined) keptAfter = dropped.id;
       const last = page.at(-1);
+      if (last !== undefined) mark = Math.max(mark, last.id);
       if (page.length < PAGE || last === undefined) break;
       after = last.id;
     }
     this.#recent = kept;
     this.#recentAfter = keptAfter;
-    this.#settled = upTo;
+    this.#settled = mark;
   }
 
-  async #pause(ms: DurationMs): Promise<void> {
-    if (this.#wakened && ms > SETTLE_MS) return;
+  /** While a barrier stands as well: nobody shall take a server that has died and come back for one whose writers have ended. */
+  async #pause(isRead: boolean): Promise<void> {
+    if (this.#asking.length > 0 && isRead) return;
+    const isFollowed = this.#waiting > 0 || performance.now() < this.#followedUntil || this.#barrier !== null;
+    this.#isIdle = isRead && !isFollowed;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = setTimeout(resolve, isRead && isFollowed ? FOLLOWED_MS : IDLE_MS);
       this.#wakeUp = () => {
-        if (ms <= SETTLE_MS && !this.#stop.signal.aborted) return;
         clearTimeout(timer);
         resolve();
       };
       if (this.#stop.signal.aborted) this.#wakeUp();
     });
     this.#wakeUp = null;
+    this.#isIdle = false;
   }
 }
 

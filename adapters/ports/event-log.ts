@@ -26,10 +26,17 @@ export interface EventRange extends EventFilter {
   readonly limit: number;
 }
 
+/** How far the outbox goes. */
+export interface EventHead {
+  /** The highest id that any transaction has been given so far, 0 before the first. */
+  readonly drawn: number;
+  /** The highest id of an event that is committed, be it forgotten since; 0 before the first. */
+  readonly committed: number;
+}
+
 /** The outbox as it is read. */
 export interface EventLog {
-  /** The highest id that any transaction has been given so far, 0 before the first. */
-  head(): Promise<number>;
+  head(): Promise<EventHead>;
   /** Names of the transactions that have written events, or are about to, and have not ended. A name is never used twice. */
   writers(): Promise<readonly string[]>;
   /** Events that are committed, in order of their ids. */
@@ -48,7 +55,7 @@ export interface EventPiece {
 
 /** Events in order of their ids, each exactly once, whatever order their transactions end in. */
 export interface EventFeed {
-  /** Up to this id no event can appear any more. Throws while that has never been found out. */
+  /** Up to this id no event can appear any more, as of now. Throws when the log cannot be read. */
   position(): Promise<number>;
   /** Ids handed out beyond `position`: events on their way. */
   lag(): number;

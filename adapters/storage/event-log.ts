@@ -1,5 +1,5 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
-import type { EventLog, EventRange, PlatformEvent } from '../ports/event-log.ts';
+import type { EventHead, EventLog, EventRange, PlatformEvent } from '../ports/event-log.ts';
 import { type Database, inTransaction } from './database.ts';
 import { epochMs, only } from './rows.ts';
 
@@ -17,10 +17,12 @@ interface EventRow {
 export function createEventLog(database: Database): EventLog {
   return {
     head: async () => {
-      const { rows } = await database.query<{ head: number }>(
-        'select case when is_called then last_value else 0 end as head from outbox_id_seq',
+      const { rows } = await database.query<EventHead>(
+        `select case when is_called then last_value else 0 end as drawn,
+                greatest((select max(id) from outbox), (select through from outbox_pruned), 0) as committed
+         from outbox_id_seq`,
       );
-      return only(rows).head;
+      return only(rows);
     },
     // An insert locks the table before it draws its id, and holds that lock until its transaction has ended and can be seen.
     writers: async () => {

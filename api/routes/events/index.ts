@@ -69,6 +69,8 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.get('/history', { ...viewer, schema: schemas.history }, async ({ query: { after = 0, limit, ...filter } }) => {
     const size = limitOf(limit === undefined ? {} : { limit });
+    // What was written before this request is in its answer.
+    await events.position();
     const { events: items, upTo } = await events.read(after, filter, size);
     return {
       items: items.map(eventView),
