@@ -22,20 +22,36 @@ export type Placement =
   | { readonly kind: 'denied'; readonly problem: Problem };
 
 /**
+ * How long after one look the next is taken by orders for which money is missing. Without it an account that is short would spend its request budget on
+ * looks, one for each child, and none would be left for its orders.
+ */
+const NEXT_LOOK_AFTER_MS: DurationMs = 1_000;
+
+/**
  * Steps 1 and 2 of the order protocol: decide price and size on the market as it is now, and in one transaction record the
  * decision, pass the risk gate, reserve exposure and write down the intent. Nothing is sent here.
  */
 export async function placeChild(deps: AccountDependencies, command: ChildCommand): Promise<Placement> {
-  // What is held back on shared balances may count twice: they can only be too low. Before money is missing, it looks for itself.
-  return (await placeOn(deps, command, SHARED_BALANCES_MS)) ?? (await placeOn(deps, command, 0))!;
+  const began = deps.clock.now();
+  const placement = await placeOn(deps, command, SHARED_BALANCES_MS, true);
+  if ('kind' in placement) return placement;
+  // What is held back on shared balances may count twice: they can only be too low. Money is missing once a look says so that began after this child.
+  await deps.wait(Math.max(1, NEXT_LOOK_AFTER_MS - placement.looked));
+  const since = Math.min(SHARED_BALANCES_MS, Math.max(0, deps.clock.now() - began));
+  return (await placeOn(deps, command, since, false)) as Placement;
 }
 
-/** @returns `null`, with nothing written down, when all that stands in the way are balances that were read for another order */
+/** Nothing was written down: all that stands in the way are balances that were asked for so long ago, for another order. */
+interface Short {
+  readonly looked: DurationMs;
+}
+
 async function placeOn(
   deps: AccountDependencies,
   command: ChildCommand,
   balancesAgeMs: DurationMs,
-): Promise<Placement | null> {
+  mayLookAgain: boolean,
+): Promise<Placement | Short> {
   const situation = await assess(deps, command, balancesAgeMs);
   const { decision, funds } = situation;
   return deps.ledger.orderTransaction(command.plan.venue, async (transaction) => {
@@ -64,7 +80,8 @@ async function placeOn(
       }),
     );
     if (!verdict.allowed) {
-      if (funds.shared && verdict.denials.every(({ code }) => code === 'BALANCE_INSUFFICIENT')) return null;
+      const isShort = verdict.denials.every(({ code }) => code === 'BALANCE_INSUFFICIENT');
+      if (mayLookAgain && funds.shared && isShort) return { looked: funds.ageMs() };
       const problem = denialProblem(verdict);
       await transaction.recordDecision(decisionRecord(command, situation, 'deny', problem.code));
       return { kind: 'denied', problem };

@@ -56,6 +56,46 @@ describe('orders that come at the same time', () => {
     expect(looks()).toBe(2);
   });
 
+  it('look together, once a second at most, while money is missing', async () => {
+    bench.venue.free = usdt('20000');
+    expect(await run('e0')).toMatchObject({ result: 'filled' });
+    bench.clock.advance(10);
+    bench.venue.free = usdt('5000');
+    // A look takes as long as a request does.
+    const read = bench.venue.balances.bind(bench.venue);
+    bench.venue.balances = async () => {
+      const seen = await read();
+      await new Promise(setImmediate);
+      return seen;
+    };
+    const sleeping: (() => void)[] = [];
+    const wait = (ms: number): Promise<void> => {
+      expect(ms).toBe(990);
+      return new Promise((resolve) => void sleeping.push(resolve));
+    };
+    const ids = Array.from({ length: 20 }, (_, k) => `e${k + 1}`);
+    const running = Promise.all(ids.map((id) => executeChild(bench.deps({ wait }), childOf(id))));
+    for (let turn = 0; turn < 1_000 && sleeping.length < ids.length; turn += 1) await new Promise(setImmediate);
+    expect(looks()).toBe(1);
+    bench.clock.advance(990);
+    for (const wake of sleeping) wake();
+    for (const outcome of await running) expect(outcome).toMatchObject({ problem: { code: 'BALANCE_INSUFFICIENT' } });
+    // 20 weight each on Binance, of 6,000 a minute.
+    expect(looks()).toBe(2);
+    expect(bench.venue.sent).toHaveLength(1);
+  });
+
+  it('are not decided on a look that began before they did when money is missing on it', async () => {
+    bench.venue.free = usdt('5000');
+    expect(await run('e1')).toMatchObject({ problem: { code: 'BALANCE_INSUFFICIENT' } });
+    expect(looks()).toBe(1);
+    // Somebody has paid in.
+    bench.venue.free = usdt('40000');
+    bench.clock.advance(10);
+    expect(await run('e2')).toMatchObject({ result: 'filled' });
+    expect(looks()).toBe(2);
+  });
+
   it('do not look again for what no balance mends', async () => {
     expect(await run('e1')).toMatchObject({ result: 'filled' });
     bench.ledger.halts = [{ id: 'h', scope: 'all', target: null, reason: 'a drill', setAt: START }];
