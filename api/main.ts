@@ -53,7 +53,13 @@ const database = openDatabase(config.databaseUrl, 'tradewind api');
 // Data sets come by the million of rows: they have connections of their own, so that orders never wait behind them.
 const bulkDatabase = openDatabase(config.databaseUrl, 'tradewind api data sets');
 const keys = createKeyStore(database);
-await ensureAdminKey(config.adminKeyFile, keys);
+const say = (what: string) => (error: unknown) =>
+  process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+const stopStoringKey = await ensureAdminKey(
+  config.adminKeyFile,
+  keys,
+  say('the admin key cannot be stored; trying again'),
+);
 // Lazy: the API answers, and says what is missing, while the Temporal server is away.
 const connection = Connection.lazy({ address: config.temporalAddress });
 const client = new Client({ connection, namespace: config.temporalNamespace });
@@ -104,8 +110,6 @@ const optimizationChecker = createOptimizationRunner({
 });
 
 const eventLog = createEventLog(database);
-const say = (what: string) => (error: unknown) =>
-  process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
 const events = openEventFeed(eventLog, say('events cannot be read; trying again'));
 const stopPruning = pruneEvents(eventLog, config.eventsKeptMs, say('old events cannot be forgotten; trying again'));
 const registry = new Registry();
@@ -167,6 +171,7 @@ async function stop(): Promise<void> {
   await app.close();
   await stopPruning();
   await events.close();
+  await stopStoringKey();
   await stopSweep();
   await stopDownloadSweep();
   await stopBacktestSweep();
