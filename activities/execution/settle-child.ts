@@ -1,11 +1,12 @@
 import type { ChildKey, Intent, IntentEnd } from '../../adapters/ports/order-ledger.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
-import { compare, type Decimal, type DurationMs, sumOf } from '../../domain/market/decimal.ts';
+import { compare, type Decimal, type DurationMs, type EpochMs, sumOf } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import { endStateOf } from '../../domain/orders/lifecycle.ts';
 import { isWorking, type VenueOrder } from '../../domain/orders/order.ts';
 import { lookUpPause } from './backoff.ts';
 import type { AccountDependencies } from './dependencies.ts';
+import { beginRest, restingLookUpMs } from './resting-orders.ts';
 
 /** How long an order that waits at the touch may go on after somebody has asked for it back. */
 const LONGEST_REST_MS: DurationMs = 2_000;
@@ -42,7 +43,18 @@ export async function closeUnplaced(
 }
 
 async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<VenueOrder> {
+  if (!intent.postOnly || !isWorking(seen)) return untilEnded(deps, intent, seen);
+  const endRest = beginRest(deps.account);
+  try {
+    return await untilEnded(deps, intent, seen);
+  } finally {
+    endRest();
+  }
+}
+
+async function untilEnded(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<VenueOrder> {
   let order = seen;
+  let lookedAt = deps.clock.now();
   for (let round = 0; isWorking(order); round += 1) {
     const over = await isOver(deps, intent);
     if (over) {
@@ -52,7 +64,11 @@ async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOr
       if (!isWorking(order)) return order;
     }
     if (over || !intent.postOnly) await deps.wait(lookUpPause(round));
-    else await deps.rest(restingPause(deps, intent, round));
+    else {
+      await deps.rest(restingPause(deps, intent, round));
+      if (!(await isTimeToLook(deps, intent, order, lookedAt))) continue;
+    }
+    lookedAt = deps.clock.now();
     order = await seenAgain(deps, intent, order);
     if (intent.postOnly && isWorking(order)) await storeTraded(deps, intent, order);
   }
@@ -78,6 +94,17 @@ async function isOver(deps: AccountDependencies, intent: Intent): Promise<boolea
 /** An order that waits at the touch is not left there beyond its time because of a long pause between look-ups. */
 function restingPause(deps: AccountDependencies, intent: Intent, round: number): DurationMs {
   return Math.min(lookUpPause(round), LONGEST_REST_MS, Math.max(1, intent.notAfter - deps.clock.now() + 1));
+}
+
+/** An order that waits is looked up in its turn, and at once when a stream has shown a trade of it. */
+async function isTimeToLook(
+  deps: AccountDependencies,
+  intent: Intent,
+  order: VenueOrder,
+  lookedAt: EpochMs,
+): Promise<boolean> {
+  if (deps.clock.now() - lookedAt >= restingLookUpMs(deps.account)) return true;
+  return compare(await storedFills(deps, intent), order.filled) > 0;
 }
 
 /** The fills of an ended order: asked for until they add up to what the order says. */

@@ -56,7 +56,9 @@ export interface IdempotencyClaim {
 export type Acceptance =
   | { readonly kind: 'accepted' | 'known'; readonly execution: ExecutionRecord }
   /** The same owner used that key for another body. */
-  | { readonly kind: 'key-reused' };
+  | { readonly kind: 'key-reused' }
+  /** The account has as many maker-first executions under way as it may have. */
+  | { readonly kind: 'maker-first-full'; readonly most: number };
 
 export interface ExecutionFilter {
   readonly status?: ExecutionStatus;

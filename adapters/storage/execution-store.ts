@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
+import { isMakerFirst, MOST_MAKER_FIRST } from '../../domain/execution/style.ts';
 import type {
   Acceptance,
   ExecutionFilter,
@@ -122,6 +123,8 @@ async function accept(
       return { kind: 'known', execution: stored };
     }
   }
+  if (isMakerFirst(execution.plan) && (await makerFirstCount(connection, execution.plan.venue)) >= MOST_MAKER_FIRST)
+    return { kind: 'maker-first-full', most: MOST_MAKER_FIRST };
   await insertExecution(connection, execution);
   if (claim !== null) {
     await connection.query(
@@ -132,6 +135,17 @@ async function accept(
   await appendEvent(connection, 'execution.accepted', execution.id, { plan: execution.plan });
   const stored = await findExecution(connection, execution.id);
   return { kind: 'accepted', execution: only(stored === null ? [] : [stored]) };
+}
+
+/** Maker-first executions of an account that are under way, with every other start of one waiting outside until this transaction ends. */
+async function makerFirstCount(connection: Connection, venue: string): Promise<number> {
+  await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`maker-first starts of ${venue}`]);
+  const { rows } = await connection.query<{ count: number }>(
+    `select count(*)::integer as count from executions
+     where venue = $1 and status in ('running', 'paused') and plan -> 'params' ->> 'style' = 'maker-first'`,
+    [venue],
+  );
+  return only(rows).count;
 }
 
 async function insertExecution(connection: pg.PoolClient, execution: NewExecution): Promise<void> {

@@ -98,6 +98,11 @@ async function store(stores: Stores, execution: NewExecution, claim: Idempotency
       [{ field: 'Idempotency-Key', value: claim?.key, message: 'belongs to another body' }],
     );
   }
+  if (acceptance.kind === 'maker-first-full') {
+    const { venue, params } = execution.plan;
+    const message = `venue ${venue} has ${acceptance.most} maker-first executions under way, and takes no more at a time: wait until one has ended, or give "taker"`;
+    throw fieldsProblem('INVALID_PLAN', [{ field: 'style', value: params['style'], message }]);
+  }
   return { execution: acceptance.execution, created: acceptance.kind === 'accepted' };
 }
 

@@ -5,6 +5,12 @@ import { choiceParam, type ExecutionPlan, numberParam } from './plan.ts';
 /** How slices trade: at once against the book, or first as an order that waits at the touch. The first is the default. */
 export const STYLES = ['taker', 'maker-first'] as const;
 
+/**
+ * Maker-first executions that an account may have under way. Each holds a place of the venue worker for as long as its order waits, and asks about it; more
+ * of them would learn of their fills too late to be any good.
+ */
+export const MOST_MAKER_FIRST = 200;
+
 /** Share of its interval after which a maker-first slice crosses, unless the plan says otherwise. */
 export const CROSS_AFTER = 0.7;
 

@@ -42,6 +42,17 @@ describe('a start', () => {
     });
   });
 
+  it('of one maker-first execution more than the account takes is refused, and starts nothing', async () => {
+    platform.executions.makerFirstFull = true;
+    const answer = await start({ ...GOOD_START, style: 'maker-first' });
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({
+      code: 'INVALID_PLAN',
+      errors: [{ field: 'style', value: 'maker-first', message: expect.stringContaining('has 200 maker-first') }],
+    });
+    expect(platform.startedWorkflows).toEqual([]);
+  });
+
   it('takes start, end and limit as given', async () => {
     const { durationMs: _, ...rest } = GOOD_START;
     const answer = await start({

@@ -157,7 +157,7 @@ async function assemble(
       }),
     async start(lane, plan) {
       const accepted = await store.accept(twapOf(lane, plan), null);
-      if (accepted.kind === 'key-reused') throw new Error('no key was given, so none can have been used');
+      if (!('execution' in accepted)) throw new Error(`the execution was not accepted: ${accepted.kind}`);
       await startExecution(client, accepted.execution);
       return accepted.execution;
     },

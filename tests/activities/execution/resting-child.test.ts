@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { executeChild } from '../../../activities/execution/execute-child.ts';
+import { beginRest } from '../../../activities/execution/resting-orders.ts';
 import type { ChildCommand } from '../../../domain/execution/commands.ts';
 import { Bench, firstChild, START } from '../fakes/bench.ts';
 import { MemoryStore } from '../fakes/memory-store.ts';
@@ -159,6 +160,57 @@ describe('a child that waits at the touch', () => {
     bench.venue.hasPostOnly = false;
     await expect(run()).resolves.toMatchObject({ result: 'carried', problem: { code: 'NO_POST_ONLY' } });
     expect(bench.venue.sent).toEqual([]);
+  });
+});
+
+describe('a child that waits beside many others', () => {
+  const looks = () => bench.venue.reads.filter((read) => read === 'findByClientOrderId').length;
+  /** So many orders of the account wait as well. */
+  const others = (count: number) => Array.from({ length: count }, () => beginRest(bench.venue));
+
+  it('is looked up five times a second shared by all of them', async () => {
+    const hour = { notAfter: START + 3_600_000 };
+    others(99);
+    await expect(run(hour)).resolves.toMatchObject({ result: 'expired' });
+    // 100 of them at five a second: each every 20 s, 180 in an hour, and once after the cancel.
+    expect(looks()).toBeGreaterThan(170);
+    expect(looks()).toBeLessThanOrEqual(181);
+  });
+
+  it('is looked up every two seconds when it is alone, and counts no longer once it has ended', async () => {
+    for (const end of others(99)) end();
+    await run();
+    // At 0.25, 0.75, 1.75 s, then at 3.75, 5.75 and 7.75 s, when its time is over, and after the cancel.
+    expect(looks()).toBe(8);
+    await expect(run({ child: 2, attempt: 1, slice: 2, notAfter: bench.clock.now() + 9_000 })).resolves.toMatchObject({
+      result: 'expired',
+    });
+    expect(looks()).toBe(16);
+  });
+
+  it('is looked up at once when a stream has shown that it traded', async () => {
+    others(99);
+    let traded = Number.NaN;
+    bench.onWait = () => {
+      if (bench.seconds < 3 || !Number.isNaN(traded)) return;
+      const intent = bench.ledger.all[0]!;
+      const order = { orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '59999' } as const;
+      bench.venue.amend('1', { filled: '0.25', status: 'filled' });
+      void bench.ledger.addLateFills(intent, [bench.venue.trade(order, '0.25')]);
+      traded = bench.seconds;
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'filled', totalFilled: '0.25' });
+    expect(bench.seconds - traded).toBeLessThanOrEqual(2);
+    expect(cancels()).toBe(0);
+  });
+
+  it('is taken back as soon as without them', async () => {
+    others(199);
+    bench.onWait = () => {
+      if (bench.seconds >= 3) store.withdrawn = 1;
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'expired' });
+    expect(bench.seconds).toBeLessThan(6);
   });
 });
 

@@ -19,6 +19,8 @@ export class FakeExecutionStore implements ExecutionStore {
   fills: StoredFill[] = [];
   /** Set to make every call fail with it. */
   failure: Error | null = null;
+  /** Whether the account has as many maker-first executions as it may have. */
+  makerFirstFull = false;
   private readonly now: () => number;
 
   constructor(now: () => number) {
@@ -32,6 +34,7 @@ export class FakeExecutionStore implements ExecutionStore {
       if (claimed.bodyHash !== claim.bodyHash) return { kind: 'key-reused' as const };
       return { kind: 'known' as const, execution: this.records.get(claimed.executionId)! };
     }
+    if (this.makerFirstFull) return { kind: 'maker-first-full' as const, most: 200 };
     const record: ExecutionRecord = {
       ...execution,
       amendments: [],

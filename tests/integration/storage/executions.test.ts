@@ -3,6 +3,8 @@ import type { ExecutionStore } from '../../../adapters/ports/execution-store.ts'
 import { createExecutionStore } from '../../../adapters/storage/execution-store.ts';
 import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
 import { noMarketBenchmarks } from '../../../domain/execution/costs/market-benchmarks.ts';
+import type { ExecutionPlan } from '../../../domain/execution/plan.ts';
+import { MOST_MAKER_FIRST } from '../../../domain/execution/style.ts';
 import {
   decisionOf,
   executionOf,
@@ -66,6 +68,22 @@ describe('accepting an execution', () => {
     await expect(store.findExecution('e2')).resolves.toBeNull();
   });
 
+  it('takes a bounded number of maker-first executions of an account at a time', async () => {
+    const makerFirst = (id: string, given: Partial<ExecutionPlan> = {}) =>
+      executionOf(id, { params: { slices: 20, style: 'maker-first' }, ...given });
+    // All but one, and then two that race for the last place.
+    for (let n = 1; n < MOST_MAKER_FIRST; n += 1) await store.accept(makerFirst(`m${n}`), null);
+    const race = await Promise.all(['x', 'y'].map((id) => store.accept(makerFirst(id), null)));
+    expect(race.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'maker-first-full']);
+    await expect(store.accept(makerFirst('z'), claim())).resolves.toEqual({ kind: 'maker-first-full', most: 200 });
+    await expect(store.findExecution('z')).resolves.toBeNull();
+    // Another account's, and those that take, are not counted.
+    await expect(store.accept(makerFirst('o', { venue: 'other' }), null)).resolves.toMatchObject({ kind: 'accepted' });
+    await expect(store.accept(executionOf('t'), null)).resolves.toMatchObject({ kind: 'accepted' });
+    await store.recordEnd({ executionId: 'm1', status: 'completed', problem: null }, START);
+    await expect(store.accept(makerFirst('z'), claim())).resolves.toMatchObject({ kind: 'accepted' });
+  });
+
   it('keeps the keys of two owners apart', async () => {
     await store.accept(executionOf('e1'), claim());
     await expect(store.accept(executionOf('e2'), claim('hash-1', 'key-1', 'other'))).resolves.toMatchObject({
@@ -78,7 +96,7 @@ describe('accepting an execution', () => {
     const ids = ['e1', 'e2', 'e3', 'e4', 'e5'];
     const answers = await Promise.all(ids.map((id) => store.accept(executionOf(id), claim())));
     expect(answers.map(({ kind }) => kind).sort()).toEqual(['accepted', 'known', 'known', 'known', 'known']);
-    const named = answers.map((answer) => (answer.kind === 'key-reused' ? null : answer.execution.id));
+    const named = answers.map((answer) => ('execution' in answer ? answer.execution.id : null));
     expect(new Set(named).size).toBe(1);
     await expect(storage.events()).resolves.toEqual(['execution.accepted']);
   });
