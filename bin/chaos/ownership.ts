@@ -46,7 +46,8 @@ export async function readAccountWork(client: Client, workflowId: string): Promi
 
 /**
  * Work on venue accounts by processes that had lost the account, or never had it. Who owned it when is told by the take-overs, who worked when
- * by Temporal: so two owners at once show even when nothing came of it.
+ * by Temporal, whose histories hold completed work of a workflow's current run: two owners at once show where both completed something. An attempt
+ * that failed and was made again by the owner does not show.
  */
 export function intrusionsOf(work: readonly AccountWork[], takeOvers: readonly TakeOver[]): readonly Intrusion[] {
   return [...new Set(takeOvers.map(({ venue }) => venue))].flatMap((venue) => {
