@@ -20,21 +20,44 @@ export function janitorEveryMs(env: Environment): DurationMs {
 
 /**
  * Creates the schedule of the janitor, once for all workers: never two runs at a time, none made up for after an outage. Does nothing when
- * it is there; a person who has paused or changed it in the Temporal UI has done so for good. Tries until it works or `stop` comes.
+ * it is there, but says so when it runs at other times than asked for: a person who has paused or changed it in the Temporal UI has done so for good. Tries
+ * until it works or `stop` comes.
  */
-export async function scheduleJanitor(client: Client, everyMs: DurationMs, stop: AbortSignal): Promise<void> {
+export async function scheduleJanitor(
+  client: Pick<Client, 'schedule'>,
+  everyMs: DurationMs,
+  stop: AbortSignal,
+  say: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
+): Promise<void> {
   for (let pause = 500; !stop.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      await createSchedule(client, everyMs);
+      if (!(await createSchedule(client, everyMs))) await compareSchedule(client, everyMs, say);
       return;
     } catch (error) {
-      process.stderr.write(`the janitor cannot be scheduled: ${(error as Error).message}; again in ${pause} ms\n`);
+      say(`the janitor cannot be scheduled: ${(error as Error).message}; again in ${pause} ms`);
       await delay(pause, undefined, { signal: stop }).catch(() => undefined);
     }
   }
 }
 
-async function createSchedule(client: Client, everyMs: DurationMs): Promise<void> {
+/** What `TRADEWIND_JANITOR_EVERY_S` says and the schedule does not do is told to whoever has set it. */
+async function compareSchedule(
+  client: Pick<Client, 'schedule'>,
+  everyMs: DurationMs,
+  say: (line: string) => void,
+): Promise<void> {
+  const { spec } = await client.schedule.getHandle(JANITOR_SCHEDULE).describe();
+  const intervals = (spec.intervals ?? []).map(({ every }) => Number(every));
+  if (intervals.length === 1 && intervals[0] === everyMs) return;
+  const now = intervals.length === 0 ? 'at no interval' : `every ${intervals.map((ms) => ms / 1_000).join(' and ')} s`;
+  say(
+    `the janitor runs ${now}, not every ${everyMs / 1_000} s as TRADEWIND_JANITOR_EVERY_S says: that counts when its schedule is created. ` +
+      `Change the schedule "${JANITOR_SCHEDULE}" in the Temporal UI, or delete it there and start a trading worker`,
+  );
+}
+
+/** @returns whether there was none before */
+async function createSchedule(client: Pick<Client, 'schedule'>, everyMs: DurationMs): Promise<boolean> {
   try {
     await client.schedule.create({
       scheduleId: JANITOR_SCHEDULE,
@@ -50,7 +73,9 @@ async function createSchedule(client: Client, everyMs: DurationMs): Promise<void
         staticSummary: 'looks after orders and executions that nobody works',
       },
     });
+    return true;
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    return false;
   }
 }
