@@ -11,6 +11,7 @@ import { createDownloadStore } from '../adapters/storage/download-store.ts';
 import { createEventLog } from '../adapters/storage/event-log.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createHaltStore } from '../adapters/storage/halt-store.ts';
+import { foldFigures } from '../adapters/storage/figure-totals.ts';
 import { createKeyStore } from '../adapters/storage/key-store.ts';
 import { createOptimizationStore } from '../adapters/storage/optimization-store.ts';
 import { createOrderList } from '../adapters/storage/order-list.ts';
@@ -27,14 +28,17 @@ import { buildApp } from './app.ts';
 import { temporalBacktests } from './backtests/temporal-backtests.ts';
 import { apiConfig } from './config.ts';
 import { temporalDownloads } from './datasets/temporal-downloads.ts';
-import { pruneEvents } from './events/prune-events.ts';
 import { temporalWorkflows } from './executions/temporal-workflows.ts';
 import { temporalOptimizations } from './optimizations/temporal-optimizations.ts';
 import { serveApiPage } from './openapi-page.ts';
+import { repeat } from './repeat.ts';
 import { serverProbe } from './server-probe.ts';
 import { startSweep, starterOf } from './start-sweep.ts';
 
 const SWEEP_EVERY_MS = 3_000;
+const PRUNE_EVERY_MS = 3_600_000;
+/** Steps of so long are added up whenever the figures are read. */
+const FOLD_EVERY_MS = 10_000;
 const QUOTE_TIMEOUT_MS = 2_000;
 const DRAIN_MS = 3_000;
 /** Before a backtest is accepted its strategy is loaded and prepared, which takes no time unless it hangs. */
@@ -111,7 +115,17 @@ const optimizationChecker = createOptimizationRunner({
 
 const eventLog = createEventLog(database);
 const events = openEventFeed(eventLog, say('events cannot be read; trying again'));
-const stopPruning = pruneEvents(eventLog, config.eventsKeptMs, say('old events cannot be forgotten; trying again'));
+// Any number of processes may do both at once.
+const stopPruning = repeat(
+  () => eventLog.prune(config.eventsKeptMs),
+  PRUNE_EVERY_MS,
+  say('old events cannot be forgotten; trying again'),
+);
+const stopFolding = repeat(
+  () => foldFigures(database),
+  FOLD_EVERY_MS,
+  say('the figures of metrics cannot be added up; trying again'),
+);
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
 
@@ -170,6 +184,7 @@ async function stop(): Promise<void> {
   setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
   await app.close();
   await stopPruning();
+  await stopFolding();
   await events.close();
   await stopStoringKey();
   await stopSweep();

@@ -1,4 +1,5 @@
 import type { DurationMs } from '../domain/market/decimal.ts';
+import { repeat } from './repeat.ts';
 
 /** Things of one kind that are accepted before their workflows start: executions, backtests, downloads. */
 export interface Starter<Record> {
@@ -45,20 +46,5 @@ export function startSweep<Record>(
   everyMs: DurationMs,
   onError: (error: unknown) => void,
 ): () => Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let current: Promise<void> = Promise.resolve();
-  const turn = (): void => {
-    current = sweepOnce(starter)
-      .then(() => undefined, onError)
-      .then(() => {
-        if (!stopped) timer = setTimeout(turn, everyMs);
-      });
-  };
-  turn();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await current;
-  };
+  return repeat(() => sweepOnce(starter), everyMs, onError);
 }

@@ -37,7 +37,7 @@ export interface PlatformFigures {
   })[];
 }
 
-/** Reads the figures. One call at a time: it looks at every order. */
+/** Reads the figures. One call at a time: they are a good handful of queries. */
 export interface FiguresReader {
   readFigures(): Promise<PlatformFigures>;
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { createExecutionStore } from '../../../adapters/storage/execution-store.ts';
 import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
 import { createOrderList } from '../../../adapters/storage/order-list.ts';
+import { foldFigures } from '../../../adapters/storage/figure-totals.ts';
 import { createFiguresReader } from '../../../adapters/storage/platform-figures.ts';
 import { createVenueDirectory } from '../../../adapters/storage/venue-directory.ts';
 import { decisionOf, executionOf, fillOf, intentOf, keyOf, openStorage, START, type Storage } from './storage.ts';
@@ -87,6 +89,65 @@ describe('figures', () => {
     const upTo = (bound: number) => counts[bounds.indexOf(bound)];
     expect([upTo(0.05), upTo(0.1), upTo(0.5), upTo(1), upTo(10), upTo(30)]).toEqual([0, 1, 1, 2, 2, 3]);
     expect(figures.lastEventId).toBeGreaterThan(0);
+  });
+
+  it('are the same when they are added up, whoever adds them up at the same time, and go on from there', async () => {
+    await trade();
+    const read = () => createFiguresReader(storage.database).readFigures();
+    const before = await read();
+    await Promise.all([foldFigures(storage.database), foldFigures(storage.database), foldFigures(storage.database)]);
+    const { rows } = await storage.database.query('select * from figure_steps');
+    expect(rows).toEqual([]);
+    expect({ ...(await read()), lateness: null }).toEqual({ ...before, lateness: null });
+    expect((await read()).lateness).toMatchObject({ counts: before.lateness.counts, count: before.lateness.count });
+    const ledger = createOrderLedger(storage.database);
+    await ledger.endIntent(keyOf('ex-2', 1), { state: 'expired', venueOrderId: '78', fills: [], problem: null });
+    // A further order of a slice is no further slice.
+    await ledger.orderTransaction('sim', async (transaction) => {
+      await transaction.recordDecision(decisionOf(keyOf('ex-2', 3), { slice: 1 }));
+      await transaction.insertIntent(intentOf(keyOf('ex-2', 3), { sentAt: START + 400_000 }));
+      await transaction.recordDecision(decisionOf(keyOf('ex-2', 4), { slice: 2 }));
+      await transaction.insertIntent(intentOf(keyOf('ex-2', 4), { sentAt: START + 400_000 }));
+    });
+    await storage.database.query("update executions set status = 'paused' where id = 'ex-2'");
+    const after = await read();
+    expect(after.executions).toEqual([
+      { status: 'paused', count: 1 },
+      { status: 'running', count: 1 },
+    ]);
+    expect(after.orders).toEqual([
+      { venue: 'sim', outcome: 'expired', count: 1 },
+      { venue: 'sim', outcome: 'filled', count: 1 },
+      { venue: 'sim', outcome: 'sending', count: 3 },
+    ]);
+    // 400 s is beyond the last bound: it is in the count alone.
+    expect([after.lateness.count, after.lateness.counts.at(-1)]).toEqual([4, 3]);
+    expect(after.lateness.sum).toBeCloseTo(420.78, 9);
+  });
+
+  it('come from few rows, however many orders there are', async () => {
+    await trade();
+    await foldFigures(storage.database);
+    const { rows } = await storage.database.query<{ totals: number }>('select count(*) as totals from figure_totals');
+    // One status, one outcome, one denial, and a lateness for each of three bounds.
+    expect(rows).toEqual([{ totals: 6 }]);
+  });
+
+  it('have all that happened before they were counted in steps', async () => {
+    await trade();
+    const read = () => createFiguresReader(storage.database).readFigures();
+    const before = await read();
+    await storage.database.query(
+      `drop function step_execution, step_denial, step_outcome, step_lateness cascade;
+       drop table figure_steps, figure_totals`,
+    );
+    await storage.database.query(
+      await readFile(new URL('../../../db/migrations/0016_figures.sql', import.meta.url), 'utf8'),
+    );
+    const after = await read();
+    expect({ ...after, lateness: null }).toEqual({ ...before, lateness: null });
+    expect(after.lateness).toMatchObject({ counts: before.lateness.counts, count: before.lateness.count });
+    expect(after.lateness.sum).toBeCloseTo(before.lateness.sum, 9);
   });
 
   it('of an empty database are zeros and empty lists', async () => {
