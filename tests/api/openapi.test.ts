@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { FastifyInstance } from 'fastify';
@@ -21,6 +22,15 @@ it('is a valid OpenAPI 3.1 document', async () => {
   const result = await new Validator().validate(answer.json());
   expect(result).toEqual({ valid: true });
   expect(answer.json().openapi).toMatch(/^3\.1\./);
+});
+
+it('has the version of the package and of the latest part of the changelog', async () => {
+  const textOf = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const { version } = (await app.inject('/openapi.json')).json().info;
+  expect(JSON.parse(await textOf('package.json')).version).toBe(version);
+  const lock = JSON.parse(await textOf('package-lock.json'));
+  expect([lock.version, lock.packages[''].version]).toEqual([version, version]);
+  expect(/^## (.+)$/m.exec(await textOf('CHANGELOG.md'))?.[1]).toBe(version);
 });
 
 it('describes every address of /v1, each with a summary and problem documents', async () => {

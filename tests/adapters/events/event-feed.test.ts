@@ -68,7 +68,9 @@ describe('a feed whose database dies', () => {
 });
 
 describe('a feed that nobody follows', () => {
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   it('looks when somebody comes, and not at its next turn', async () => {
     // No turn comes by itself here.
