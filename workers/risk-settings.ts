@@ -1,6 +1,6 @@
 import { ConfigError, type Environment, optional } from '../adapters/config.ts';
 import type { RiskSettings } from '../activities/execution/dependencies.ts';
-import { isDecimal } from '../domain/market/decimal.ts';
+import { decimal, isDecimal } from '../domain/market/decimal.ts';
 
 /** A unified symbol, such as `BTC/USDT` or `BTC/USDT:USDT`. */
 const SYMBOL = /^[A-Za-z0-9.$_-]+\/[A-Za-z0-9.$_-]+(:[A-Za-z0-9.$_-]+)?$/;
@@ -28,11 +28,27 @@ function symbols(env: Environment, name: string): readonly string[] | 'all' {
   return listed;
 }
 
+function rates(env: Environment, name: string): Readonly<Record<string, string>> {
+  const value = optional(env, name, 'USDT=1,USDC=1,USD=1,FDUSD=1');
+  const pairs = value.split(',').map((text) => text.trim().split('='));
+  const found: Record<string, string> = {};
+  for (const [quote = '', rate = '', ...more] of pairs) {
+    const isRate = /^[A-Za-z0-9.$_-]+$/.test(quote) && isDecimal(rate) && decimal(rate).gt(0) && more.length === 0;
+    if (!isRate || Object.hasOwn(found, quote))
+      throw new ConfigError(
+        `${name}="${value}": give each quote currency once with what one unit of it counts, above 0, such as USDT=1,BTC=100000`,
+      );
+    found[quote] = rate;
+  }
+  return found;
+}
+
 /** The gate's settings from the environment, with defaults that a person must raise to trade larger, faster or further from the market. */
 export function riskSettings(env: Environment): RiskSettings {
   return {
     feeRate: amount(env, 'TRADEWIND_FEE_RATE', '0.001'),
     gate: {
+      quoteRates: rates(env, 'TRADEWIND_QUOTE_RATES'),
       collarBps: amount(env, 'TRADEWIND_COLLAR_BPS', '100'),
       maxOrderNotional: amount(env, 'TRADEWIND_MAX_ORDER_NOTIONAL', '250000'),
       maxQuoteAgeMs: whole(env, 'TRADEWIND_MAX_QUOTE_AGE_MS', '5000', 'milliseconds'),

@@ -5,6 +5,7 @@ import { compare, type Decimal, type DurationMs } from '../../domain/market/deci
 import type { GateInput } from '../../domain/risk/gate-input.ts';
 import { heldBack } from '../../domain/risk/held-back.ts';
 import { judge } from '../../domain/risk/gate.ts';
+import { sumAtRates } from '../../domain/risk/notional.ts';
 import { assess, type Situation } from './assess-child.ts';
 import { carryDetail, decisionRecord, denialProblem, newIntent } from './child-records.ts';
 import type { AccountDependencies } from './dependencies.ts';
@@ -75,7 +76,7 @@ async function placeOn(
       gateInput(deps, command, situation, {
         halts: facts.halts,
         reserved: { base: held('base'), quote: held('quote') },
-        openNotional: facts.openNotional[situation.instrument.quote] ?? '0',
+        openNotional: sumAtRates(facts.openNotional, deps.risk.gate.quoteRates),
         recentOrders: facts.recentOrders,
       }),
     );

@@ -18,6 +18,7 @@ interface HaltView {
 interface LimitsView {
   readonly venue: string;
   readonly limits: {
+    readonly quoteRates: Readonly<Record<string, string>> | null;
     readonly maxOrderNotional: string | null;
     readonly maxOpenNotional: string | null;
     readonly allowedSymbols: 'all' | readonly string[] | null;
@@ -83,6 +84,14 @@ function limitsTable({ venue, limits, used }: LimitsView): string {
   return tableOf(
     ['venue', 'limit', 'set to', 'used'],
     [
+      [
+        venue,
+        'quote currencies at',
+        Object.entries(limits.quoteRates ?? {})
+          .map((pair) => pair.join('='))
+          .join(', ') || null,
+        null,
+      ],
       [venue, 'largest order, quote', limits.maxOrderNotional, null],
       [venue, 'open notional, quote', limits.maxOpenNotional, open.length === 0 ? '0' : open.join(', ')],
       [venue, 'symbols', symbols === 'all' ? 'all that the venue lists' : (symbols?.join(', ') ?? null), null],

@@ -35,10 +35,12 @@ export interface AssetAmounts {
 export interface GateConfig {
   /** How far a limit price may lie beyond the mid on its costly side. */
   readonly collarBps: Decimal | null;
-  /** In quote currency. */
+  /** What one unit of each quote currency counts towards the two limits on notional: above 0. A currency without a rate may not be traded. */
+  readonly quoteRates: Readonly<Record<string, Decimal>> | null;
+  /** In the currency whose rate is 1. */
   readonly maxOrderNotional: Decimal | null;
   readonly maxQuoteAgeMs: DurationMs | null;
-  /** Of all unsettled orders of one account together, in quote currency. */
+  /** Of all unsettled orders of one account together, in the currency whose rate is 1. */
   readonly maxOpenNotional: Decimal | null;
   /** Unified symbols; `all` for whatever the venue lists. */
   readonly allowedSymbols: readonly string[] | 'all' | null;
@@ -69,7 +71,7 @@ export interface GateInput {
   readonly balances: AssetAmounts | null;
   /** Held back for intents of ours that are open or unresolved and may not yet show in `balances`. */
   readonly reserved: AssetAmounts | null;
-  /** What unsettled orders of the account may still trade, in the order's quote currency. */
+  /** What unsettled orders of the account may still trade, over all quote currencies at their rates. */
   readonly openNotional: Decimal | null;
   readonly recentOrders: RecentOrders | null;
   /** Fee to hold back on top of a buy, as a ratio of its notional, e.g. `"0.001"` for 10 bps. */

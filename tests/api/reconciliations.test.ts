@@ -134,6 +134,7 @@ describe('reconciliations', () => {
 describe('limits', () => {
   it('are shown with what is used of them; null before an owner has published them', async () => {
     const limits: VenueLimits = {
+      quoteRates: { USDT: '1' },
       maxOrderNotional: '250000',
       maxOpenNotional: '1000000',
       allowedSymbols: ['BTC/USDT'],

@@ -7,6 +7,7 @@ describe('the settings of the risk gate', () => {
     expect(riskSettings({})).toEqual({
       feeRate: '0.001',
       gate: {
+        quoteRates: { USDT: '1', USDC: '1', USD: '1', FDUSD: '1' },
         collarBps: '100',
         maxOrderNotional: '250000',
         maxQuoteAgeMs: 5_000,
@@ -20,12 +21,14 @@ describe('the settings of the risk gate', () => {
 
   it('are read from the environment', () => {
     const { gate } = riskSettings({
+      TRADEWIND_QUOTE_RATES: 'USDT=1, BTC=100000',
       TRADEWIND_MAX_OPEN_NOTIONAL: '50000.5',
       TRADEWIND_ALLOWED_SYMBOLS: 'BTC/USDT, ETH/USDT',
       TRADEWIND_MAX_ORDERS_PER_10S: '5',
       TRADEWIND_MAX_ORDERS_PER_MINUTE: '20',
     });
     expect(gate).toMatchObject({
+      quoteRates: { USDT: '1', BTC: '100000' },
       maxOpenNotional: '50000.5',
       allowedSymbols: ['BTC/USDT', 'ETH/USDT'],
       maxOrdersPer10s: 5,
@@ -36,6 +39,12 @@ describe('the settings of the risk gate', () => {
   it.each([
     ['TRADEWIND_MAX_OPEN_NOTIONAL', '-1'],
     ['TRADEWIND_MAX_OPEN_NOTIONAL', '1e6'],
+    ['TRADEWIND_QUOTE_RATES', 'USDT'],
+    ['TRADEWIND_QUOTE_RATES', 'USDT=0'],
+    ['TRADEWIND_QUOTE_RATES', 'USDT=-1'],
+    ['TRADEWIND_QUOTE_RATES', 'USDT=1=2'],
+    ['TRADEWIND_QUOTE_RATES', 'USDT=1,USDT=2'],
+    ['TRADEWIND_QUOTE_RATES', ' '],
     ['TRADEWIND_ALLOWED_SYMBOLS', 'BTCUSDT'],
     ['TRADEWIND_ALLOWED_SYMBOLS', 'BTC/USDT,'],
     ['TRADEWIND_ALLOWED_SYMBOLS', '*,BTC/USDT'],

@@ -15,6 +15,8 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
             ? null
             : {
                 ...set,
+                // One of 0.2 that has not been taken over since has none.
+                quoteRates: (set.quoteRates as typeof set.quoteRates | undefined) ?? null,
                 allowedSymbols:
                   set.allowedSymbols === null || set.allowedSymbols === 'all'
                     ? set.allowedSymbols

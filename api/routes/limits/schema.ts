@@ -2,8 +2,14 @@ import Type from 'typebox';
 import { Amount, answers, Nullable } from '../../schemas.ts';
 
 const Limits = Type.Object({
-  maxOrderNotional: Nullable(Amount('quote: of one order')),
-  maxOpenNotional: Nullable(Amount('quote: of all unsettled orders of the account together')),
+  quoteRates: Nullable(
+    Type.Record(Type.String(), Amount('currency of the limits'), {
+      description:
+        'what one unit of each quote currency counts towards the two limits on notional; without a rate its orders are refused',
+    }),
+  ),
+  maxOrderNotional: Nullable(Amount('quote at its rate: of one order')),
+  maxOpenNotional: Nullable(Amount('quote at its rate: of all unsettled orders of the account together')),
   allowedSymbols: Nullable(
     Type.Union([Type.Literal('all'), Type.Array(Type.String())], { description: '"all" for what the venue lists' }),
   ),

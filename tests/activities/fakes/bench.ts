@@ -75,6 +75,7 @@ export class Bench {
       risk: {
         feeRate: '0.001',
         gate: {
+          quoteRates: { USDT: '1' },
           collarBps: '100',
           maxOrderNotional: '250000',
           maxQuoteAgeMs: 5_000,

@@ -37,6 +37,7 @@ describe('risk gate', () => {
       recentOrders: null,
       feeRate: null,
       config: {
+        quoteRates: null,
         collarBps: null,
         maxOrderNotional: null,
         maxQuoteAgeMs: null,

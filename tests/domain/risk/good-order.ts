@@ -20,6 +20,7 @@ export const goodOrder: GateInput = {
   recentOrders: { last10s: 0, lastMinute: 0 },
   feeRate: '0.001',
   config: {
+    quoteRates: { USDT: '1', BTC: '60000' },
     collarBps: '50',
     maxOrderNotional: '250000',
     maxQuoteAgeMs: 2_000,

@@ -287,6 +287,7 @@ describe('limits of an account', () => {
     );
     await expect(board.listLimits(START)).resolves.toMatchObject([{ venue: 'sim', limits: null, openNotional: {} }]);
     const limits = {
+      quoteRates: { USDT: '1' },
       maxOrderNotional: '1',
       maxOpenNotional: null,
       allowedSymbols: ['BTC/USDT'],

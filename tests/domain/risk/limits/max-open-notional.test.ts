@@ -18,4 +18,20 @@ describe('maximum open notional', () => {
     ]);
     expect(check('940000.01', '1')).toMatchObject([{ value: '1000000.01' }]);
   });
+
+  it('counts an order in another quote currency at its rate', () => {
+    const order = { ...goodOrder.order, symbol: 'ETH/BTC', base: 'ETH', quote: 'BTC', quantity: '20', price: '0.05' };
+    // 20 * 0.05 * 60,000 = 60,000
+    expect(maxOpenNotional.check({ ...goodOrder, openNotional: '940000', order })).toEqual([]);
+    expect(maxOpenNotional.check({ ...goodOrder, openNotional: '940000.5', order })).toMatchObject([
+      {
+        code: 'OPEN_NOTIONAL_TOO_LARGE',
+        value: '1000000.5',
+        message: expect.stringContaining('each BTC counts 60000'),
+      },
+    ]);
+    expect(maxOpenNotional.check({ ...goodOrder, order: { ...order, quote: 'EUR' } })).toMatchObject([
+      { code: 'OPEN_QUOTE_RATE_UNSET', message: expect.stringContaining('EUR') },
+    ]);
+  });
 });

@@ -17,4 +17,22 @@ describe('maximum order notional', () => {
       { code: 'ORDER_NOTIONAL_TOO_LARGE', value: '250000.000625', limit: '250000' },
     ]);
   });
+
+  it('counts another quote currency at its rate', () => {
+    const inBtc = (quantity: string, quote = 'BTC') =>
+      maxOrderNotional.check({
+        ...goodOrder,
+        order: { ...goodOrder.order, symbol: `ETH/${quote}`, base: 'ETH', quote, quantity, price: '0.05' },
+      });
+    // 80 * 0.05 * 60,000 = 240,000; 84 * 0.05 * 60,000 = 252,000
+    expect(inBtc('80')).toEqual([]);
+    expect(inBtc('84')).toMatchObject([
+      { code: 'ORDER_NOTIONAL_TOO_LARGE', value: '252000', message: expect.stringContaining('each BTC counts 60000') },
+    ]);
+    expect(inBtc('1', 'EUR')).toMatchObject([
+      { code: 'ORDER_QUOTE_RATE_UNSET', message: expect.stringContaining('EUR') },
+    ]);
+    // A name that every object has is no currency.
+    expect(inBtc('1', 'constructor')).toMatchObject([{ code: 'ORDER_QUOTE_RATE_UNSET' }]);
+  });
 });
