@@ -15,6 +15,7 @@ import { foldFigures } from '../adapters/storage/figure-totals.ts';
 import { createKeyStore } from '../adapters/storage/key-store.ts';
 import { createOptimizationStore } from '../adapters/storage/optimization-store.ts';
 import { createOrderList } from '../adapters/storage/order-list.ts';
+import { createOrderSettlement } from '../adapters/storage/order-settlement.ts';
 import { createFiguresReader } from '../adapters/storage/platform-figures.ts';
 import { createReconciliationStore } from '../adapters/storage/reconciliation-store.ts';
 import { createStreamHealthStore } from '../adapters/storage/stream-health.ts';
@@ -139,6 +140,7 @@ const app = await buildApp(
     streams: createStreamHealthStore(database),
     keys,
     orders: createOrderList(database),
+    settlement: createOrderSettlement(database),
     events,
     figures: createFiguresReader(database),
     settings: config.settings,

@@ -10,7 +10,7 @@ import type { DownloadRecord, DownloadStore } from '../adapters/ports/download-s
 import type { EventFeed } from '../adapters/ports/event-log.ts';
 import type { ExecutionRecord, ExecutionStore, HaltStore } from '../adapters/ports/execution-store.ts';
 import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
-import type { OrderList } from '../adapters/ports/order-list.ts';
+import type { OrderList, OrderSettlement } from '../adapters/ports/order-list.ts';
 import type { FiguresReader } from '../adapters/ports/platform-figures.ts';
 import type { ReconciliationReader } from '../adapters/ports/reconciliation-store.ts';
 import type { VenueLimitsBoard } from '../adapters/ports/venue-limits.ts';
@@ -101,6 +101,7 @@ export interface ApiDependencies {
   readonly streams: Pick<StreamHealthStore, 'list'>;
   readonly keys: Pick<KeyStore, 'findKey' | 'createKey' | 'listKeys' | 'revokeKey'>;
   readonly orders: OrderList;
+  readonly settlement: OrderSettlement;
   readonly events: EventFeed;
   readonly figures: FiguresReader;
   readonly settings: ApiSettings;

@@ -146,6 +146,16 @@ export const problemCodes = {
     title: 'The command does not fit now',
     remedy: 'Read the execution or optimisation; its status says which commands fit.',
   },
+  ORDER_SETTLED: {
+    status: 409,
+    title: 'The outcome of the order is known',
+    remedy: 'Nothing to do: only an order that is `sending` can be settled by hand.',
+  },
+  ORDER_TOO_YOUNG: {
+    status: 409,
+    title: 'The platform may still find out by itself what became of the order',
+    remedy: 'Read it again two minutes after it was sent.',
+  },
   HALT_LIFTED: {
     status: 409,
     title: 'The halt has been lifted already',

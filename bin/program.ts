@@ -9,6 +9,7 @@ import { register as events } from './commands/events.ts';
 import { register as exec } from './commands/exec.ts';
 import { register as keys } from './commands/keys.ts';
 import { register as optimize } from './commands/optimize.ts';
+import { register as orders } from './commands/orders.ts';
 import { register as replay } from './commands/replay.ts';
 import { register as risk } from './commands/risk.ts';
 import { register as sim } from './commands/sim.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   down,
   exec,
   verify,
+  orders,
   risk,
   events,
   keys,

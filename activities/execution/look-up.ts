@@ -2,6 +2,7 @@ import type { Intent } from '../../adapters/ports/order-ledger.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import { countsFrom, isConclusive, noEvidence, withNegative } from '../../domain/orders/conclusive-negative.ts';
+import { isUnsettled } from '../../domain/orders/lifecycle.ts';
 import type { VenueOrder } from '../../domain/orders/order.ts';
 import { lookUpPause } from './backoff.ts';
 import type { AccountDependencies } from './dependencies.ts';
@@ -20,7 +21,7 @@ const CLOCK_TOLERANCE_MS = 500;
 /**
  * Step 5 of the order protocol: looks an order up until the answer is conclusive. Sends nothing.
  *
- * @returns the order, or `null` when it surely never reached the book.
+ * @returns the order, or `null` when it surely never reached the book; also when somebody has settled it by hand at a venue where no look-up can.
  */
 export async function resolveIntent(deps: AccountDependencies, intent: Intent): Promise<VenueOrder | null> {
   let evidence = noEvidence;
@@ -33,6 +34,7 @@ export async function resolveIntent(deps: AccountDependencies, intent: Intent): 
         return finding.order;
       case 'absent':
         evidence = withNegative(evidence, asked);
+        if (!deps.account.hasOrderDeadline && (await isSettled(deps, intent))) return null;
         if (!deps.account.hasOrderDeadline || !isConclusive(evidence, intent.signedAt, deps.account.consistency)) break;
         if (await clockHasHeld(deps)) return null;
         evidence = noEvidence;
@@ -46,6 +48,11 @@ export async function resolveIntent(deps: AccountDependencies, intent: Intent): 
     }
     await deps.wait(lookUpPause(round));
   }
+}
+
+async function isSettled(deps: AccountDependencies, intent: Intent): Promise<boolean> {
+  const now = await deps.ledger.findIntent(intent);
+  return now !== null && !isUnsettled(now.state);
 }
 
 /** Evidence is dated by our clock, so it counts only if that clock has kept its distance from the venue's. */

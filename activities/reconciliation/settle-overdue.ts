@@ -6,6 +6,8 @@ import type { ReconciliationDependencies } from './dependencies.ts';
 
 /** Beyond the time that a conclusive answer takes: room for a venue that answers slowly. */
 const PATIENCE_MS = 15_000;
+/** Long enough to see an order that shows, and its trades. */
+const GLANCE_MS: DurationMs = 2_000;
 /** An order is overdue so long after the time by which whoever works it should have brought it to its end. */
 const OVERDUE_MS: DurationMs = 60_000;
 
@@ -20,8 +22,7 @@ export async function settleOverdue(
   const intents: Intent[] = [];
   for (const intent of await deps.ledger.unsettledIntents(deps.account.venueId))
     if (await isToSettle(deps, intent, cause)) intents.push(intent);
-  const patient = withPatience(deps);
-  const settled = await Promise.all(intents.map((intent) => settledInTime(patient, intent)));
+  const settled = await Promise.all(intents.map((intent) => settledInTime(withPatience(deps, intent), intent)));
   const done = settled.filter(Boolean).length;
   return { settled: done, unsettled: intents.length - done };
 }
@@ -54,11 +55,18 @@ function isOverdue(deps: ReconciliationDependencies, intent: Intent): boolean {
 class OutOfPatience extends Error {}
 
 /** The same dependencies with a bound on all waiting: one order that its venue has forgotten must not keep an account closed. */
-function withPatience(deps: ReconciliationDependencies): ReconciliationDependencies {
-  const deadline = deps.clock.now() + conclusiveAfterMs(deps) + PATIENCE_MS;
+function withPatience(deps: ReconciliationDependencies, intent: Intent): ReconciliationDependencies {
+  const deadline = deps.clock.now() + patienceMs(deps, intent);
   const within = (wait: (ms: DurationMs) => Promise<void>) => (ms: DurationMs) =>
     deps.clock.now() + ms > deadline ? Promise.reject(new OutOfPatience()) : wait(ms);
   return { ...deps, wait: within((ms) => deps.wait(ms)), rest: within((ms) => deps.rest(ms)) };
+}
+
+/** Where a venue's orders carry no deadline, further looks prove nothing: an old order that does not show is looked at, and left to the next run. */
+function patienceMs(deps: ReconciliationDependencies, { sentAt }: Intent): DurationMs {
+  const patience = conclusiveAfterMs(deps) + PATIENCE_MS;
+  if (deps.account.hasOrderDeadline) return patience;
+  return Math.min(patience, Math.max(GLANCE_MS, sentAt + patience - deps.clock.now()));
 }
 
 async function settledInTime(deps: ReconciliationDependencies, intent: Intent): Promise<boolean> {

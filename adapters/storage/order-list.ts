@@ -1,6 +1,6 @@
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { OrderList, OrderQuery, OrderRecord } from '../ports/order-list.ts';
-import type { Database } from './database.ts';
+import type { Connection, Database } from './database.ts';
 import { intentOf, type IntentRow } from './intent-rows.ts';
 import { epochMs, epochMsOrNull, exact } from './rows.ts';
 
@@ -56,15 +56,21 @@ export function createOrderList(database: Database): OrderList {
   return {
     listOrders: (query) => listOrders(database, query),
     findOrder: async (clientOrderId) => {
-      const { rows } = await database.query<OrderRow>(`${SELECT_ORDERS} where i.client_order_id = $1`, [clientOrderId]);
-      if (rows[0] === undefined) return null;
+      const order = await findOrder(database, clientOrderId);
+      if (order === null) return null;
       const fills = await database.query<FillRow>(
         'select * from fills where client_order_id = $1 order by traded_at, trade_id',
         [clientOrderId],
       );
-      return { order: orderOf(rows[0]), fills: fills.rows.map(fillOf) };
+      return { order, fills: fills.rows.map(fillOf) };
     },
   };
+}
+
+/** One order, without its fills. */
+export async function findOrder(connection: Connection, clientOrderId: string): Promise<OrderRecord | null> {
+  const { rows } = await connection.query<OrderRow>(`${SELECT_ORDERS} where i.client_order_id = $1`, [clientOrderId]);
+  return rows[0] === undefined ? null : orderOf(rows[0]);
 }
 
 async function listOrders(

@@ -46,6 +46,7 @@ const CHANGES = [
   '/v1/datasets/none/resample',
   '/v1/halts',
   '/v1/halts/none/lift',
+  '/v1/orders/none/settle',
   '/v1/keys',
 ] as const;
 

@@ -107,5 +107,6 @@ it('describes every address of /v1, each with a summary and problem documents', 
     'POST /v1/optimizations/{id}/cancel',
     'POST /v1/optimizations/{id}/pause',
     'POST /v1/optimizations/{id}/resume',
+    'POST /v1/orders/{clientOrderId}/settle',
   ]);
 });

@@ -84,3 +84,48 @@ describe('instruments', () => {
     expect((await get('/v1/venues/sim/instruments?search=btc')).items).toHaveLength(2);
   });
 });
+
+describe('an order whose outcome nobody can look up', () => {
+  const settle = (
+    id: string,
+    body: object = { outcome: 'not-placed', reason: "not in the venue's own list" },
+    key?: string,
+  ) => app.inject({ method: 'POST', url: `/v1/orders/${id}/settle`, headers: withKey(key), body });
+
+  it('is closed as never placed at the word of an admin, which is kept', async () => {
+    platform.orders.orders.push(order('a', { state: 'sending', filled: '0', notional: '0', venueOrderId: null }));
+    const answer = await settle('a');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({
+      clientOrderId: 'a',
+      state: 'not-placed',
+      problem: { code: 'SETTLED_BY_HAND', detail: "admin: not in the venue's own list" },
+    });
+  });
+
+  it('is settled by nobody below an admin', async () => {
+    platform.addKey('tw_trader', 'a-trader', 'trader');
+    platform.orders.orders.push(order('a', { state: 'sending' }));
+    expect((await settle('a', undefined, 'tw_trader')).statusCode).toBe(403);
+    expect(platform.orders.orders).toMatchObject([{ state: 'sending' }]);
+  });
+
+  it.each([
+    ['unknown', 404, 'ORDER_NOT_FOUND'],
+    ['known', 409, 'ORDER_SETTLED'],
+    ['young', 409, 'ORDER_TOO_YOUNG'],
+  ])('is not settled while it is %s', async (id, status, code) => {
+    platform.orders.orders.push(order('known', { state: 'working' }), order('young', { state: 'sending' }));
+    const answer = await settle(id);
+    expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
+  });
+
+  it.each([
+    ['without a reason', { outcome: 'not-placed' }, 'reason'],
+    ['as something else', { outcome: 'filled', reason: 'I saw it' }, 'outcome'],
+  ])('is not settled %s', async (_, body, field) => {
+    const answer = await settle('a', body);
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json().errors).toMatchObject([{ field }]);
+  });
+});

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Amount, answers, Name, Nullable, Page, PageQuery } from '../../schemas.ts';
+import { Amount, answers, Name, Nullable, Page, PageQuery, Reason } from '../../schemas.ts';
 
 const State = Type.Enum(
   ['sending', 'working', 'filled', 'partially-filled', 'expired', 'cancelled', 'refused', 'not-placed'],
@@ -65,5 +65,17 @@ export const schemas = {
     summary: 'Read an order with its fills',
     params: Type.Object({ clientOrderId: Name('the client order id of an order') }),
     response: answers({ 200: Type.Interface([Order], { fills: Type.Array(Fill) }) }, 404),
+  },
+  settle: {
+    tags,
+    summary: 'Close an order as never placed (admin)',
+    description:
+      'For an order whose outcome no look-up can tell, after somebody has looked at the venue itself: its orders carry no deadline, so that one which does not show might still arrive. It is watched for a day: should it show up it is an alarm, is taken off the book, and what it traded is counted.',
+    params: Type.Object({ clientOrderId: Name('the client order id of an order') }),
+    body: Type.Object(
+      { outcome: Type.Enum(['not-placed'], { description: 'what was found at the venue' }), reason: Reason },
+      { additionalProperties: false, description: 'a JSON object' },
+    ),
+    response: answers({ 200: Order }, 400, 403, 404, 409, 413, 415),
   },
 };

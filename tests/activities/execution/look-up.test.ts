@@ -9,6 +9,8 @@ beforeEach(() => {
   bench = new Bench();
 });
 
+const firstKey = { executionId: 'e1', child: 1, attempt: 1 };
+
 const run = () => executeChild(bench.deps(), firstChild);
 
 /** The send times out; `arrive` says what the venue makes of the order. */
@@ -148,6 +150,19 @@ describe('looking an order up', () => {
     bench.venue.place(bench.venue.sent[0]!.order);
     bench.venue.amend('1', { status: 'expired' });
     await expect(run()).resolves.toMatchObject({ result: 'expired' });
+    expect(bench.venue.sent).toHaveLength(1);
+  });
+
+  it('ends there once somebody has settled the order by hand', async () => {
+    bench.venue.hasOrderDeadline = false;
+    sendUnanswered();
+    bench.onWait = (nth) => {
+      if (nth !== 20) return;
+      const problem = { code: 'SETTLED_BY_HAND', detail: 'not there' };
+      void bench.ledger.endIntent(firstKey, { state: 'not-placed', venueOrderId: null, fills: [], problem });
+    };
+    await expect(run()).resolves.toMatchObject({ result: 'not-placed', problem: { code: 'SETTLED_BY_HAND' } });
+    expect(bench.waits).toHaveLength(20);
     expect(bench.venue.sent).toHaveLength(1);
   });
 

@@ -97,6 +97,15 @@ describe('orders that a dead process left', () => {
     expect(bench.ledger.all).toMatchObject([{ state: 'sending' }]);
   });
 
+  it('that no look-up will ever settle delay no start for long', async () => {
+    bench.venue.hasOrderDeadline = false;
+    await dieInSend(() => undefined);
+    bench.clock.advance(60 * MINUTE);
+    const before = bench.clock.now();
+    await expect(reconcile()).resolves.toMatchObject(findings({ unsettled: 1 }));
+    expect(bench.clock.now() - before).toBeLessThanOrEqual(2_000);
+  });
+
   it('are left to their executions by the janitor, until they are overdue', async () => {
     await dieInSend((order) => bench.venue.fill(bench.venue.place(order), '0.1'));
     // Its time is over at 15 s; 1 + 1 + 2 s for a conclusive answer and a minute more are its execution's.

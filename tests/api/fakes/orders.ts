@@ -1,4 +1,4 @@
-import type { OrderList, OrderRecord } from '../../../adapters/ports/order-list.ts';
+import type { OrderList, OrderRecord, OrderSettlement } from '../../../adapters/ports/order-list.ts';
 import type { PlatformFigures } from '../../../adapters/ports/platform-figures.ts';
 import type { Fill } from '../../../domain/orders/fill.ts';
 
@@ -24,6 +24,21 @@ export class FakeOrders {
     findOrder: async (clientOrderId) => {
       const order = this.orders.find((each) => each.clientOrderId === clientOrderId);
       return order === undefined ? null : { order, fills: this.fills.get(clientOrderId) ?? [] };
+    },
+  };
+
+  /** Settles whatever is `sending`; the one called `young` was sent a moment ago. */
+  readonly settlement: OrderSettlement = {
+    settleNotPlaced: async (clientOrderId, { by, reason }) => {
+      const index = this.orders.findIndex((each) => each.clientOrderId === clientOrderId);
+      const order = this.orders[index];
+      if (order === undefined) return { kind: 'unknown' };
+      if (order.state !== 'sending') return { kind: 'not-open', state: order.state };
+      if (clientOrderId === 'young') return { kind: 'too-soon', sentAt: order.sentAt };
+      const problem = { code: 'SETTLED_BY_HAND', detail: `${by}: ${reason}` };
+      const settled: OrderRecord = { ...order, state: 'not-placed', problem };
+      this.orders[index] = settled;
+      return { kind: 'settled', order: settled };
     },
   };
 }

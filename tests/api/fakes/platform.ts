@@ -133,6 +133,7 @@ export class FakePlatform {
       streams: { list: async () => this.streams },
       keys: this.keys.store,
       orders: this.orders.list,
+      settlement: this.orders.settlement,
       events: this.events.feed,
       figures: { readFigures: () => this.figures() },
       settings: this.settings,

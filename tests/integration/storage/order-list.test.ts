@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createExecutionStore } from '../../../adapters/storage/execution-store.ts';
 import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
 import { createOrderList } from '../../../adapters/storage/order-list.ts';
+import { createOrderSettlement } from '../../../adapters/storage/order-settlement.ts';
+import { createReconciliationStore } from '../../../adapters/storage/reconciliation-store.ts';
 import { foldFigures } from '../../../adapters/storage/figure-totals.ts';
 import { createFiguresReader } from '../../../adapters/storage/platform-figures.ts';
 import { createVenueDirectory } from '../../../adapters/storage/venue-directory.ts';
@@ -155,5 +157,50 @@ describe('figures', () => {
     expect(figures).toMatchObject({ executions: [], orders: [], haltsInForce: 0, streams: [] });
     expect(figures.lateness).toMatchObject({ count: 0, sum: 0 });
     expect(new Set(figures.lateness.counts)).toEqual(new Set([0]));
+  });
+});
+
+describe('an order whose outcome nobody can look up', () => {
+  const word = { by: 'ann', reason: "not in the venue's own list" };
+  const settle = (id: string) => createOrderSettlement(storage.database).settleNotPlaced(id, word);
+  const old = () => storage.database.query("update intents set sent_at = now() - interval '2 minutes 1 second'");
+
+  it('is closed by hand, once, with who said so and why, and holds nothing back any more', async () => {
+    await trade();
+    await old();
+    await expect(settle('ex-2-1-1')).resolves.toMatchObject({
+      kind: 'settled',
+      order: {
+        state: 'not-placed',
+        venueOrderId: null,
+        problem: { code: 'SETTLED_BY_HAND', detail: "ann says that it was not placed: not in the venue's own list" },
+      },
+    });
+    await expect(settle('ex-2-1-1')).resolves.toEqual({ kind: 'not-open', state: 'not-placed' });
+    await expect(storage.events('ex-2')).resolves.toEqual([
+      'execution.accepted',
+      'order.intent',
+      'decision.deny',
+      'order.ended',
+    ]);
+    await expect(createOrderLedger(storage.database).position('ex-2')).resolves.toEqual({ filled: '0', open: '0' });
+    // The janitor goes on asking about it.
+    const watched = await createReconciliationStore(storage.database).notPlacedIntents('sim', 86_400_000);
+    expect(watched.map(({ clientOrderId }) => clientOrderId)).toEqual(['ex-2-1-1']);
+  });
+
+  it('is not settled as long as the platform may find out by itself', async () => {
+    await trade();
+    await storage.database.query("update intents set sent_at = now() - interval '1 minute 50 seconds'");
+    await expect(settle('ex-2-1-1')).resolves.toMatchObject({ kind: 'too-soon' });
+  });
+
+  it('is not settled when the venue knows it, or when it has traded', async () => {
+    await trade();
+    await old();
+    await createOrderLedger(storage.database).markWorking(keyOf('ex-2'), '79');
+    await expect(settle('ex-2-1-1')).resolves.toEqual({ kind: 'not-open', state: 'working' });
+    await expect(settle('ex-1-1-1')).resolves.toEqual({ kind: 'not-open', state: 'filled' });
+    await expect(settle('none')).resolves.toEqual({ kind: 'unknown' });
   });
 });
