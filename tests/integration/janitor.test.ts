@@ -40,7 +40,7 @@ function byHand() {
   });
 }
 
-async function start(durationMs: number, slices: number): Promise<string> {
+async function start(durationMs: number, slices: number, given: object = {}): Promise<string> {
   const { status, body } = await stack.call('POST', '/v1/executions', {
     algo: 'twap',
     venue: 'sim',
@@ -49,6 +49,7 @@ async function start(durationMs: number, slices: number): Promise<string> {
     quantity: '0.02',
     durationMs,
     slices,
+    ...given,
   });
   expect(status).toBe(201);
   return body.id as string;
@@ -175,6 +176,34 @@ describe('the janitor', () => {
       const schedules = [];
       for await (const { scheduleId } of client.schedule.list()) schedules.push(scheduleId);
       expect(schedules).toEqual(['janitor']);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'takes the order that waits at the touch off the book when its workflow was terminated',
+    async () => {
+      // So far from the market that it waits until it is taken back: for an hour and a half otherwise.
+      const id = await start(6_000_000, 1, { style: 'maker-first', crossAfter: 0.9, limit: '10000' });
+      const hand = byHand();
+      const [resting] = await until('the order to wait', async () => {
+        const open = await hand.fetchOpenOrders('BTC/USDT');
+        return open.length > 0 && open;
+      });
+      await client.workflow.getHandle(`execution/${id}`).terminate('by a test');
+      await until(
+        'the order to be gone',
+        async () => (await hand.fetchOrder(resting!.id!, 'BTC/USDT')).status === 'canceled',
+        PATIENCE_MS,
+      );
+      expect(await get(`/v1/executions/${id}`)).toMatchObject({
+        status: 'failed',
+        problem: { code: 'WORKFLOW_ENDED' },
+      });
+      await until('the end of the order to be stored', async () => {
+        const { items } = await get(`/v1/orders?execution=${id}`);
+        return items[0].state === 'cancelled';
+      });
     },
     TEST_MS,
   );
