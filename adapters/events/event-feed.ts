@@ -132,30 +132,35 @@ class Feed implements RunningEventFeed {
   }
 
   async #advance(): Promise<void> {
-    if (this.#barrier === null) {
-      const { drawn, committed } = await this.#log.head();
-      // Events above the mark are committed or not there: ids of those that were rolled back wait for the next commit.
-      if (committed === this.#settled) {
-        this.#lag = 0;
-        return;
-      }
-      // At first, and when the database is another than before, there is nothing to go on from.
-      if (this.#settled !== null && committed < this.#settled) this.#settled = null;
-      // In this order: whoever was given an id up to the head is writing now or has ended.
-      this.#barrier = { upTo: drawn, committed, writers: await this.#log.writers() };
-      this.#lag = Math.max(0, drawn - (this.#settled ?? drawn));
-    } else {
+    if (this.#barrier !== null) {
       const now = new Set(await this.#log.writers());
       this.#barrier.writers = this.#barrier.writers.filter((writer) => now.has(writer));
+      if (this.#barrier.writers.length > 0) return;
+      await this.#settle(this.#barrier);
+      // It stood since before this look: there may be more by now.
     }
-    if (this.#barrier.writers.length > 0) return;
-    await this.#settle(this.#barrier);
+    const { drawn, committed } = await this.#log.head();
+    // Events above the mark are committed or not there: ids of those that were rolled back wait for the next commit.
+    if (committed === this.#settled) {
+      this.#lag = 0;
+      return;
+    }
+    // At first, and when the database is another than before, there is nothing to go on from.
+    if (this.#settled !== null && committed < this.#settled) this.#settled = null;
+    // In this order: whoever was given an id up to the head is writing now or has ended.
+    this.#barrier = { upTo: drawn, committed, writers: await this.#log.writers() };
+    this.#lag = Math.max(0, drawn - (this.#settled ?? drawn));
+    if (this.#barrier.writers.length === 0) await this.#settle(this.#barrier);
+  }
+
+  async #settle(barrier: Barrier): Promise<void> {
+    await this.#moveMark(barrier);
     this.#barrier = null;
     this.#lag = 0;
     this.#moved.emit('moved');
   }
 
-  async #settle({ upTo, committed }: Barrier): Promise<void> {
+  async #moveMark({ upTo, committed }: Barrier): Promise<void> {
     if (this.#settled === null) {
       this.#recent = [];
       this.#recentAfter = committed;

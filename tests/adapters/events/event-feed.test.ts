@@ -67,6 +67,22 @@ describe('a feed whose database dies', () => {
   });
 });
 
+describe('the position of a feed', () => {
+  it('has what was written before it was asked for, also when a look under way began earlier', async () => {
+    const log = new ScriptedLog();
+    log.writing = ['1/1'];
+    feed = openEventFeed(log, () => undefined);
+    const first = feed.position();
+    await new Promise(setImmediate);
+    // The first look has seen a writer; it has ended by now, and its event is committed.
+    log.writing = [];
+    log.now = { drawn: 11, committed: 11 };
+    log.events = [eventOf(11)];
+    await expect(feed.position()).resolves.toBe(11);
+    await first;
+  });
+});
+
 describe('a feed that nobody follows', () => {
   afterEach(() => {
     jest.useRealTimers();
