@@ -233,25 +233,28 @@ describe('orders', () => {
   it('settles one at the word of a person, and says what it needs', async () => {
     const { price, quantity } = { price: '60000', quantity: '0.25' };
     platform.orders.orders.push({
-      ...{
-        clientOrderId: 'lost',
-        executionId: 'ex-1',
-        child: 1,
-        attempt: 1,
-        slice: 1,
-        venue: 'sim',
-        symbol: 'BTC/USDT',
-      },
-      ...{ side: 'buy', price, quantity, postOnly: false, filled: '0', notional: '0', state: 'sending', mid: price },
-      ...{
-        signedAt: NOW,
-        sentAt: NOW,
-        notAfter: NOW,
-        venueOrderId: null,
-        problem: null,
-        retryable: true,
-        endedAt: null,
-      },
+      clientOrderId: 'lost',
+      executionId: 'ex-1',
+      child: 1,
+      attempt: 1,
+      slice: 1,
+      venue: 'sim',
+      symbol: 'BTC/USDT',
+      side: 'buy',
+      price,
+      quantity,
+      postOnly: false,
+      filled: '0',
+      notional: '0',
+      state: 'sending',
+      mid: price,
+      signedAt: NOW,
+      sentAt: NOW,
+      notAfter: NOW,
+      venueOrderId: null,
+      problem: null,
+      retryable: true,
+      endedAt: null,
     });
     const bare = await run('orders', 'settle', 'lost', '--reason', 'looked');
     expect(bare).toMatchObject({ exitCode: 2, document: { detail: expect.stringContaining('--not-placed') } });

@@ -33,7 +33,7 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
-const watch = (command = COMMAND): Promise<unknown> => environment.run(activities.watchVenue, command);
+const watch = (command = COMMAND): Promise<unknown> => environment.run(() => activities.watchVenue(command));
 
 describe('keeping the streams of a venue', () => {
   it('ends with the session', async () => {
