@@ -6,7 +6,6 @@ import type { ProblemCode } from './problem-codes.ts';
 import { Problem, PROBLEM_MEDIA_TYPE } from './problems.ts';
 
 const FRAMEWORK_CODES: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: 'MALFORMED_JSON',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'MALFORMED_JSON',
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
@@ -42,11 +41,16 @@ function isDatabaseGone(error: {
 const DATABASE_GONE_DETAIL =
   'The database does not answer. Whether a change was stored is not known: read it before you send it again; a start with an Idempotency-Key is safe to repeat.';
 
+/** The framework does not tell the two apart. */
+const NOT_JSON =
+  'The body is not JSON, or it has a field "__proto__" or "constructor" with a "prototype", which no body may have.';
+
 /** Turns whatever was thrown into a problem. What nobody foresaw becomes `INTERNAL`, without its message or stack. */
 export function problemOf(error: FastifyError | Error, requestId: string): Problem {
   if (error instanceof Problem) return error;
   const code = 'code' in error ? error.code : undefined;
   const known = typeof code === 'string' ? FRAMEWORK_CODES[code] : undefined;
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') return new Problem('MALFORMED_JSON', NOT_JSON, [], error);
   if (known !== undefined) return new Problem(known, error.message, [], error);
   if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400) {
     return new Problem('MALFORMED_JSON', `The body is not JSON: ${error.message}`, [], error);

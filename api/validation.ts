@@ -23,6 +23,8 @@ function valueAt(value: unknown, field: string): unknown {
     : field.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | null)?.[name], value);
 }
 
+const characters = (count: number | bigint): string => `${count} character${Number(count) === 1 ? '' : 's'}`;
+
 function messageOf(error: TLocalizedValidationError, schema: PropertySchema | undefined, value: unknown): string {
   const wanted = schema?.description ? `: ${schema.description}` : '';
   if (error.keyword === 'enum') {
@@ -33,13 +35,19 @@ function messageOf(error: TLocalizedValidationError, schema: PropertySchema | un
     if (schema?.type === 'string' && typeof value === 'number')
       return `give text in quotes, not a JSON number${wanted}`;
     const type = String(error.params.type);
-    return `give ${type === 'object' ? 'a JSON object' : `a value of type ${type}`}${wanted}`;
+    const kind = type === 'object' ? 'a JSON object' : `a value of type ${type}`;
+    return `give ${kind}${wanted === `: ${kind}` ? '' : wanted}`;
   }
   if (error.keyword === 'minimum') return `give at least ${error.params.limit}${wanted}`;
   if (error.keyword === 'maximum') return `give at most ${error.params.limit}${wanted}`;
-  if (error.keyword === 'minLength') return `give at least ${error.params.limit} characters${wanted}`;
-  if (error.keyword === 'maxLength') return `give at most ${error.params.limit} characters${wanted}`;
+  if (error.keyword === 'minLength') return `give at least ${characters(error.params.limit)}${wanted}`;
+  if (error.keyword === 'maxLength') return `give at most ${characters(error.params.limit)}${wanted}`;
   return `not usable${wanted || `: ${error.message}`}`;
+}
+
+/** "It is not null", and "none of these": beside what the other alternatives say they add nothing. */
+function isSummary(error: TLocalizedValidationError): boolean {
+  return error.keyword === 'anyOf' || (error.keyword === 'type' && error.params.type === 'null');
 }
 
 /**
@@ -58,6 +66,12 @@ function fieldProblems(
   };
   const known = Object.keys(schema.properties ?? {});
   for (const error of errors) {
+    // Of a value that may be left out, what is wrong with what was given; that it is not absent says nothing.
+    if (
+      isSummary(error) &&
+      errors.some((other) => !isSummary(other) && other.instancePath.startsWith(error.instancePath))
+    )
+      continue;
     const field = fieldOf(error.instancePath);
     if (error.keyword === 'required') {
       for (const name of error.params.requiredProperties) {
@@ -66,7 +80,9 @@ function fieldProblems(
       }
     } else if (error.keyword === 'additionalProperties') {
       for (const name of error.params.additionalProperties) {
-        add(name, valueAt(value, name), `no such field; ${suggestion(name, known)}`);
+        const instead =
+          known.length === 0 && schema.description ? `give ${schema.description}` : suggestion(name, known);
+        add(name, valueAt(value, name), `no such field; ${instead}`);
       }
     } else if (error.keyword !== 'boolean') {
       add(
@@ -102,17 +118,25 @@ function convertedFields(value: unknown, { properties = {} }: PropertySchema): u
 const UNUSABLE = /\0|\p{Surrogate}/u;
 const EACH_UNUSABLE = new RegExp(UNUSABLE, 'gu');
 
-/** The field with the first text that cannot be stored, its own name included; `null` when there is none. */
-function unusableText(value: unknown, field = ''): FieldProblem | null {
+/** Far beyond what any body of ours needs, and far from what a stack of calls bears. */
+const DEEPEST = 100;
+
+/** The field with the first value that is nested too deep or is a text that cannot be stored, names included; `null` when there is none. */
+function unusablePart(value: unknown, field = '', depth = 0): FieldProblem | null {
   if (typeof value === 'string') {
     if (!UNUSABLE.test(value)) return null;
     const message = 'has a null character or half a character in it: give text that is Unicode, without U+0000';
     return { field, value: value.replaceAll(EACH_UNUSABLE, '\uFFFD'), message };
   }
   if (typeof value !== 'object' || value === null) return null;
+  if (depth === DEEPEST) {
+    // Named by where it begins: its whole path would be as long as it is deep.
+    const message = `is nested too deep: use at most ${DEEPEST} levels of objects and arrays`;
+    return { field: field.split('.', 1)[0]!, value, message };
+  }
   for (const [name, each] of Object.entries(value)) {
     const inside = field === '' ? name : `${field}.${name}`;
-    const found = unusableText(name, field) ?? unusableText(each, inside);
+    const found = unusablePart(name, field, depth) ?? unusablePart(each, inside, depth + 1);
     if (found !== null) return found;
   }
   return null;
@@ -120,13 +144,14 @@ function unusableText(value: unknown, field = ''): FieldProblem | null {
 
 /**
  * Compiles a route's schemas so that nothing is coerced, dropped or defaulted in a body, and every wrong field is told.
- * Query and path are text, so their numbers are converted first; text that cannot be stored is refused wherever it stands.
+ * Query and path are text, so their numbers are converted first; text that cannot be stored, and what is nested too deep, is refused
+ * wherever it stands.
  */
 export const strictValidatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
   return (value: unknown) => {
     const candidate = httpPart === 'body' ? value : convertedFields(value, schema as PropertySchema);
-    const unusable = unusableText(candidate);
+    const unusable = unusablePart(candidate);
     if (unusable !== null) {
       const part = httpPart ?? 'request';
       return { error: fieldsProblem('INVALID_FIELDS', [{ ...unusable, field: unusable.field || part }]) };

@@ -7,10 +7,12 @@ import { eventView } from './view.ts';
 const PAGE = 200;
 /** An id that another API process has given out is known here within this time; beyond it nobody has given it. */
 const KNOWN_WITHIN_MS: DurationMs = 1_000;
+/** How long an answer about a key is believed. Nothing is given out on an older one, so a revoked key reads on for no longer than this. */
+const KEY_BELIEVED_MS: DurationMs = 500;
 
 /** What a stream of events is bounded by. */
 export interface FollowTimes {
-  /** How often a stream shows that it lives and up to where it has come, and looks whether its key still holds; busy or not. */
+  /** How often a stream shows that it lives and up to where it has come, busy or not. */
   readonly heartbeatMs: DurationMs;
   /** A client that has not made room in this time is cut off. */
   readonly slowClientMs: DurationMs;
@@ -22,7 +24,7 @@ export interface Follower {
   readonly filter: EventFilter;
   /** The last id that the client has seen, `null` to begin with what happens next. */
   readonly after: number | null;
-  /** Whether the client may still listen; asked with every heartbeat. */
+  /** Whether the client may still listen; asked again and again, busy or not, and never long before something is given out. */
   readonly isAllowed: () => Promise<boolean>;
   /** Aborts when the client has gone or the API stops. */
   readonly stop: AbortSignal;
@@ -53,9 +55,13 @@ export async function followEvents(
   try {
     let at = await beginning(feed, after, write, end.signal);
     let beatAt = performance.now() + times.heartbeatMs;
+    let askAt = performance.now();
     while (!end.signal.aborted) {
-      if (performance.now() >= beatAt) {
+      if (performance.now() >= askAt) {
         if (!(await isAllowed())) return;
+        askAt = performance.now() + KEY_BELIEVED_MS;
+      }
+      if (performance.now() >= beatAt) {
         // With the id, so that a client whose filter lets little through resumes from here and not from long ago.
         await write(`: alive\nid: ${at}\n\n`);
         beatAt = performance.now() + times.heartbeatMs;
@@ -64,7 +70,7 @@ export async function followEvents(
       if (piece.events.length > 0) await write(piece.events.map(frameOf).join(''));
       at = piece.upTo;
       if (piece.events.length === PAGE) continue;
-      await changes(feed, at, beatAt - performance.now(), end.signal);
+      await changes(feed, at, Math.min(beatAt, askAt) - performance.now(), end.signal);
     }
   } finally {
     clearTimeout(life);

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_MEMORY_BOUND } from '../chaos/memory.ts';
 import { type ChaosPlan, DEFAULT_LENGTH_MS, planRun, strikeInWords } from '../chaos/plan.ts';
 import { isClean, runSeries } from '../chaos/series.ts';
@@ -40,11 +40,10 @@ export function register(program: Command): void {
       .option('--targets <list>', `what may be struck, of ${TARGETS.join(', ')} (default: all but compute)`)
       .option('--faults-per-run <n>', 'disturbances in each run', parseCount, 5)
       .option('--executions <n>', 'executions at once', parseCount, 8)
-      .option(
-        '--length <duration>',
-        'the longest that an execution is planned for, from 10s to 10m',
-        parseLength,
-        DEFAULT_LENGTH_MS,
+      .addOption(
+        new Option('--length <duration>', 'the longest that an execution is planned for, from 10s to 10m')
+          .argParser(parseLength)
+          .default(DEFAULT_LENGTH_MS, `${DEFAULT_LENGTH_MS / 1_000}s`),
       )
       .option('--keep-dead', 'the first process of each run that has a twin stays dead to the end of the run')
       .option(
@@ -52,12 +51,15 @@ export function register(program: Command): void {
         'instead of runs: trade without a pause for so long and watch the memory of every process',
         parseDuration,
       )
-      .option('--every <duration>', 'with --soak: time between two disturbances', parseDuration, 60_000)
-      .option(
-        '--away <duration>',
-        'how long a killed process is kept from coming up again, for example 2m',
-        parseDuration,
-        0,
+      .addOption(
+        new Option('--every <duration>', 'with --soak: time between two disturbances')
+          .argParser(parseDuration)
+          .default(60_000, '60s'),
+      )
+      .addOption(
+        new Option('--away <duration>', 'how long a killed process is kept from coming up again, for example 2m')
+          .argParser(parseDuration)
+          .default(0, '0s'),
       )
       .option(
         '--memory-slope <mib>',

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Conflict, InvalidInput, NotFound } from '../stack/failures.ts';
 import { type ApiClient, openClient, type Page } from '../terminal/client.ts';
 import { type CommonOptions, print, tableOf, withCommonOptions } from '../terminal/output.ts';
+import { registerReconciliations } from './reconciliations.ts';
 
 interface HaltView {
   readonly id: string;
@@ -40,9 +41,9 @@ interface HaltOptions extends CommonOptions {
   readonly reason: string;
 }
 
-/** Adds `tradewind risk`: stop trading, allow it again, see what is stopped. */
+/** Adds `tradewind risk`: stop trading, allow it again, see what is stopped and what was found on the accounts. */
 export function register(program: Command): void {
-  const risk = program.command('risk').description('stop trading and allow it again');
+  const risk = program.command('risk').description('stop trading and allow it again; what others do on our accounts');
   withCommonOptions(risk.command('halt').description('stop trading on everything, a venue or a symbol'))
     .option('--venue <id>', 'only on this venue account')
     .option('--symbol <symbol>', 'only this symbol')
@@ -69,6 +70,7 @@ export function register(program: Command): void {
       const { items: limits } = await client.get<Page<LimitsView>>('/v1/limits');
       print(options, { ...page, limits }, () => `${haltsText(page)}\n${limits.map(limitsTable).join('\n')}`);
     });
+  registerReconciliations(risk);
 }
 
 function haltsText({ items, next }: Page<HaltView>): string {

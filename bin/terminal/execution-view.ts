@@ -61,6 +61,9 @@ export function isOver({ status }: Pick<ExecutionView, 'status'>): boolean {
   return status !== 'running' && status !== 'paused';
 }
 
+/** The rest is in the answer of the API. */
+const AMENDMENTS_SHOWN = 5;
+
 /** `12:00:05.123` of an ISO time, in UTC. */
 const clockTime = (iso: string | null): string | null => iso && iso.slice(11, 23);
 
@@ -78,19 +81,24 @@ export function readableExecution(view: ExecutionView): string {
         .join(', '),
     ],
     ['window', `${view.startAt} to ${view.endAt}`],
-    [
-      'amended',
-      view.amendments.length === 0
-        ? null
-        : view.amendments
-            .map(({ at, quantity, endAt, limit }) => `${at} to ${quantity} until ${endAt}, limit ${limit ?? 'none'}`)
-            .join('; '),
-    ],
+    ...amendmentLines(view.amendments),
     ['decision mid', view.decision],
     ['ended', view.endedAt],
     ['problem', view.problem && `${view.problem.code}: ${view.problem.detail}`],
     ['workflow', view.workflowId],
   ]);
+}
+
+/** The last amendments, one a line; what was before them is counted. */
+function amendmentLines(amendments: ExecutionView['amendments']): [name: string, value: string | null][] {
+  if (amendments.length === 0) return [['amended', null]];
+  const shown = amendments.slice(-AMENDMENTS_SHOWN);
+  const before = amendments.length - shown.length;
+  const lines = shown.map(
+    ({ at, quantity, endAt, limit }) => `${at} to ${quantity} until ${endAt}, limit ${limit ?? 'none'}`,
+  );
+  if (before > 0) lines.unshift(`${before} times before these`);
+  return lines.map((line, index) => [index === 0 ? 'amended' : '', line]);
 }
 
 export function executionTable(items: readonly ExecutionView[]): string {

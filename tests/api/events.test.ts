@@ -136,14 +136,30 @@ describe('following events', () => {
     expect((await stream.nextEvent()).value['subject']).toBe('next');
   });
 
-  it('ends when its key is revoked', async () => {
+  it('ends when its key is revoked, long before its next sign of life', async () => {
     await app.close();
-    await start({ heartbeatMs: 20 });
+    // An hour: were the key looked at with the signs of life only, this would not end.
+    await start({ heartbeatMs: 3_600_000 });
     platform.addKey('tw_wall', 'wall', 'viewer');
     const stream = await open('', {}, 'tw_wall');
     await stream.next();
     await platform.keys.store.revokeKey('wall', 'admin');
     expect(await stream.ended()).toBe(true);
+  });
+
+  it('gives nothing more to a key that is revoked, although events go on', async () => {
+    await app.close();
+    await start({ heartbeatMs: 3_600_000 });
+    platform.addKey('tw_wall', 'wall', 'viewer');
+    const noise = setInterval(() => platform.events.add('test', 'other'), 10);
+    try {
+      const stream = await open('', {}, 'tw_wall');
+      await stream.nextEvent();
+      await platform.keys.store.revokeKey('wall', 'admin');
+      expect(await stream.ended()).toBe(true);
+    } finally {
+      clearInterval(noise);
+    }
   });
 
   it('shows its id, and ends when its key is revoked, also while others have much to say', async () => {

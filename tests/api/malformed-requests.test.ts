@@ -176,6 +176,13 @@ const raw: readonly {
   { because: 'NaN as a number', body: '{"durationMs":NaN}', status: 400, code: 'MALFORMED_JSON' },
   { because: 'text after the document', body: '{} {}', status: 400, code: 'MALFORMED_JSON' },
   { because: 'a prototype in the body', body: '{"__proto__":{"admin":true}}', status: 400, code: 'MALFORMED_JSON' },
+  { because: 'arrays in arrays', body: '['.repeat(9_000) + ']'.repeat(9_000), status: 422, code: 'INVALID_FIELDS' },
+  {
+    because: 'objects in objects',
+    body: '{"algo":'.repeat(7_000) + '1' + '}'.repeat(7_000),
+    status: 422,
+    code: 'INVALID_FIELDS',
+  },
   { because: 'an array', body: '[]', status: 422, code: 'INVALID_FIELDS' },
   { because: 'null', body: 'null', status: 422, code: 'INVALID_FIELDS' },
   { because: 'a text', body: '"twap"', status: 422, code: 'INVALID_FIELDS' },
@@ -250,6 +257,44 @@ const raw: readonly {
     code: 'INVALID_IDEMPOTENCY_KEY',
   },
 ];
+
+describe('a refusal in words', () => {
+  const told = async (url: string, body: string) => {
+    const headers = { ...withKey(), 'content-type': 'application/json' };
+    return (await app.inject({ method: 'POST', url, headers, body })).json();
+  };
+
+  it.each([
+    ['a body that should be none', '/v1/executions/ex-1/pause', '{"x":1}', 'x: no such field; give no body, or {}'],
+    ['an array instead of none', '/v1/executions/ex-1/pause', '[]', 'body: give a JSON object: no body, or {}'],
+    ['an array instead of an object', '/v1/halts', '[]', 'body: give a JSON object'],
+  ])('tells %s once', async (_what, url, body, detail) => {
+    expect((await told(url, body)).detail).toBe(detail);
+  });
+
+  it('counts one character as one', async () => {
+    const { errors } = await told('/v1/executions', JSON.stringify({ ...GOOD_START, venue: '' }));
+    expect(errors[0].message).toContain('at least 1 character:');
+  });
+
+  it('does not call forbidden what is no JSON, nor the other way round', async () => {
+    for (const body of ['{"__proto__":{}}', '{"a":'])
+      expect((await told('/v1/executions', body)).detail).toBe(
+        'The body is not JSON, or it has a field "__proto__" or "constructor" with a "prototype", which no body may have.',
+      );
+  });
+
+  it('names what is nested too deep by where it begins', async () => {
+    const { errors } = await told('/v1/halts', `{"scope":${'['.repeat(9_000)}${']'.repeat(9_000)}}`);
+    expect(errors).toEqual([
+      {
+        field: 'scope',
+        value: '(an array)',
+        message: 'is nested too deep: use at most 100 levels of objects and arrays',
+      },
+    ]);
+  });
+});
 
 describe('a start that is no proper request', () => {
   it.each(raw)('is refused for $because', async ({ headers, body, status, code }) => {

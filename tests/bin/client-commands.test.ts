@@ -266,6 +266,54 @@ describe('orders', () => {
   });
 });
 
+describe('what others do on our accounts', () => {
+  const seen = { venue: 'sim', symbol: 'BTC/USDT', orderId: '90', clientOrderId: 'web_1', side: 'sell' } as const;
+  beforeEach(() => {
+    const { runs, orders, trades } = platform.reconciliations;
+    const none = { settled: 0, unsettled: 0, lateFills: 0, fills: 0, reappeared: 0, orphansCancelled: 0 };
+    const findings = { ...none, foreignOrders: 2, foreignTrades: 1, unattributedTrades: 0, unlisted: 0 };
+    const common = { venue: 'sim', cause: 'janitor', startedAt: NOW, endedAt: NOW, lookedBackMs: 660_000 } as const;
+    const snapshot = { balances: { USDT: '1000' }, cut: { at: NOW, symbol: 'BTC/USDT', tradeId: '7' } };
+    runs.push({ ...common, id: '2', findings, differences: { USDT: '1000', BTC: '-0.5' }, snapshot });
+    runs.push({ ...common, id: '1', findings, differences: {}, snapshot: null });
+    const times = { acceptedAt: null, firstSeenAt: NOW, lastSeenAt: NOW };
+    orders.push({ ...seen, price: '70000', quantity: '1', filled: '0.5', ...times });
+    const cost = { fee: '35', feeAsset: 'USDT', maker: true, at: NOW, seenAt: NOW };
+    trades.push({ ...seen, tradeId: '900', price: '70001', quantity: '0.5', ...cost });
+  });
+
+  it('is told by run, in the documents of the API', async () => {
+    expect((await run('risk', 'reconciliations', '--venue', 'sim')).document).toMatchObject({
+      items: [
+        { id: '2', differences: { USDT: '1000', BTC: '-0.5' } },
+        { id: '1', balances: null },
+      ],
+      next: null,
+    });
+    const { stdout } = await tradewind('risk', 'reconciliations');
+    expect(stdout).toContain('foreignOrders 2, foreignTrades 1');
+    expect(stdout).toContain('USDT 1000, BTC -0.5');
+    expect(stdout).toContain('not compared');
+    expect((await run('risk', 'reconciliations', '--limit', '1')).document.items).toHaveLength(1);
+  });
+
+  it('is told by order and by trade', async () => {
+    expect((await run('risk', 'foreign-orders')).document.items).toMatchObject([{ orderId: '90', filled: '0.5' }]);
+    expect((await tradewind('risk', 'foreign-orders')).stdout).toContain('70000');
+    expect((await run('risk', 'foreign-trades')).document.items).toMatchObject([{ tradeId: '900', fee: '35' }]);
+    expect((await tradewind('risk', 'foreign-trades')).stdout).toContain('35 USDT');
+  });
+
+  it('is nothing on another account', async () => {
+    expect((await tradewind('risk', 'foreign-orders', '--venue', 'other')).stdout).toBe('no foreign orders\n');
+    expect((await run('risk', 'foreign-trades', '--venue', 'other')).document.items).toEqual([]);
+  });
+
+  it('is listed as the API allows: exit code 2 beyond it', async () => {
+    expect(await run('risk', 'foreign-trades', '--limit', '0')).toMatchObject({ exitCode: 2 });
+  });
+});
+
 describe('risk', () => {
   it('halts, shows and resumes with reasons', async () => {
     const set = await run('risk', 'halt', '--venue', 'sim', '--reason', 'odd prices');

@@ -22,7 +22,10 @@ const Stream = Type.Object({
   reconnects: Type.Integer(),
   stale: Type.Integer({ description: 'how often the stream was silent for too long' }),
   lastError: Nullable(Type.String()),
-  ageMs: Type.Number({ description: 'age of these figures' }),
+  ageMs: Type.Number({
+    description:
+      'how long ago the worker that keeps the stream reported all of this; how long the stream has been silent is now minus `receivedAt`',
+  }),
 });
 
 export const schemas = {
