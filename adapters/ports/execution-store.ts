@@ -27,6 +27,7 @@ export interface ExecutionRecord {
   readonly base: string;
   readonly quote: string;
   readonly status: ExecutionStatus;
+  /** Once it has ended, what it ended with; before, what keeps it from trading now. */
   readonly problem: Problem | null;
   readonly filled: Decimal;
   /** Mid when the execution was accepted. */

@@ -1,6 +1,7 @@
 import type { Amendment } from '../../domain/execution/amendment.ts';
 import type { MarketBenchmarks } from '../../domain/execution/costs/market-benchmarks.ts';
-import type { ExecutionStatus, Problem } from '../../domain/execution/commands.ts';
+import { type ExecutionStatus, isFinal, type Problem } from '../../domain/execution/commands.ts';
+import { type CoveringHalt, currentProblem, type LatestChild } from '../../domain/execution/current-problem.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
 import type { Side } from '../../domain/orders/order.ts';
@@ -34,19 +35,48 @@ export interface ExecutionRow {
   ended_at: Date | null;
   market: MarketBenchmarks | null;
   created_at: Date;
+  /** Of one that has not ended, as are the next two. */
+  halt: CoveringHalt | null;
+  latest: Omit<LatestChild, 'decidedAt'> | null;
+  latest_at: Date | null;
 }
 
-/** Every execution with what it has filled: the sum of its stored fills, never a counter of its own. */
+/**
+ * Every execution with what it has filled: the sum of its stored fills, never a counter of its own; and of one that has not ended, what may keep it
+ * from trading: a halt that covers it, as the gate has it, and its latest child.
+ */
 export const SELECT_EXECUTIONS = `
   select e.*, coalesce((
     select sum(f.quantity) from fills f join intents i using (client_order_id) where i.execution_id = e.id
   ), 0) as filled, (
     select coalesce(jsonb_agg(a.amendment order by a.number), '[]') from amendments a where a.execution_id = e.id
-  ) as amendments
-  from executions e`;
+  ) as amendments, h.halt, l.latest, l.latest_at
+  from executions e
+  left join lateral (
+    select jsonb_build_object('scope', scope, 'target', target, 'reason', reason, 'setBy', set_by) as halt
+    from halts
+    where lifted_at is null and (scope = 'all' or target = case scope when 'venue' then e.venue else e.symbol end)
+    order by set_at limit 1
+  ) h on e.status in ('running', 'paused')
+  left join lateral (
+    select jsonb_build_object('slice', d.slice, 'action', d.action, 'reason', d.reason, 'problem', i.problem) as latest,
+           d.decided_at as latest_at
+    from decisions d left join intents i using (execution_id, child, attempt)
+    where d.execution_id = e.id
+    order by d.child desc, d.attempt desc limit 1
+  ) l on e.status in ('running', 'paused')`;
 
 function pricePoint(price: string | null, at: Date | null): PricePoint | null {
   return price === null || at === null ? null : { price: exact(price), at: epochMs(at) };
+}
+
+function problemOf(row: ExecutionRow): Problem | null {
+  if (isFinal(row.status)) return row.problem;
+  return currentProblem({
+    halt: row.halt,
+    latest: row.latest === null ? null : { ...row.latest, decidedAt: epochMs(row.latest_at!) },
+    amendedAt: row.amendments.at(-1)?.at ?? null,
+  });
 }
 
 export function executionOf(row: ExecutionRow): ExecutionRecord {
@@ -59,7 +89,7 @@ export function executionOf(row: ExecutionRow): ExecutionRecord {
     base: row.base,
     quote: row.quote,
     status: row.status,
-    problem: row.problem,
+    problem: problemOf(row),
     filled: exact(row.filled),
     decision: { price: exact(row.decision_price), at: epochMs(row.decision_at) },
     arrival: pricePoint(row.arrival_price, row.arrival_at),

@@ -212,7 +212,7 @@ async function endIntent(connection: pg.PoolClient, key: ChildKey, end: IntentEn
     return;
   }
   if (!canFollow(intent.state, end.state)) throw cannotFollow(intent, end);
-  await insertFills(connection, intent, end.fills);
+  await tellFills(connection, 'order.fill', intent, await insertFills(connection, intent, end.fills));
   const { filled } = (await findIntent(connection, key)) ?? intent;
   const state = endStateGiven(end.state, intent.quantity, filled);
   await connection.query(
@@ -261,8 +261,17 @@ export async function addFills(
       intent.clientOrderId,
       first.orderId,
     ]);
-  const kind = isUnsettled(intent.state) ? 'order.fill' : 'fill.late';
-  for (const fill of added)
-    await appendEvent(connection, kind, intent.executionId, { clientOrderId: intent.clientOrderId, ...fill });
+  await tellFills(connection, 'order.fill', intent, added);
+  if (!isUnsettled(intent.state)) await tellFills(connection, 'fill.late', intent, added);
   return added;
+}
+
+/** Whoever stores a fill tells it as `order.fill`, in the same transaction: each once. */
+async function tellFills(
+  connection: Connection,
+  kind: 'order.fill' | 'fill.late',
+  { executionId, clientOrderId }: Intent,
+  added: readonly Fill[],
+): Promise<void> {
+  for (const fill of added) await appendEvent(connection, kind, executionId, { clientOrderId, ...fill });
 }

@@ -115,6 +115,20 @@ function finish(status: FinalStatus, problem: Problem | null): NextAction {
   return { kind: 'finish', status, problem };
 }
 
+/** Whatever an earlier slice met, what was left was not sent because somebody had paused it. */
+function pausedToTheEnd(plan: ExecutionPlan, schedule: Schedule, { handledSlices }: ExecutionProgress): Problem {
+  const count = schedule.sliceCount(plan);
+  const left = count - handledSlices;
+  const unsent =
+    left === 0
+      ? 'what was left of its last slice was'
+      : `${left} of its ${count} slices ${left === 1 ? 'was' : 'were'}`;
+  return {
+    code: 'PAUSED_TO_THE_END',
+    detail: `it was paused and not resumed before its end at ${new Date(plan.endAt).toISOString()}; ${unsent} not sent`,
+  };
+}
+
 /**
  * What an execution does next, from plan, progress and time alone. Missed slices are passed over: the cumulative target of
  * the slice that is due says how much there is to catch up.
@@ -129,7 +143,8 @@ export function nextAction(
   if (isFilled(plan, schedule, progress) || progress.exhausted) return finish('completed', null);
   if (progress.cancelRequested) return finish('cancelled', null);
   if (progress.refusals >= MAX_REFUSALS) return finish('failed', progress.lastProblem);
-  if (now >= plan.endAt) return finish('expired', progress.lastProblem);
+  if (now >= plan.endAt)
+    return finish('expired', progress.paused ? pausedToTheEnd(plan, schedule, progress) : progress.lastProblem);
   if (progress.paused) return { kind: 'wait', until: plan.endAt, slice: null };
 
   const due = dueSlice(plan, schedule, now);
@@ -227,13 +242,16 @@ export function afterChild(
   };
 }
 
-/** The progress after an amendment. What a new course has in it is no longer to be crossed or tried again. */
-export function afterAmendment(progress: ExecutionProgress, amendment: Amendment): ExecutionProgress {
+/**
+ * The progress after an amendment. What a new course has in it is no longer to be crossed or tried again, and a problem of the plan before it is not
+ * blamed any more; refusals that end the execution keep theirs.
+ */
+export function afterAmendment(before: ExecutionProgress, amendment: Amendment): ExecutionProgress {
   const { course, number } = amendment;
-  if (course === null || course.number !== number) return { ...progress, amendment };
+  const progress = { ...before, amendment, lastProblem: before.refusals > 0 ? before.lastProblem : null };
+  if (course === null || course.number !== number) return progress;
   return {
     ...progress,
-    amendment,
     handledSlices: course.behind,
     crossing: null,
     retry: null,

@@ -100,7 +100,15 @@ export const Execution = Type.Object({
   owner: Type.String({ description: 'name of the key that started it' }),
   createdAt: Type.String(),
   endedAt: Nullable(Type.String()),
-  problem: Nullable(Type.Object({ code: Type.String(), detail: Type.String() })),
+  problem: Nullable(
+    Type.Object(
+      { code: Type.String(), detail: Type.String() },
+      {
+        description:
+          'once it has ended: why it did not complete; before: what keeps it from trading now, which is a halt in force or what its latest slice met',
+      },
+    ),
+  ),
 });
 
 export const Fill = Type.Object({

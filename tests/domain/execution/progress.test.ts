@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChildOutcome } from '../../../domain/execution/commands.ts';
 import {
+  afterAmendment,
   afterChild,
   type ChildNumber,
   completeProgress,
@@ -34,6 +35,19 @@ const first = (slice: number): ChildNumber => ({ slice, child: slice, attempt: 1
 
 const BELOW = { code: 'BELOW_MINIMUM', detail: 'slice 10: 0.00001 is below the minimum' };
 const REFUSED = { code: '-1013', detail: 'Filter failure' };
+
+describe('an amendment', () => {
+  const amendment = { number: 1, at: at(25), quantity: '10', endAt: at(100), limit: '61000', course: null };
+
+  it('takes away what the plan before it met, but not what three refusals end the execution with', () => {
+    expect(afterAmendment(progressOf({ lastProblem: REFUSED }), amendment)).toMatchObject({ lastProblem: null });
+    const refused = progressOf({ lastProblem: REFUSED, refusals: 3 });
+    expect(nextAction(plan, twapSchedule, afterAmendment(refused, amendment), at(35))).toMatchObject({
+      status: 'failed',
+      problem: REFUSED,
+    });
+  });
+});
 
 describe('the next action of an execution', () => {
   it('is its first slice at the start, which must not be sent once the second is due', () => {
@@ -132,7 +146,18 @@ describe('the next action of an execution', () => {
         { status: 'completed' },
       ],
       ['expired at the end', { handledSlices: 9, filled: '9' }, 100, { status: 'expired', problem: null }],
-      ['expired at the end of a pause', { paused: true, filled: '2' }, 100, { status: 'expired' }],
+      [
+        'expired at the end of a pause, which no earlier problem is blamed for',
+        { paused: true, handledSlices: 3, filled: '2', lastProblem: REFUSED },
+        100,
+        {
+          status: 'expired',
+          problem: {
+            code: 'PAUSED_TO_THE_END',
+            detail: `it was paused and not resumed before its end at ${new Date(at(100)).toISOString()}; 7 of its 10 slices were not sent`,
+          },
+        },
+      ],
       [
         'failed after three lasting refusals',
         { refusals: 3, lastProblem: REFUSED },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ExecutionStore } from '../../../adapters/ports/execution-store.ts';
 import { createExecutionStore } from '../../../adapters/storage/execution-store.ts';
+import { createHaltStore } from '../../../adapters/storage/halt-store.ts';
 import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
 import { noMarketBenchmarks } from '../../../domain/execution/costs/market-benchmarks.ts';
 import type { ExecutionPlan } from '../../../domain/execution/plan.ts';
@@ -279,5 +280,44 @@ describe('what an execution did', () => {
     const problem = { code: 'NOT_SENT_IN_TIME', detail: 'too late' };
     await ledger.endIntent(keyOf('e1'), { state: 'not-placed', venueOrderId: null, fills: [], problem });
     await expect(store.ordersOf('e1')).resolves.toMatchObject([{ state: 'not-placed', sentAt: null, problem }]);
+  });
+});
+
+describe('the problem of an execution that has not ended', () => {
+  const problemOf = async (id: string) => (await store.findExecution(id))?.problem;
+
+  it('is what its latest child met, until a later one meets nothing', async () => {
+    const ledger = createOrderLedger(storage.database);
+    await store.accept(executionOf('e1'), null);
+    await expect(problemOf('e1')).resolves.toBeNull();
+    await ledger.orderTransaction('sim', (transaction) =>
+      transaction.recordDecision(decisionOf(keyOf('e1'), { action: 'carry', reason: 'BEYOND_LIMIT' })),
+    );
+    await expect(problemOf('e1')).resolves.toEqual({
+      code: 'BEYOND_LIMIT',
+      detail: 'slice 1 was not sent: the market is beyond the limit',
+    });
+    await ledger.orderTransaction('sim', async (transaction) => {
+      await transaction.recordDecision(decisionOf(keyOf('e1', 2)));
+      await transaction.insertIntent(intentOf(keyOf('e1', 2)));
+    });
+    await expect(problemOf('e1')).resolves.toBeNull();
+    const problem = { code: '-2010', detail: 'refused' };
+    await ledger.endIntent(keyOf('e1', 2), { state: 'refused', venueOrderId: null, fills: [], problem });
+    await expect(problemOf('e1')).resolves.toEqual(problem);
+    // Once it has ended it has what it ended with.
+    await store.recordEnd({ executionId: 'e1', status: 'cancelled', problem: null }, START);
+    await expect(problemOf('e1')).resolves.toBeNull();
+  });
+
+  it('is a halt that covers it, while it is in force', async () => {
+    await store.accept(executionOf('e1'), null);
+    await store.accept(executionOf('e2', { symbol: 'ETH/USDT' }), null);
+    const halts = createHaltStore(storage.database);
+    const { id } = await halts.setHalt({ scope: 'symbol', target: 'BTC/USDT', reason: 'news', by: 'ann' });
+    await expect(problemOf('e1')).resolves.toMatchObject({ code: 'HALTED', detail: expect.stringContaining('ann') });
+    await expect(problemOf('e2')).resolves.toBeNull();
+    await halts.liftHalt(id, 'ann', 'over');
+    await expect(problemOf('e1')).resolves.toBeNull();
   });
 });

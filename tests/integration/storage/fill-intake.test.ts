@@ -75,6 +75,7 @@ describe('a trade on a stream', () => {
     await ledger.endIntent(keyOf('e1'), end('partially-filled', [fillOf('1', '0.1'), fillOf('2', '0.05')]));
     await expect(seen(fillOf('2', '0.05'))).resolves.toBe('known');
     await expect(intent()).resolves.toMatchObject({ state: 'partially-filled', filled: '0.15' });
+    await toldOnceEach();
   });
 
   it('of an ended order is late, and an alarm', async () => {
@@ -196,6 +197,18 @@ async function nothingSilent(): Promise<void> {
   );
 }
 
+/** Each stored fill has one event, and no event is of a fill that is not stored. */
+async function toldOnceEach(): Promise<void> {
+  const { rows: stored } = await storage.database.query<{ fill: string }>(
+    "select client_order_id || ' ' || trade_id as fill from fills order by 1",
+  );
+  const { rows: told } = await storage.database.query<{ fill: string }>(
+    `select (payload ->> 'clientOrderId') || ' ' || (payload ->> 'tradeId') as fill from outbox
+     where kind = 'order.fill' order by 1`,
+  );
+  expect(told).toEqual(stored);
+}
+
 /** Each order's stored fills are a part of its own trades, and what is filled and open is what was ordered, while it can trade. */
 async function conserved(): Promise<void> {
   let open = 0;
@@ -223,10 +236,12 @@ describe('trades that come by stream, by look-up and with the end of their order
           await Promise.all(round.map(take));
           await conserved();
           await nothingSilent();
+          await toldOnceEach();
         }
         const all = [0, 1, 2, 3, 4];
         await Promise.all([1, 2].map((child) => take({ kind: 'end', child, trades: all })));
         await nothingSilent();
+        await toldOnceEach();
         // 3 * 0.05 and 2 * 0.05
         await expect(intent(1)).resolves.toMatchObject({ filled: '0.15' });
         await expect(intent(2)).resolves.toMatchObject({ filled: '0.1' });

@@ -233,6 +233,8 @@ describe('the end of an intent', () => {
       'execution.accepted',
       'order.intent',
       'order.working',
+      'order.fill',
+      'order.fill',
       'order.ended',
     ]);
   });
@@ -244,7 +246,12 @@ describe('the end of an intent', () => {
     await ledger.endIntent(keyOf('e1'), filled);
     await Promise.all([ledger.endIntent(keyOf('e1'), filled), ledger.endIntent(keyOf('e1'), filled)]);
     await expect(ledger.position('e1')).resolves.toEqual({ filled: '0.25', open: '0' });
-    await expect(storage.events('e1')).resolves.toEqual(['execution.accepted', 'order.intent', 'order.ended']);
+    await expect(storage.events('e1')).resolves.toEqual([
+      'execution.accepted',
+      'order.intent',
+      'order.fill',
+      'order.ended',
+    ]);
   });
 
   it.each<[IntentState, IntentState]>([
@@ -319,7 +326,10 @@ describe('fills', () => {
     await expect(storage.events('e1')).resolves.toEqual([
       'execution.accepted',
       'order.intent',
+      'order.fill',
       'order.ended',
+      'order.fill',
+      'order.fill',
       'fill.late',
       'fill.late',
     ]);
