@@ -97,7 +97,7 @@ function amendmentLines(amendments: ExecutionView['amendments']): [name: string,
   const lines = shown.map(
     ({ at, quantity, endAt, limit }) => `${at} to ${quantity} until ${endAt}, limit ${limit ?? 'none'}`,
   );
-  if (before > 0) lines.unshift(`${before} times before these`);
+  if (before > 0) lines.unshift(`${before} before these`);
   return lines.map((line, index) => [index === 0 ? 'amended' : '', line]);
 }
 

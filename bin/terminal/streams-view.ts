@@ -1,8 +1,4 @@
-import { apiAddress } from './client.ts';
 import { tableOf } from './output.ts';
-
-/** Streams are shown beside other things, so that their absence is waited for only so long. */
-const PATIENCE_MS = 2_000;
 
 /** A stream as the API lists it. */
 export interface ListedStream {
@@ -16,21 +12,6 @@ export interface ListedStream {
   readonly gaps: number;
   readonly reconnects: number;
   readonly lastError: string | null;
-}
-
-/** The streams of the stack in a home; `null` when its API does not tell them now. */
-export async function listedStreams(home: string | undefined): Promise<readonly ListedStream[] | null> {
-  try {
-    const address = apiAddress(home);
-    const response = await fetch(`${address.url}/v1/streams`, {
-      headers: { authorization: `Bearer ${address.key}` },
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    if (!response.ok) return null;
-    return ((await response.json()) as { items: ListedStream[] }).items;
-  } catch {
-    return null;
-  }
 }
 
 /** A table of streams, or a line that says why there is none. */

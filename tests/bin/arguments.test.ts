@@ -23,6 +23,7 @@ describe('arguments that cannot be used end with exit code 2 and say why', () =>
     ['a parameter without a value', [...START, '--param', 'catchUpFactor'], 'name=value'],
     ['a status that is none', ['exec', 'list', '--status', 'done'], 'Allowed choices are running'],
     ['a halt without a reason', ['risk', 'halt'], "required option '--reason <text>'"],
+    ['a new limit that is no price', ['exec', 'amend', 'ex-1', '--limit', 'foo'], 'or none for no limit'],
     ['a replay of nothing', ['replay'], "missing required argument 'files'"],
     ['a file that is not there', ['calc', 'plan', '--input', join(folder, 'none.json')], 'cannot be read'],
     ['a file that is not JSON', ['calc', 'plan', '--input', fileOf('broken.json', '{')], 'is not JSON'],
@@ -52,6 +53,14 @@ describe('arguments that cannot be used end with exit code 2 and say why', () =>
         .toSorted(),
     ).toEqual(['lot', 'quantity', 'slices']);
   });
+});
+
+it('lengths of time are shown as they are given', async () => {
+  const { stdout } = await tradewind('chaos', '--help');
+  // commander breaks long lines where it likes.
+  const text = stdout.replaceAll(/\s+/g, ' ');
+  for (const shown of ['10m (default: 50s)', 'disturbances (default: 60s)', '2m (default: 0s)'])
+    expect(text).toContain(shown);
 });
 
 it('help lists every command and the exit codes, and is no error', async () => {

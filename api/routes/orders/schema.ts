@@ -48,6 +48,7 @@ export const schemas = {
   list: {
     tags,
     summary: 'List the orders of all executions, newest first',
+    description: 'Filters compare letter by letter; one that nothing fits gives an empty list.',
     querystring: Type.Object(
       {
         ...PageQuery,
