@@ -1,9 +1,10 @@
 import type { ExecutionRecord, IdempotencyClaim, NewExecution } from '../../adapters/ports/execution-store.ts';
 import type { Algorithm } from '../../domain/execution/algorithm.ts';
-import { completeParams, type FieldProblem } from '../../domain/parameters/param-spec.ts';
+import { completeParams } from '../../domain/parameters/param-spec.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { algorithms, findAlgorithm } from '../../domain/execution/registry.ts';
 import { validatePlan } from '../../domain/execution/validate-plan.ts';
+import { decimal, toText } from '../../domain/market/decimal.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
 import { suggestion } from '../../domain/parameters/closest-match.ts';
 import { hashBody, idFromKey } from '../idempotency.ts';
@@ -11,7 +12,7 @@ import type { ApiDependencies } from '../ports.ts';
 import { fieldsProblem, Problem } from '../problems.ts';
 import type { StartRequest } from '../routes/executions/schema.ts';
 import { decisionPrice } from './decision-price.ts';
-import { planTimes } from './plan-times.ts';
+import { inCallersTerms, planTimes } from './plan-times.ts';
 
 /** Names of the fields in a start that are parameters of some algorithm; all others are the same for every algorithm. */
 const PARAM_NAMES: ReadonlySet<string> = new Set(
@@ -52,11 +53,8 @@ function algorithmOf(name: string): Algorithm {
   return algorithm;
 }
 
-/** A problem with the derived length is told under the field that the caller gave. */
-function inCallersTerms(problem: FieldProblem, request: StartRequest): FieldProblem {
-  if (problem.field !== 'durationMs' || request.endAt === undefined) return problem;
-  return { ...problem, field: 'endAt', value: request.endAt };
-}
+/** The same number without zeros that say nothing: "00.50" is kept as "0.5". */
+const plain = (text: string): string => toText(decimal(text));
 
 async function planExecution(stores: Stores, request: StartRequest, id: string, owner: string): Promise<NewExecution> {
   const algorithm = algorithmOf(request.algo);
@@ -73,10 +71,10 @@ async function planExecution(stores: Stores, request: StartRequest, id: string, 
     venue: request.venue,
     symbol: request.symbol,
     side: request.side,
-    quantity: request.quantity,
+    quantity: plain(request.quantity),
     lot: instrument.lot,
     ...times,
-    limit: request.limit ?? null,
+    limit: request.limit === undefined ? null : plain(request.limit),
     params,
   };
   const decision = await decisionPrice(stores.market(request.venue), request.venue, request.symbol);
@@ -84,7 +82,7 @@ async function planExecution(stores: Stores, request: StartRequest, id: string, 
   if (problems.length > 0)
     throw fieldsProblem(
       'INVALID_PLAN',
-      problems.map((problem) => inCallersTerms(problem, request)),
+      problems.map((problem) => inCallersTerms(problem, request.endAt)),
     );
   return { id, workflowId: workflowIdOf(id), owner, plan, base: instrument.base, quote: instrument.quote, decision };
 }

@@ -1,11 +1,13 @@
 import type { ExecutionRecord, ExecutionStore } from '../../adapters/ports/execution-store.ts';
 import { isFinal } from '../../domain/execution/commands.ts';
 import type { AmendmentRequest } from '../../domain/execution/amendment.ts';
+import { decimal, type EpochMs, toText } from '../../domain/market/decimal.ts';
 import { validateAmendment } from '../../domain/execution/validate-plan.ts';
 import { type Commanded, commandWorkflow } from '../command-workflow.ts';
 import type { ApiDependencies, ExecutionCommand } from '../ports.ts';
 import { fieldsProblem, Problem } from '../problems.ts';
 import { starterOf } from '../start-sweep.ts';
+import { inCallersTerms } from './plan-times.ts';
 import { algorithmOf, courseOfRecord } from './slice-records.ts';
 
 /** The execution of that id. Throws `EXECUTION_NOT_FOUND`. */
@@ -52,17 +54,22 @@ export async function commandExecution(
  * Throws `INVALID_PLAN`, and what `commandExecution` throws.
  */
 export async function amendExecution(
-  dependencies: Pick<ApiDependencies, 'workflows' | 'executions' | 'venues'>,
+  dependencies: Pick<ApiDependencies, 'workflows' | 'executions' | 'venues' | 'clock'>,
   id: string,
   body: AmendBody,
 ): Promise<ExecutionRecord> {
-  const { workflows, executions, venues } = dependencies;
+  const { workflows, executions, venues, clock } = dependencies;
   const record = await executionOf(executions, id);
   if (isFinal(record.status)) throw ended(record, 'amend');
-  const request = amendmentRequest(record, body);
+  const request = amendmentRequest(record, body, clock.now());
   const instrument = await venues.findInstrument(record.plan.venue, record.plan.symbol);
-  const problems = validateAmendment(courseOfRecord(record).plan, algorithmOf(record), instrument, request);
-  if (problems.length > 0) throw fieldsProblem('INVALID_PLAN', problems);
+  const { plan } = courseOfRecord(record);
+  const problems = validateAmendment(plan, record.plan, algorithmOf(record), instrument, request);
+  if (problems.length > 0)
+    throw fieldsProblem(
+      'INVALID_PLAN',
+      problems.map((problem) => inCallersTerms(problem, body.endAt)),
+    );
   return commandWorkflow('amend', {
     ...commanded({ workflows, executions }, id, 'amend'),
     send: (current) => workflows.amend(current, request),
@@ -77,7 +84,7 @@ export interface AmendBody {
 }
 
 /** Throws `INVALID_PLAN` where the body does not say what it wants. */
-function amendmentRequest({ plan }: ExecutionRecord, body: AmendBody): AmendmentRequest {
+function amendmentRequest({ plan }: ExecutionRecord, body: AmendBody, now: EpochMs): AmendmentRequest {
   const { quantity, durationMs, endAt, limit } = body;
   if (endAt !== undefined && durationMs !== undefined) {
     throw fieldsProblem('INVALID_PLAN', [
@@ -86,14 +93,18 @@ function amendmentRequest({ plan }: ExecutionRecord, body: AmendBody): Amendment
   }
   if (quantity === undefined && durationMs === undefined && endAt === undefined && limit === undefined) {
     throw fieldsProblem('INVALID_PLAN', [
-      { field: '', value: body, message: 'give what shall change: quantity, durationMs or endAt, limit' },
+      { field: 'body', value: '{}', message: 'give what shall change: quantity, durationMs or endAt, limit' },
     ]);
   }
+  if (endAt !== undefined && Date.parse(endAt) <= now) {
+    const message = `lies in the past; it is ${new Date(now).toISOString()} now. To stop at once, cancel`;
+    throw fieldsProblem('INVALID_PLAN', [{ field: 'endAt', value: endAt, message }]);
+  }
   return {
-    ...(quantity === undefined ? {} : { quantity }),
+    ...(quantity === undefined ? {} : { quantity: toText(decimal(quantity)) }),
     ...(durationMs === undefined ? {} : { endAt: plan.startAt + durationMs }),
     ...(endAt === undefined ? {} : { endAt: Date.parse(endAt) }),
-    ...(limit === undefined ? {} : { limit }),
+    ...(limit === undefined ? {} : { limit: limit === null ? null : toText(decimal(limit)) }),
   };
 }
 

@@ -62,3 +62,9 @@ export function planTimes(
   const times = { startAt, endAt };
   return { times, problems: [...startProblems(request.startAt, startAt, now), ...endProblems(request, times)] };
 }
+
+/** A problem with the derived length is told under the field that the caller gave. */
+export function inCallersTerms(problem: FieldProblem, endAt: string | undefined): FieldProblem {
+  if (problem.field !== 'durationMs' || endAt === undefined) return problem;
+  return { ...problem, field: 'endAt', value: endAt };
+}

@@ -62,12 +62,25 @@ describe('an amendment', () => {
   });
 
   it.each([
-    ['nothing', {}, '', /give what shall change/],
+    ['nothing', {}, 'body', /^give what shall change/],
     ['both ends', { durationMs: 1, endAt: '2026-11-23T13:00:00Z' }, 'endAt', /either durationMs or endAt/],
     ['a limit off the tick', { limit: '60000.001' }, 'limit', /multiple of the tick/],
     ['a limit of nothing', { limit: '0' }, 'limit', /above 0/],
     ['less than a lot', { quantity: '0.000001' }, 'quantity', /at least one lot/],
     ['a length of years', { durationMs: 9e10 }, 'durationMs', /at most/],
+    ['an end in years', { endAt: '2035-01-01T00:00:00Z' }, 'endAt', /at most 604800000 ms/],
+    ['an end that has passed', { endAt: new Date(NOW - 1).toISOString() }, 'endAt', /^lies in the past; it is /],
+    ['more digits than a quantity has', { quantity: '9'.repeat(24) }, 'quantity', /at most 15 digits/],
+    ['more digits than a price has', { limit: `1${'0'.repeat(18)}` }, 'limit', /at most 15 digits/],
+    // 20 slices of at most 9000 BTC each.
+    ['more than its slices can be', { quantity: '180001' }, 'quantity', /at most 180000 in 20 slices/],
+    // Twice as long: 40 slices.
+    [
+      'more than the slices of its new end can be',
+      { quantity: '360001', durationMs: 600_000 },
+      'quantity',
+      /at most 360000 in 40 slices/,
+    ],
   ])('to %s is refused, and nothing is sent', async (_, body, field, message) => {
     const answer = await amend(body);
     expect(answer.statusCode).toBe(422);
@@ -76,6 +89,13 @@ describe('an amendment', () => {
       errors: [{ field, message: expect.stringMatching(message) }],
     });
     expect(platform.commands).toEqual([]);
+  });
+
+  it('may be as much as the slices of its new end can be, without zeros that say nothing', async () => {
+    expect((await amend({ quantity: '0360000.00', durationMs: 600_000, limit: '061000.0' })).statusCode).toBe(200);
+    expect(platform.commands).toEqual([
+      `amend execution/id-1 ${JSON.stringify({ quantity: '360000', endAt: NOW + 600_000, limit: '61000' })}`,
+    ]);
   });
 
   it.each([
@@ -114,6 +134,11 @@ describe('an amendment', () => {
 });
 
 describe('a start', () => {
+  it('keeps quantity and limit without zeros that say nothing', async () => {
+    await post('/v1/executions', { ...GOOD_START, quantity: '005.00', limit: '061000.0' });
+    expect(platform.executions.records.get('id-2')?.plan).toMatchObject({ quantity: '5', limit: '61000' });
+  });
+
   it('takes the parameters of a TWAP, and completes them', async () => {
     const answer = await post('/v1/executions', {
       ...GOOD_START,

@@ -26,7 +26,9 @@ export const StartBody = Type.Object(
     venue: Name('the id of a venue account'),
     symbol: Name('the unified symbol such as "BTC/USDT"'),
     side: Side,
-    quantity: DecimalText('the quantity in base units'),
+    quantity: DecimalText(
+      "the quantity in base units, at most 15 digits and at most the venue's largest order times the slices, kept without zeros that say nothing,",
+    ),
     durationMs: Type.Optional(
       Type.Integer({ minimum: 1, description: 'the length in milliseconds; either this or endAt' }),
     ),
@@ -40,7 +42,9 @@ export const StartBody = Type.Object(
 
 export const AmendBody = Type.Object(
   {
-    quantity: Type.Optional(DecimalText('the new quantity in all, in base units, what has filled included,')),
+    quantity: Type.Optional(
+      DecimalText('the new quantity in all, in base units, what has filled included, bounded as that of a start,'),
+    ),
     durationMs: Type.Optional(
       Type.Integer({ minimum: 1, description: 'the new length in milliseconds from the start; either this or endAt' }),
     ),

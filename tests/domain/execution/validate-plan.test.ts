@@ -22,6 +22,17 @@ describe('a plan', () => {
     ['has a limit of 0', { limit: '0' }, 'limit', '0', 'give a price above 0'],
     ['has a negative limit', { limit: '-1' }, 'limit', '-1', 'give a price above 0'],
     ['has a limit between ticks', { limit: '60000.005' }, 'limit', '60000.005', 'give a multiple of the tick 0.01'],
+    ['has a quantity of 16 digits', { quantity: '1.000000000000001' }, 'quantity', '1.000000000000001', '15 digits'],
+    ['has a quantity of 10^15', { quantity: `1${'0'.repeat(15)}` }, 'quantity', `1${'0'.repeat(15)}`, '15 digits'],
+    ['has a limit of 10^15', { limit: `1${'0'.repeat(15)}` }, 'limit', `1${'0'.repeat(15)}`, '15 digits'],
+    // 20 slices of at most 9000 each.
+    [
+      'is larger than its slices',
+      { quantity: '180000.00001' },
+      'quantity',
+      '180000.00001',
+      'at most 180000 in 20 slices',
+    ],
     ['asks for slices of less than a lot', { quantity: '0.0001' }, 'slices', 20, 'use at most 1 slices'],
   ])('that %s is refused by field, value and advice', (_, given, field, value, message) => {
     const problems = problemsOf(given);
@@ -32,6 +43,12 @@ describe('a plan', () => {
 
   it('hears of duration and limit at once', () => {
     expect(problemsOf({ endAt: START, limit: '0' }).map(({ field }) => field)).toEqual(['durationMs', 'limit']);
+  });
+
+  it('may be exactly as large as its slices, and of any size where the venue names none', () => {
+    expect(problemsOf({ quantity: '180000' })).toEqual([]);
+    const boundless = { ...btc, maxQuantity: null };
+    expect(validatePlan(planOf({ quantity: '999999999999999' }), twap, boundless, '60000')).toEqual([]);
   });
 
   it('may last exactly 1 second and exactly 7 days', () => {
