@@ -230,7 +230,7 @@ describe('commands', () => {
 });
 
 describe('orders', () => {
-  it('settles one at the word of a person, and says what it needs', async () => {
+  it('lists them, and settles one at the word of a person, and says what it needs', async () => {
     const { price, quantity } = { price: '60000', quantity: '0.25' };
     platform.orders.orders.push({
       clientOrderId: 'lost',
@@ -256,6 +256,12 @@ describe('orders', () => {
       retryable: true,
       endedAt: null,
     });
+    expect((await run('orders', 'list', '--state', 'sending', '--execution', 'ex-1')).document.items).toMatchObject([
+      { clientOrderId: 'lost', price: '60000' },
+    ]);
+    expect((await tradewind('orders', 'list')).stdout).toContain('lost');
+    expect((await tradewind('orders', 'list', '--venue', 'other')).stdout).toBe('no orders\n');
+    expect(await run('orders', 'list', '--state', 'odd')).toMatchObject({ exitCode: 2 });
     const bare = await run('orders', 'settle', 'lost', '--reason', 'looked');
     expect(bare).toMatchObject({ exitCode: 2, document: { detail: expect.stringContaining('--not-placed') } });
     const settled = await run('orders', 'settle', 'lost', '--not-placed', '--reason', 'looked');
