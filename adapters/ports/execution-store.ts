@@ -101,6 +101,8 @@ export interface StoredFill extends Fill {
   readonly child: number;
   readonly clientOrderId: string;
   readonly mid: Decimal;
+  /** Whether the other side of the trade was an order of the same account: of another execution, or placed by hand. */
+  readonly selfTrade: boolean;
 }
 
 export interface HaltRecord extends Halt {

@@ -193,6 +193,7 @@ export interface FillRow {
   maker: boolean;
   traded_at: Date;
   mid: string;
+  self_trade: boolean;
 }
 
 export function fillOf(row: FillRow): StoredFill {
@@ -212,5 +213,6 @@ export function fillOf(row: FillRow): StoredFill {
     maker: row.maker,
     at: epochMs(row.traded_at),
     mid: exact(row.mid),
+    selfTrade: row.self_trade,
   };
 }

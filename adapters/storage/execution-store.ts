@@ -60,7 +60,11 @@ export function createExecutionStore(database: Database): ExecutionStore {
     },
     fillsOf: async (id) => {
       const { rows } = await database.query<FillRow>(
-        `select f.*, i.execution_id, i.child, i.mid, d.slice
+        `select f.*, i.execution_id, i.child, i.mid, d.slice,
+                exists (select 1 from (select venue, symbol, trade_id, venue_order_id from fills
+                                       union all select venue, symbol, trade_id, venue_order_id from foreign_trades) o
+                        where (o.venue, o.symbol, o.trade_id) = (f.venue, f.symbol, f.trade_id)
+                          and o.venue_order_id <> f.venue_order_id) as self_trade
          from fills f join intents i using (client_order_id) join decisions d using (execution_id, child, attempt)
          where i.execution_id = $1 order by f.traded_at, length(f.trade_id), f.trade_id`,
         [id],

@@ -22,7 +22,7 @@ export function courseOfRecord(record: Pick<ExecutionRecord, 'plan' | 'amendment
 function noteOf(
   record: Pick<ExecutionRecord, 'status'>,
   decision: DecisionRecord | undefined,
-  order: ChildOrderRecord | undefined,
+  sent: readonly ChildOrderRecord[],
   passedOver: boolean,
 ): string | null {
   if (decision === undefined) {
@@ -30,7 +30,14 @@ function noteOf(
     return isFinal(record.status) ? 'not reached' : null;
   }
   if (decision.action !== 'send') return decision.reason;
-  return order?.problem?.detail ?? null;
+  return sent.at(-1)?.problem?.detail ?? crossedNote(sent);
+}
+
+/** Two orders of a slice are not twice its quantity: what waited at the touch was taken back before the rest crossed. */
+function crossedNote([waited, ...later]: readonly ChildOrderRecord[]): string | null {
+  if (waited?.postOnly !== true || later.length === 0) return null;
+  const crossed = sumOf(later.map((order) => order.quantity));
+  return `${waited.quantity} waited at the touch, of which ${waited.filled} filled; then ${crossed} crossed`;
 }
 
 function bySlice<T extends { readonly slice: number }>(records: readonly T[]): ReadonlyMap<number, readonly T[]> {
@@ -59,7 +66,7 @@ export function sliceRecords(
       target: schedule.target(plan, n),
       quantity: sumOf(sent.map((order) => order.quantity)),
       clientOrderIds: sent.map((order) => order.clientOrderId),
-      note: noteOf(record, decisionsBySlice.get(n)?.at(-1), sent.at(-1), n < latest),
+      note: noteOf(record, decisionsBySlice.get(n)?.at(-1), sent, n < latest),
     };
   });
 }

@@ -16,6 +16,14 @@ export function readableReport(report: ExecutionReport): string {
       ['filled', report.filled],
       ['residual', `${report.residual}, of it dust ${report.dust}`],
       ['average price', report.avgPrice],
+      ['filled as maker', report.makerShare === null ? null : `${report.makerShare} of it`],
+      ['traded with ourselves', report.selfTraded],
+      [
+        'slices sent late by',
+        report.worstLatenessMs === null
+          ? null
+          : `${report.medianLatenessMs} ms (median), at most ${report.worstLatenessMs} ms`,
+      ],
     ]),
     '\nPrices\n',
     listOf([

@@ -199,6 +199,16 @@ describe('reading', () => {
     expect(page).toMatchObject({ items: [{ n: 2 }], next: '2' });
   });
 
+  it('tells of a maker-first slice what waited and what crossed: two orders are not twice its quantity', async () => {
+    recordExecution(platform);
+    const [first] = platform.executions.orders;
+    const waited = { ...first!, postOnly: true, state: 'partially-filled' as const, quantity: '1', filled: '0.4' };
+    const crossed = { ...first!, child: 2, clientOrderId: 'c2', quantity: '0.6', filled: '0.6' };
+    platform.executions.orders = [waited, crossed];
+    const { items } = (await get(`/v1/executions/${RECORDED.id}/slices`)).json();
+    expect(items[0].note).toBe('1 waited at the touch, of which 0.4 filled; then 0.6 crossed');
+  });
+
   it('shows the fills', async () => {
     recordExecution(platform);
     const { items } = (await get(`/v1/executions/${RECORDED.id}/fills`)).json();

@@ -22,6 +22,8 @@ export interface ReportFill extends Fill {
   readonly mid: Decimal | null;
   /** Only for a fee in a third asset: that asset's mid at the fill, in quote per unit of it. */
   readonly feePrice?: Decimal | null;
+  /** Whether an order of the same account was on the other side. */
+  readonly selfTrade?: boolean;
 }
 
 /** Where an execution traded, and under which assumptions its venue is simulated (`null` for a real one). */
@@ -107,6 +109,8 @@ export interface ExecutionReport {
   readonly fills: number;
   /** Filled as maker / filled. */
   readonly makerShare: Decimal | null;
+  /** What of `filled` was traded with other orders of the same account, in base. */
+  readonly selfTraded: Decimal;
   readonly worstLatenessMs: DurationMs | null;
   readonly medianLatenessMs: DurationMs | null;
   readonly slices: readonly SliceLine[];
@@ -200,6 +204,7 @@ export function buildReport(input: ReportInput): ExecutionReport {
     makerShare: filled.eq(0)
       ? undefinedBecause('makerShare', NOTHING_FILLED)
       : roundedQuotient(makerFilled, filled, RATIO_DECIMALS),
+    selfTraded: toText(totalsOf(input.fills.filter((fill) => fill.selfTrade === true)).filled),
     worstLatenessMs: lateness.at(-1) ?? null,
     medianLatenessMs: medianOf(lateness),
     slices: lines,

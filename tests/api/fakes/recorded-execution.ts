@@ -52,6 +52,7 @@ const fill = {
   side: 'buy' as const,
   feeAsset: 'USDT',
   maker: false,
+  selfTrade: false,
 };
 
 /** Puts the execution with its decisions, orders and fills into the store. */

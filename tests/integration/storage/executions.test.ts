@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ExecutionStore } from '../../../adapters/ports/execution-store.ts';
 import { createExecutionStore } from '../../../adapters/storage/execution-store.ts';
+import { createFillIntake } from '../../../adapters/storage/fill-intake.ts';
 import { createHaltStore } from '../../../adapters/storage/halt-store.ts';
 import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
 import { noMarketBenchmarks } from '../../../domain/execution/costs/market-benchmarks.ts';
@@ -259,7 +260,7 @@ describe('what an execution did', () => {
       },
       expect.objectContaining({ child: 2, state: 'sending', filled: '0' }),
     ]);
-    const common = { executionId: 'e1', slice: 1, child: 1, clientOrderId: 'e1-1-1', mid: '60000' };
+    const common = { executionId: 'e1', slice: 1, child: 1, clientOrderId: 'e1-1-1', mid: '60000', selfTrade: false };
     await expect(store.fillsOf('e1')).resolves.toEqual([
       { ...fillOf('99', '0.000000000000000001'), ...common },
       { ...fillOf('100', '0.1'), ...common },
@@ -319,5 +320,39 @@ describe('the problem of an execution that has not ended', () => {
     await expect(problemOf('e2')).resolves.toBeNull();
     await halts.liftHalt(id, 'ann', 'over');
     await expect(problemOf('e1')).resolves.toBeNull();
+  });
+});
+
+describe('a fill', () => {
+  it('is a self-trade when another order of the account is in the same trade, ours or placed by hand', async () => {
+    const ledger = createOrderLedger(storage.database);
+    const intake = createFillIntake(storage.database);
+    for (const [id, side] of [
+      ['e1', 'buy'],
+      ['e2', 'sell'],
+    ] as const) {
+      await store.accept(executionOf(id, { side }), null);
+      await ledger.orderTransaction('sim', async (transaction) => {
+        await transaction.recordDecision(decisionOf(keyOf(id)));
+        await transaction.insertIntent(intentOf(keyOf(id), { side }));
+      });
+    }
+    const take = (trade: string, order: string, side: 'buy' | 'sell', clientOrderId: string, venue = 'sim') =>
+      intake.acceptStreamFill(venue, fillOf(trade, '0.01', { orderId: order, side }), clientOrderId, order);
+    // Trade 1 between e1 and e2, trade 2 between e1 and a person, trade 3 with somebody else; another account's trades have ids of their own.
+    await take('1', '77', 'buy', 'e1-1-1');
+    await take('1', '78', 'sell', 'e2-1-1');
+    await take('2', '77', 'buy', 'e1-1-1');
+    await take('2', '900', 'sell', 'web_1');
+    await take('3', '77', 'buy', 'e1-1-1');
+    await take('3', '901', 'sell', 'web_2', 'other');
+    const selfTrades = async (id: string) =>
+      (await store.fillsOf(id)).map(({ tradeId, selfTrade }) => [tradeId, selfTrade]);
+    await expect(selfTrades('e1')).resolves.toEqual([
+      ['1', true],
+      ['2', true],
+      ['3', false],
+    ]);
+    await expect(selfTrades('e2')).resolves.toEqual([['1', true]]);
   });
 });

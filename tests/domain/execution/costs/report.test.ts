@@ -239,6 +239,16 @@ describe('execution report', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 
+  it('tells what was traded with other orders of the same account', () => {
+    const fills = [
+      fill({ quantity: '0.1', selfTrade: true }),
+      fill({ tradeId: '2', quantity: '0.7', selfTrade: false }),
+      fill({ tradeId: '3', quantity: '0.2', selfTrade: true }),
+    ];
+    expect(buildReport(execution({ fills }))).toMatchObject({ filled: '1', selfTraded: '0.3' });
+    expect(buildReport(execution({ fills: [] }))).toMatchObject({ selfTraded: '0' });
+  });
+
   it('splits what was ordered into filled and residual exactly, whatever the digits', () => {
     const quantity = fc.bigInt(1n, 10n ** 20n).map((units) => new Big(units.toString()).div(1e8).toFixed());
     fc.assert(
