@@ -1,7 +1,7 @@
 import type { ExecutionRecord, ExecutionStore } from '../../adapters/ports/execution-store.ts';
 import { isFinal } from '../../domain/execution/commands.ts';
 import type { AmendmentRequest } from '../../domain/execution/amendment.ts';
-import { decimal, type EpochMs, toText } from '../../domain/market/decimal.ts';
+import { compare, decimal, type EpochMs, toText } from '../../domain/market/decimal.ts';
 import { validateAmendment } from '../../domain/execution/validate-plan.ts';
 import { type Commanded, commandWorkflow } from '../command-workflow.ts';
 import type { ApiDependencies, ExecutionCommand } from '../ports.ts';
@@ -70,10 +70,18 @@ export async function amendExecution(
       'INVALID_PLAN',
       problems.map((problem) => inCallersTerms(problem, body.endAt)),
     );
+  mustCoverFills(record, request);
   return commandWorkflow('amend', {
     ...commanded({ workflows, executions }, id, 'amend'),
     send: (current) => workflows.amend(current, request),
   });
+}
+
+/** Told here under its field; what is on its way as well only its workflow and its database know. */
+function mustCoverFills({ filled }: ExecutionRecord, { quantity }: AmendmentRequest): void {
+  if (quantity === undefined || compare(quantity, filled) >= 0) return;
+  const message = `quantity ${quantity} is below what has been filled, ${filled}: give at least that, or cancel`;
+  throw new Problem('COMMAND_REFUSED', message, [{ field: 'quantity', value: quantity, message }]);
 }
 
 export interface AmendBody {

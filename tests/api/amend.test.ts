@@ -116,6 +116,15 @@ describe('an amendment', () => {
     expect(answer.json()).toMatchObject({ code: 'COMMAND_REFUSED', detail: expect.stringContaining('filled, 2') });
   });
 
+  it('below what has filled is 409 that names the quantity, and nothing is sent', async () => {
+    platform.executions.change('id-1', { filled: '2' });
+    const answer = await amend({ quantity: '1.9' });
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json()).toMatchObject({ code: 'COMMAND_REFUSED', errors: [{ field: 'quantity', value: '1.9' }] });
+    expect(platform.commands).toEqual([]);
+    expect((await amend({ quantity: '2' })).statusCode).toBe(200);
+  });
+
   it('of an ended execution is refused', async () => {
     platform.executions.change('id-1', { status: 'completed' });
     expect((await amend({ quantity: '6' })).json()).toMatchObject({ code: 'EXECUTION_ENDED' });
