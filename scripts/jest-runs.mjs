@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { run } from './run.mjs';
 
 /**
- * The runs of the whole suite. Pure tests use both cores; whatever starts servers or whole stacks runs one file at a time, so that
- * time limits are not spent waiting for a processor.
+ * The runs of the whole suite. Pure tests use both cores. Files that start servers or whole stacks mostly wait, for timers and for processes to
+ * come up again, so three of them share two cores; time-skipping and browser tests run one file at a time.
  */
 export const JEST_RUNS = [
   { name: 'unit, contract, replay', args: ['--selectProjects', 'unit', 'contract', 'replay', '--maxWorkers=2'] },
   { name: 'workflow', args: ['--selectProjects', 'workflow', '--runInBand'] },
-  { name: 'integration', args: ['--selectProjects', 'integration', '--runInBand'] },
-  { name: 'chaos', args: ['--selectProjects', 'chaos', '--runInBand'] },
+  { name: 'integration, chaos', args: ['--selectProjects', 'integration', 'chaos', '--maxWorkers=3'] },
   { name: 'browser', args: ['--selectProjects', 'browser', '--runInBand'] },
 ];
 
