@@ -56,10 +56,10 @@ describe('the trading worker killed with -9', () => {
       await rig.trading.start();
       expect(await outcomeOf(rig, lane, id)).toEqual(
         conserved(id, [
-          // Children are counted through: that of the third slice is the second.
+          // A child has at least its slice's number: that of the missed slice stays unused.
           { child: 1, state: 'filled', quantity: '0.005' },
-          { child: 2, state: 'filled', quantity: '0.01' },
-          { child: 3, state: 'filled', quantity: '0.005' },
+          { child: 3, state: 'filled', quantity: '0.01' },
+          { child: 4, state: 'filled', quantity: '0.005' },
         ]),
       );
     },
