@@ -34,7 +34,7 @@ describe('the trading worker killed with -9', () => {
   it(
     'between two slices, and back only when the second is overdue: the second is done late',
     async () => {
-      const { id } = await rig.start(lane, { quantity: '0.02', slices: 2, durationMs: 12_000 });
+      const { id } = await rig.start(lane, { quantity: '0.02', slices: 2, durationMs: 30_000 });
       await until('the timer of the second slice', async () => (await eventsOf(id, 'timerStarted')) === 1);
       await rig.trading.kill();
       await until('the timer to fire without a worker', async () => (await eventsOf(id, 'timerFired')) === 1);
@@ -48,11 +48,11 @@ describe('the trading worker killed with -9', () => {
   it(
     'between two slices, and back when the second was missed: the third catches it up',
     async () => {
-      // Slices of 0.005 at 0, 4, 8 and 12 s; the worker comes back after 8 s.
-      const { id, plan } = await rig.start(lane, { quantity: '0.02', slices: 4, durationMs: 16_000 });
+      // Slices of 0.005 at 0, 8, 16 and 24 s; the worker comes back after 16 s.
+      const { id, plan } = await rig.start(lane, { quantity: '0.02', slices: 4, durationMs: 32_000 });
       await until('the timer of the second slice', async () => (await eventsOf(id, 'timerStarted')) === 1);
       await rig.trading.kill();
-      await until('the third slice to be due', () => Promise.resolve(Date.now() > plan.startAt + 8_000));
+      await until('the third slice to be due', () => Promise.resolve(Date.now() > plan.startAt + 16_000));
       await rig.trading.start();
       expect(await outcomeOf(rig, lane, id)).toEqual(
         conserved(id, [
