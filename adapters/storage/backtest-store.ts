@@ -12,6 +12,7 @@ import type { IdempotencyClaim } from '../ports/execution-store.ts';
 import { backtestOf, type BacktestRow } from './backtest-rows.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
 import { appendEvent } from './outbox.ts';
+import { pageOf } from './pages.ts';
 import { only } from './rows.ts';
 
 /** Backtests in Postgres. */
@@ -150,10 +151,5 @@ async function listBacktests(
      order by sequence desc limit $5`,
     [before, filter.status ?? null, filter.strategy ?? null, filter.symbol ?? null, filter.limit + 1],
   );
-  const page = rows.slice(0, filter.limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(backtestOf),
-    next: rows.length > filter.limit && last !== undefined ? String(last.sequence) : null,
-  };
+  return pageOf(rows, filter.limit, backtestOf);
 }

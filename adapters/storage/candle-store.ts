@@ -17,6 +17,7 @@ import { type BarRange, copyBarsIn, copyBarsOut, countBars, newBarKey, removeBar
 import { type Database, inTransaction } from './database.ts';
 import { datasetOf, type DatasetRow, findDatasetRow, insertDataset } from './dataset-rows.ts';
 import { appendEvent } from './outbox.ts';
+import { pageOf } from './pages.ts';
 
 /** Data sets in Postgres, one row a bar, in and out by binary COPY. */
 export function createCandleStore(database: Database): CandleStore {
@@ -82,12 +83,7 @@ async function listDatasets(
      order by sequence desc limit $4`,
     [before, filter.symbol ?? null, filter.timeframe ?? null, filter.limit + 1],
   );
-  const page = rows.slice(0, filter.limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(datasetOf),
-    next: rows.length > filter.limit && last !== undefined ? String(last.sequence) : null,
-  };
+  return pageOf(rows, filter.limit, datasetOf);
 }
 
 const MOST_USERS = 10;

@@ -15,6 +15,7 @@ import { copyBarsIn, copyBarsOut, newBarKey, removeBars } from './bar-rows.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
 import { datasetOf, findDatasetRow, insertDataset } from './dataset-rows.ts';
 import { appendEvent } from './outbox.ts';
+import { pageOf } from './pages.ts';
 import { epochMs, epochMsOrNull, only } from './rows.ts';
 
 const BARS_PER_BLOCK = 65_536;
@@ -73,12 +74,7 @@ export function createDownloadStore(database: Database): DownloadStore {
         'select * from downloads where $1::bigint is null or sequence < $1 order by sequence desc limit $2',
         [cursor === undefined ? null : Number(cursor), limit + 1],
       );
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        items: page.map(downloadOf),
-        next: rows.length > limit && last !== undefined ? String(last.sequence) : null,
-      };
+      return pageOf(rows, limit, downloadOf);
     },
     notStarted: async () => {
       const { rows } = await database.query<DownloadRow>(

@@ -23,6 +23,7 @@ import {
 } from './execution-rows.ts';
 import { appendEvent } from './outbox.ts';
 import { executionChanges } from './execution-changes.ts';
+import { pageOf } from './pages.ts';
 import { exact, only } from './rows.ts';
 
 /** Executions in Postgres. */
@@ -190,10 +191,5 @@ async function listExecutions(
      order by e.sequence desc limit $5`,
     [before, filter.status ?? null, filter.venue ?? null, filter.symbol ?? null, filter.limit + 1],
   );
-  const page = rows.slice(0, filter.limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(executionOf),
-    next: rows.length > filter.limit && last !== undefined ? String(last.sequence) : null,
-  };
+  return pageOf(rows, filter.limit, executionOf);
 }

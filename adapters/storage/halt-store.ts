@@ -2,6 +2,7 @@ import type { Halt } from '../../domain/risk/gate-input.ts';
 import type { HaltRecord, HaltStore } from '../ports/execution-store.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
 import { appendEvent } from './outbox.ts';
+import { pageOf } from './pages.ts';
 import { epochMs, epochMsOrNull, only } from './rows.ts';
 
 interface HaltRow {
@@ -65,12 +66,7 @@ export function createHaltStore(database: Database): HaltStore {
          order by sequence desc limit $3`,
         [activeOnly, cursor ?? null, limit + 1],
       );
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        items: page.map(haltOf),
-        next: rows.length > limit && last !== undefined ? String(last.sequence) : null,
-      };
+      return pageOf(rows, limit, haltOf);
     },
   };
 }

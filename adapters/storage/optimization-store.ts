@@ -15,6 +15,7 @@ import { insertMarkets } from './searched-markets.ts';
 import { optimizationOf, type OptimizationRow, progressOfKey } from './optimization-rows.ts';
 import { findRow, resultRows } from './result-rows.ts';
 import { appendEvent } from './outbox.ts';
+import { pageOf } from './pages.ts';
 import { only } from './rows.ts';
 
 const SELECT = `select o.*, p.* from optimizations o cross join lateral (${progressOfKey('o.sequence')}) p`;
@@ -146,10 +147,5 @@ async function listOptimizations(
      order by o.sequence desc limit $5`,
     [before, filter.status ?? null, filter.strategy ?? null, filter.symbol ?? null, filter.limit + 1],
   );
-  const page = rows.slice(0, filter.limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(optimizationOf),
-    next: rows.length > filter.limit && last !== undefined ? String(last.sequence) : null,
-  };
+  return pageOf(rows, filter.limit, optimizationOf);
 }

@@ -2,6 +2,7 @@ import type { Fill } from '../../domain/orders/fill.ts';
 import type { OrderList, OrderQuery, OrderRecord } from '../ports/order-list.ts';
 import type { Connection, Database } from './database.ts';
 import { intentOf, type IntentRow } from './intent-rows.ts';
+import { pageOf } from './pages.ts';
 import { epochMs, epochMsOrNull, exact } from './rows.ts';
 
 interface OrderRow extends IntentRow {
@@ -85,7 +86,5 @@ async function listOrders(
      order by i.sequence desc limit $6`,
     [execution ?? null, venue ?? null, symbol ?? null, state ?? null, cursor ?? null, limit + 1],
   );
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page.map(orderOf), next: rows.length > limit && last !== undefined ? String(last.sequence) : null };
+  return pageOf(rows, limit, orderOf);
 }

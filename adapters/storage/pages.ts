@@ -17,10 +17,16 @@ export async function pageBySequence<R extends { readonly sequence: number }, T>
      order by t.sequence desc limit $3`,
     [page.venue ?? null, page.cursor ?? null, page.limit + 1],
   );
-  const shown = rows.slice(0, page.limit);
+  return pageOf(rows, page.limit, view);
+}
+
+/** A page of at most `limit` rows. @param rows in order of falling `sequence`, one more than the page holds where there are more */
+export function pageOf<R extends { readonly sequence: number }, T>(
+  rows: readonly R[],
+  limit: number,
+  view: (row: R) => T,
+): PageOf<T> {
+  const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return {
-    items: shown.map(view),
-    next: rows.length > page.limit && last !== undefined ? String(last.sequence) : null,
-  };
+  return { items: shown.map(view), next: rows.length > limit && last !== undefined ? String(last.sequence) : null };
 }
