@@ -1,19 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { cancelled, heartbeat } from '@temporalio/activity';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { createComputeActivities } from '../../../activities/backtest/backtest-activities.ts';
 import type { BacktestOutcome, BacktestRecords, ComputeActivities } from '../../../domain/backtest/commands.ts';
 import { BACKTEST_WORKFLOW, type BacktestInput, COMPUTE_QUEUE } from '../../../workflows/backtest/messages.ts';
-import { searchAttributes } from '../../../workflows/search-attributes.ts';
-import { timeSkippingServerPath } from '../../helpers/temporal-server.ts';
-import { workflowBundlePath } from '../../helpers/workflow-bundle.ts';
+import { startTimeSkipping } from '../../helpers/time-skipping.ts';
 
 jest.setTimeout(30_000);
 
-/** `temporal.api.enums.v1.IndexedValueType`, keyword. */
-const KEYWORD = 2;
 const COMPLETED: BacktestOutcome = {
   status: 'completed',
   tradesHash: 'c'.repeat(64),
@@ -25,19 +21,7 @@ const COMPLETED: BacktestOutcome = {
 let environment: TestWorkflowEnvironment;
 let codePath: string;
 beforeAll(async () => {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
-  });
-  const path = await timeSkippingServerPath();
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  await environment.connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: Object.fromEntries(Object.values(searchAttributes).map(({ name }) => [name, KEYWORD])),
-  });
-  codePath = await workflowBundlePath();
+  ({ environment, codePath } = await startTimeSkipping());
 }, 120_000);
 afterAll(() => environment?.teardown());
 

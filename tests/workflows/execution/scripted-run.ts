@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import Big from 'big.js';
 import {
   type AmendCommand,
@@ -22,8 +22,7 @@ import {
   type ExecutionSummary,
   executionWorkflowId,
 } from '../../../workflows/execution/messages.ts';
-import { timeSkippingServerPath } from '../../helpers/temporal-server.ts';
-import { workflowBundlePath } from '../../helpers/workflow-bundle.ts';
+import { startTimeSkipping } from '../../helpers/time-skipping.ts';
 
 export type Handle = WorkflowHandle<(input: ExecutionInput) => Promise<ExecutionSummary>>;
 
@@ -71,9 +70,6 @@ export interface World {
   sleep(ms: number): Promise<void>;
 }
 
-/** `temporal.api.enums.v1.IndexedValueType`, keyword. */
-const KEYWORD = 2;
-
 /** The time-skipping test server with the bundle of our workflows. One for each test file. */
 export class ScriptedServer {
   private readonly environment: TestWorkflowEnvironment;
@@ -85,20 +81,8 @@ export class ScriptedServer {
   }
 
   static async start(): Promise<ScriptedServer> {
-    Runtime.install({
-      logger: new DefaultLogger('ERROR'),
-      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
-    });
-    const path = await timeSkippingServerPath();
-    const environment = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path } },
-    });
-    // This server can add search attributes and cannot list them.
-    await environment.connection.operatorService.addSearchAttributes({
-      namespace: 'default',
-      searchAttributes: Object.fromEntries(Object.values(searchAttributes).map(({ name }) => [name, KEYWORD])),
-    });
-    return new ScriptedServer(environment, await workflowBundlePath());
+    const { environment, codePath } = await startTimeSkipping();
+    return new ScriptedServer(environment, codePath);
   }
 
   stop(): Promise<void> {

@@ -1,27 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { venueQueue } from '../../../domain/execution/commands.ts';
 import type { JanitorActivities, Reconciliation } from '../../../domain/execution/janitor.ts';
 import { JANITOR_WORKFLOW, type JanitorReport } from '../../../workflows/janitor/messages.ts';
-import { timeSkippingServerPath } from '../../helpers/temporal-server.ts';
-import { workflowBundlePath } from '../../helpers/workflow-bundle.ts';
+import { startTimeSkipping } from '../../helpers/time-skipping.ts';
 
 jest.setTimeout(30_000);
 
 let environment: TestWorkflowEnvironment;
 let codePath: string;
 beforeAll(async () => {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
-  });
-  const path = await timeSkippingServerPath();
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  codePath = await workflowBundlePath();
+  ({ environment, codePath } = await startTimeSkipping());
 }, 120_000);
 afterAll(() => environment?.teardown());
 

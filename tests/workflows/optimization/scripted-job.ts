@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import {
   createOptimizationActivities,
   createOptimizationRecords,
@@ -20,8 +20,7 @@ import {
 } from '../../../workflows/optimization/messages.ts';
 import { searchAttributes } from '../../../workflows/search-attributes.ts';
 import { MemoryOptimization, type RunnerScript, scriptedRunner } from '../../activities/fakes/memory-optimizations.ts';
-import { timeSkippingServerPath } from '../../helpers/temporal-server.ts';
-import { workflowBundlePath } from '../../helpers/workflow-bundle.ts';
+import { startTimeSkipping } from '../../helpers/time-skipping.ts';
 
 export type Handle = WorkflowHandle<(input: OptimizationInput) => Promise<OptimizationOutcome>>;
 
@@ -50,8 +49,6 @@ export interface Script extends Partial<RunnerScript> {
   beforeChunk?(attempt: Attempt): Promise<void>;
 }
 
-/** `temporal.api.enums.v1.IndexedValueType`, keyword. */
-const KEYWORD = 2;
 const SLOTS = 2;
 
 /** The time-skipping test server with the bundle of our workflows. One for each test file. */
@@ -69,20 +66,8 @@ export class ScriptedJobs {
   }
 
   static async start(): Promise<ScriptedJobs> {
-    Runtime.install({
-      logger: new DefaultLogger('ERROR'),
-      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
-    });
-    const path = await timeSkippingServerPath();
-    const environment = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path } },
-    });
-    // This server can add search attributes and cannot list them.
-    await environment.connection.operatorService.addSearchAttributes({
-      namespace: 'default',
-      searchAttributes: Object.fromEntries(Object.values(searchAttributes).map(({ name }) => [name, KEYWORD])),
-    });
-    const jobs = new ScriptedJobs(environment, await workflowBundlePath());
+    const { environment, codePath } = await startTimeSkipping();
+    const jobs = new ScriptedJobs(environment, codePath);
     await jobs.startCompute();
     return jobs;
   }

@@ -1,29 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import type { StreamActivities } from '../../../domain/market/stream-session.ts';
 import { MARKET_DATA_QUEUE } from '../../../workflows/download/messages.ts';
 import { STREAMS_WORKFLOW, type StreamsInput, streamsWorkflowId } from '../../../workflows/streams/messages.ts';
 import { until } from '../../helpers/rig-until.ts';
-import { timeSkippingServerPath } from '../../helpers/temporal-server.ts';
-import { workflowBundlePath } from '../../helpers/workflow-bundle.ts';
+import { startTimeSkipping } from '../../helpers/time-skipping.ts';
 
 jest.setTimeout(30_000);
 
 let environment: TestWorkflowEnvironment;
 let codePath: string;
 beforeAll(async () => {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
-  });
-  const path = await timeSkippingServerPath();
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  codePath = await workflowBundlePath();
+  ({ environment, codePath } = await startTimeSkipping());
 }, 120_000);
 afterAll(() => environment?.teardown());
 
