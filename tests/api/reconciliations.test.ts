@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import type { ReconciliationRecord } from '../../adapters/ports/reconciliation-store.ts';
 import type { VenueLimits } from '../../adapters/ports/venue-limits.ts';
+import { NOTHING_FOUND } from '../helpers/sample-findings.ts';
 import { type FakePlatform, NOW, startFakeApi, withKey } from './fakes/platform.ts';
 
 let platform: FakePlatform;
@@ -12,19 +13,6 @@ beforeEach(async () => {
 
 const get = (url: string) => app.inject({ method: 'GET', url, headers: withKey() });
 
-const NOTHING = {
-  settled: 0,
-  unsettled: 0,
-  lateFills: 0,
-  fills: 0,
-  reappeared: 0,
-  orphansCancelled: 0,
-  foreignOrders: 0,
-  foreignTrades: 0,
-  unattributedTrades: 0,
-  unlisted: 0,
-};
-
 const run = (id: string, given: Partial<ReconciliationRecord> = {}): ReconciliationRecord => ({
   id,
   venue: 'sim',
@@ -32,7 +20,7 @@ const run = (id: string, given: Partial<ReconciliationRecord> = {}): Reconciliat
   startedAt: NOW - 2_000,
   endedAt: NOW - 1_500,
   lookedBackMs: 660_000,
-  findings: { ...NOTHING, foreignTrades: 1 },
+  findings: { ...NOTHING_FOUND, foreignTrades: 1 },
   differences: { USDT: '-500.25' },
   snapshot: { balances: { USDT: '999499.75' }, cut: { at: NOW - 5_000, symbol: 'BTC/USDT', tradeId: '7' } },
   ...given,
@@ -52,7 +40,7 @@ describe('reconciliations', () => {
           startedAt: '2026-11-23T11:59:58.000Z',
           endedAt: '2026-11-23T11:59:58.500Z',
           lookedBackMs: 660_000,
-          findings: { ...NOTHING, foreignTrades: 1 },
+          findings: { ...NOTHING_FOUND, foreignTrades: 1 },
           differences: { USDT: '-500.25' },
           balances: { USDT: '999499.75' },
         },

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { executeChild } from '../../../activities/execution/execute-child.ts';
 import { reconcileAccount } from '../../../activities/execution/reconcile-account.ts';
+import type { ReconciliationFindings } from '../../../domain/execution/janitor.ts';
 import type { Instrument } from '../../../domain/market/instrument.ts';
 import type { OrderRequest } from '../../../domain/orders/order.ts';
+import { NOTHING_FOUND } from '../../helpers/sample-findings.ts';
 import { Bench, FIRST_ID, firstChild } from '../fakes/bench.ts';
 import { MemoryReconciliations } from '../fakes/memory-reconciliations.ts';
 import { MemoryStore } from '../fakes/memory-store.ts';
@@ -36,19 +38,7 @@ async function dieInSend(arrive: (order: OrderRequest) => void): Promise<void> {
   await expect(executeChild(bench.deps(), firstChild)).rejects.toThrow('killed');
 }
 
-const NOTHING = {
-  settled: 0,
-  unsettled: 0,
-  lateFills: 0,
-  fills: 0,
-  reappeared: 0,
-  orphansCancelled: 0,
-  foreignOrders: 0,
-  foreignTrades: 0,
-  unattributedTrades: 0,
-  unlisted: 0,
-};
-const findings = (given: Partial<typeof NOTHING>) => ({ findings: { ...NOTHING, ...given } });
+const findings = (given: Partial<ReconciliationFindings>) => ({ findings: { ...NOTHING_FOUND, ...given } });
 const ours = { orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '60061' } as const;
 const byHand: OrderRequest = {
   symbol: 'BTC/USDT',

@@ -10,6 +10,7 @@ import { createVenueLimitsBoard } from '../../../adapters/storage/venue-limits.t
 import type { Fill } from '../../../domain/orders/fill.ts';
 import type { VenueOrder } from '../../../domain/orders/order.ts';
 import { compareTrades } from '../../../domain/portfolio/account-trade.ts';
+import { NOTHING_FOUND } from '../../helpers/sample-findings.ts';
 import { decisionOf, executionOf, fillOf, intentOf, keyOf, openStorage, START, type Storage } from './storage.ts';
 
 let storage: Storage;
@@ -58,18 +59,7 @@ const run = (given: Partial<NewReconciliation> = {}): NewReconciliation => ({
   startedAt: START,
   endedAt: Date.now(),
   lookedBackMs: 600_000,
-  findings: {
-    settled: 0,
-    unsettled: 0,
-    lateFills: 0,
-    fills: 0,
-    reappeared: 0,
-    orphansCancelled: 0,
-    foreignOrders: 0,
-    foreignTrades: 0,
-    unattributedTrades: 0,
-    unlisted: 0,
-  },
+  findings: NOTHING_FOUND,
   differences: {},
   snapshot: { balances: { USDT: '10.5' }, cut: { at: START, symbol: 'BTC/USDT', tradeId: '7' } },
   ...given,
