@@ -9,21 +9,7 @@ import { listOf, tableOf } from './output.ts';
 export function readableChaos(result: ChaosResult): string {
   const { recoveryByTarget, upAgainByTarget, failures } = result;
   return [
-    listOf([
-      ['runs', `${result.runs} in ${result.seconds} s, seed ${result.seed}`],
-      ['disturbances', disturbances(result)],
-      ['interventions', interventions(result.interventions)],
-      ['executions', `${result.executions} (${ends(result.statuses)})`],
-      ['duplicate orders', result.duplicates],
-      ['lost fills', result.lost],
-      ['double-counted fills', result.doubleCounted],
-      ['books that differ', result.inexact],
-      ['filled beyond order or schedule', result.overfilled],
-      ['orders left open', result.leftOpen],
-      ['orders of nobody', result.ofNobody],
-      ['unfinished executions', result.unfinished],
-      ['work of a process that did not own the account', result.intrusions],
-    ]),
+    listOf([['runs', `${result.runs} in ${result.seconds} s, seed ${result.seed}`], ...outcomeOf(result)]),
     '\nFrom the kill until the process serves again, and from there to the next progress of an execution, in ms\n',
     tableOf(
       ['killed', 'kills', 'up p50', 'up p95', 'up max', 'executions', 'progress p50', 'progress p95', 'progress max'],
@@ -49,18 +35,7 @@ export function readableSoak(result: SoakResult): string {
   return [
     listOf([
       ['length', `${(result.seconds / 60).toFixed(1)} min, seed ${result.seed}`],
-      ['disturbances', disturbances(result)],
-      ['interventions', interventions(result.interventions)],
-      ['executions', `${result.executions} (${ends(result.statuses)})`],
-      ['duplicate orders', result.duplicates],
-      ['lost fills', result.lost],
-      ['double-counted fills', result.doubleCounted],
-      ['books that differ', result.inexact],
-      ['filled beyond order or schedule', result.overfilled],
-      ['orders left open', result.leftOpen],
-      ['orders of nobody', result.ofNobody],
-      ['unfinished executions', result.unfinished],
-      ['work of a process that did not own the account', result.intrusions],
+      ...outcomeOf(result),
       ['next progress after a kill', `p50 ${p50} ms, p95 ${p95} ms, max ${max} ms`],
     ]),
     '\nMemory in MiB, without the first minute of each life\n',
@@ -82,6 +57,24 @@ export function readableSoak(result: SoakResult): string {
     ),
     ...(result.failures.length === 0 ? [] : [`its home: ${result.home}\n`]),
   ].join('');
+}
+
+/** What a series and a soak tell alike. */
+function outcomeOf(result: ChaosResult | SoakResult) {
+  return [
+    ['disturbances', disturbances(result)],
+    ['interventions', interventions(result.interventions)],
+    ['executions', `${result.executions} (${ends(result.statuses)})`],
+    ['duplicate orders', result.duplicates],
+    ['lost fills', result.lost],
+    ['double-counted fills', result.doubleCounted],
+    ['books that differ', result.inexact],
+    ['filled beyond order or schedule', result.overfilled],
+    ['orders left open', result.leftOpen],
+    ['orders of nobody', result.ofNobody],
+    ['unfinished executions', result.unfinished],
+    ['work of a process that did not own the account', result.intrusions],
+  ] as const;
 }
 
 function disturbances({ kills, faults, faultsMissed }: FaultCounts & { readonly kills: number }): string {
