@@ -26,21 +26,27 @@ def _rows(metrics):
     return rows
 
 
+def _crossed(close, fast, slow, fee, cash, frequency="1D", **size):
+    """Bought where the fast averages cross above the slow ones, sold where they cross below; all cash unless `size` says otherwise."""
+    portfolio = vbt.Portfolio.from_signals(
+        close,
+        fast.ma_crossed_above(slow),
+        fast.ma_crossed_below(slow),
+        fees=fee,
+        init_cash=cash,
+        freq=frequency,
+        **size,
+    )
+    return _metrics(portfolio)
+
+
 def sma_grid(bars, first, last, fee, cash):
     """All pairs of averages with windows `first` to `last`, in the order of the combinations of both."""
     close = _close(bars)
 
     def work():
         fast, slow = vbt.MA.run_combs(close, np.arange(first, last + 1), r=2)
-        portfolio = vbt.Portfolio.from_signals(
-            close,
-            fast.ma_crossed_above(slow),
-            fast.ma_crossed_below(slow),
-            fees=fee,
-            init_cash=cash,
-            freq="1D",
-        )
-        return _metrics(portfolio)
+        return _crossed(close, fast, slow, fee, cash)
 
     return work, _rows
 
@@ -53,15 +59,7 @@ def window_grid(bars, fast_first, fast_last, slow_first, slow_last, fee, cash):
     def work():
         fast = vbt.MA.run(close, [a for a, _ in pairs], short_name="fast")
         slow = vbt.MA.run(close, [b for _, b in pairs], short_name="slow")
-        portfolio = vbt.Portfolio.from_signals(
-            close,
-            fast.ma_crossed_above(slow),
-            fast.ma_crossed_below(slow),
-            fees=fee,
-            init_cash=cash,
-            freq="1D",
-        )
-        return _metrics(portfolio)
+        return _crossed(close, fast, slow, fee, cash)
 
     return work, _rows
 
@@ -73,16 +71,6 @@ def sma_run(bars, fast, slow, fee, cash, share, frequency):
     def work():
         quick = vbt.MA.run(close, fast)
         calm = vbt.MA.run(close, slow)
-        portfolio = vbt.Portfolio.from_signals(
-            close,
-            quick.ma_crossed_above(calm),
-            quick.ma_crossed_below(calm),
-            fees=fee,
-            init_cash=cash,
-            size=share,
-            size_type="percent",
-            freq=frequency,
-        )
-        return _metrics(portfolio)
+        return _crossed(close, quick, calm, fee, cash, frequency, size=share, size_type="percent")
 
     return work, _rows
