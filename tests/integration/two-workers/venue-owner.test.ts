@@ -3,6 +3,7 @@ import type { OwnerRecord } from '../../../adapters/ports/venue-ownership.ts';
 import { type Database, openDatabase } from '../../../adapters/storage/database.ts';
 import { createVenueDirectory } from '../../../adapters/storage/venue-directory.ts';
 import type { ExecutionRecord } from '../../../adapters/ports/execution-store.ts';
+import type { IntentState } from '../../../domain/orders/lifecycle.ts';
 import { type Lane, type Rig, startRig } from '../../helpers/rig.ts';
 import type { RigProcess } from '../../helpers/rig-process.ts';
 import { until } from '../../helpers/rig-until.ts';
@@ -61,6 +62,22 @@ describe('two venue workers of one account', () => {
   const start = (count: number, plan = PLAN): Promise<ExecutionRecord[]> =>
     Promise.all(Array.from({ length: count }, () => rig.start(lane, plan)));
 
+  /** Starts an execution and waits until the venue holds up the owner's request for `endpoint`, before or after it is processed. */
+  async function startHeldAt(endpoint: string, at: 'before' | 'after', plan: typeof PLAN): Promise<ExecutionRecord> {
+    await lane.venue.hold(endpoint, at);
+    const [execution] = (await start(1, plan)) as [ExecutionRecord];
+    await lane.venue.untilHeld(endpoint);
+    return execution;
+  }
+
+  const untilFirstOrderIs = (state: IntentState, execution: ExecutionRecord) =>
+    until(`the first order to be ${state}`, async () => (await rig.store.ordersOf(execution.id))[0]?.state === state);
+
+  const untilOldOwnerStandsBy = () =>
+    until('the old owner to stand by', () =>
+      Promise.resolve(/is lost[\s\S]*stands by: another process/.test(owner.output())),
+    );
+
   /** Waits until so many orders of these executions have been accepted. */
   const untilOrders = (count: number) =>
     until('the orders', async () => (await lane.venue.ledger()).orders.length >= count);
@@ -114,21 +131,14 @@ describe('two venue workers of one account', () => {
     'the owner stopped while its order is on the way: the other proves that it never arrived, and when both go on it is refused',
     async () => {
       await heldBy(owner);
-      await lane.venue.hold('order.create', 'before');
-      const [execution] = (await start(1, SLOW)) as [ExecutionRecord];
-      await lane.venue.untilHeld('order.create');
+      const execution = await startHeldAt('order.create', 'before', SLOW);
       owner.freeze();
       await heldBy(other);
-      await until('the order to be closed as not placed', async () => {
-        const [first] = await rig.store.ordersOf(execution.id);
-        return first?.state === 'not-placed';
-      });
+      await untilFirstOrderIs('not-placed', execution);
       owner.wake();
       await lane.venue.clearFaults();
       await lane.venue.untilRequest(firstAttempt(execution.id, 1), 'order.create', 'refused -1021');
-      await until('the old owner to stand by', () =>
-        Promise.resolve(/is lost[\s\S]*stands by: another process/.test(owner.output())),
-      );
+      await untilOldOwnerStandsBy();
       expect(await acceptedOrders(lane, firstAttempt(execution.id, 1))).toBe(0);
       expect(await outcomesOf([execution])).toEqual(exact([execution]));
     },
@@ -139,20 +149,13 @@ describe('two venue workers of one account', () => {
     'the owner stopped after its order was accepted: the other adopts it, and nothing of the old one is written',
     async () => {
       await heldBy(owner);
-      await lane.venue.hold('order.create', 'after');
-      const [execution] = (await start(1, SLOW)) as [ExecutionRecord];
-      await lane.venue.untilHeld('order.create');
+      const execution = await startHeldAt('order.create', 'after', SLOW);
       owner.freeze();
       await lane.venue.clearFaults();
       await heldBy(other);
-      await until('the order to be adopted', async () => {
-        const [first] = await rig.store.ordersOf(execution.id);
-        return first?.state === 'filled';
-      });
+      await untilFirstOrderIs('filled', execution);
       owner.wake();
-      await until('the old owner to stand by', () =>
-        Promise.resolve(/is lost[\s\S]*stands by: another process/.test(owner.output())),
-      );
+      await untilOldOwnerStandsBy();
       expect(await outcomesOf([execution])).toEqual(exact([execution]));
     },
     TEST_MS,
@@ -162,20 +165,13 @@ describe('two venue workers of one account', () => {
     'the owner stopped before it has decided: the other decides, and the old one adds no order when it wakes up',
     async () => {
       await heldBy(owner);
-      await lane.venue.hold('book', 'before');
-      const [execution] = (await start(1, SLOWER)) as [ExecutionRecord];
-      await lane.venue.untilHeld('book');
+      const execution = await startHeldAt('book', 'before', SLOWER);
       owner.freeze();
       await lane.venue.clearFaults();
       await heldBy(other);
-      await until('the order of the other', async () => {
-        const [first] = await rig.store.ordersOf(execution.id);
-        return first?.state === 'filled';
-      });
+      await untilFirstOrderIs('filled', execution);
       owner.wake();
-      await until('the old owner to stand by', () =>
-        Promise.resolve(/is lost[\s\S]*stands by: another process/.test(owner.output())),
-      );
+      await untilOldOwnerStandsBy();
       expect(await outcomesOf([execution])).toEqual(exact([execution]));
       expect((await rig.store.ordersOf(execution.id)).map(({ child, attempt }) => [child, attempt])).toEqual([
         [1, 1],
@@ -189,9 +185,7 @@ describe('two venue workers of one account', () => {
     'the owner told to stop: it ends the order that it was at, gives the account up, and the other goes on',
     async () => {
       const before = await heldBy(owner);
-      await lane.venue.hold('order.create', 'after');
-      const [execution] = (await start(1, SLOW)) as [ExecutionRecord];
-      await lane.venue.untilHeld('order.create');
+      const execution = await startHeldAt('order.create', 'after', SLOW);
       const drained = owner.drain();
       await lane.venue.clearFaults();
       await drained;
