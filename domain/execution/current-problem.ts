@@ -1,4 +1,6 @@
 import type { EpochMs } from '../market/decimal.ts';
+import type { LimitDenial } from '../risk/registry.ts';
+import type { CarryReason } from './algorithm.ts';
 import type { Problem } from './commands.ts';
 
 /** The halt in force that covers an execution; of several, the first that was set. */
@@ -30,7 +32,7 @@ export interface OpenStanding {
 }
 
 /** Decisions that are no problem: there was nothing to do, or it is done on the amended plan next. */
-const NO_PROBLEM: readonly (string | null)[] = ['ON_SCHEDULE', 'AMENDED', 'NO_POST_ONLY'];
+const NO_PROBLEM: readonly string[] = ['ON_SCHEDULE', 'AMENDED', 'NO_POST_ONLY'] satisfies CarryReason[];
 
 /** What a code means for whoever asks why nothing is traded; a code that is not here speaks for itself. */
 const IN_WORDS: Readonly<Record<string, string>> = {
@@ -45,7 +47,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   PRICE_OUTSIDE_COLLAR: 'its price is too far from the market',
   QUOTE_STALE: 'the quote of the market is too old',
   SYMBOL_NOT_ALLOWED: 'the account may not trade the symbol',
-};
+} satisfies Partial<Record<CarryReason | LimitDenial['code'], string>>;
 
 /**
  * What keeps an execution that has not ended from trading now, or `null` when nothing is known to: a halt in force; else what its latest child met,
