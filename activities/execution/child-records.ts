@@ -1,4 +1,4 @@
-import type { NewDecision, NewIntent } from '../../adapters/ports/order-ledger.ts';
+import type { ChildKey, NewDecision, NewIntent } from '../../adapters/ports/order-ledger.ts';
 import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
 import { decimal, toText } from '../../domain/market/decimal.ts';
@@ -7,6 +7,11 @@ import { needOf } from '../../domain/risk/limits/balance.ts';
 import type { Verdict } from '../../domain/risk/verdict.ts';
 import type { Situation } from './assess-child.ts';
 import type { AccountDependencies } from './dependencies.ts';
+
+/** What names a child on record. */
+export function keyOf({ plan, child, attempt }: ChildCommand): ChildKey {
+  return { executionId: plan.executionId, child, attempt };
+}
 
 /** The decision on one child as it is kept, whether or not an order comes of it. */
 export function decisionRecord(

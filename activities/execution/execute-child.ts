@@ -1,6 +1,7 @@
 import type { Intent } from '../../adapters/ports/order-ledger.ts';
 import type { ChildCommand, ChildOutcome, ChildResult, Problem } from '../../domain/execution/commands.ts';
 import { isUnsettled } from '../../domain/orders/lifecycle.ts';
+import { keyOf } from './child-records.ts';
 import type { AccountDependencies } from './dependencies.ts';
 import { resolveIntent } from './look-up.ts';
 import { placeChild } from './place-child.ts';
@@ -14,8 +15,7 @@ const NOT_SENT_IN_TIME = 'NOT_SENT_IN_TIME';
  * it, since whoever wrote the intent may have sent it.
  */
 export async function executeChild(deps: AccountDependencies, command: ChildCommand): Promise<ChildOutcome> {
-  const key = { executionId: command.plan.executionId, child: command.child, attempt: command.attempt };
-  const known = await deps.ledger.findIntent(key);
+  const known = await deps.ledger.findIntent(keyOf(command));
   if (known !== null) {
     await finish(deps, known);
     return outcomeOfIntent(deps, command);
@@ -97,7 +97,7 @@ async function findSeen(deps: AccountDependencies, intent: Intent): ReturnType<t
 }
 
 async function outcomeOfIntent(deps: AccountDependencies, command: ChildCommand): Promise<ChildOutcome> {
-  const key = { executionId: command.plan.executionId, child: command.child, attempt: command.attempt };
+  const key = keyOf(command);
   const intent = await deps.ledger.findIntent(key);
   if (intent === null) throw new Error(`order intent ${key.executionId}|${key.child}|${key.attempt} is gone`);
   return outcome(deps, command, resultOf(intent), intent.problem, intent.retryable);

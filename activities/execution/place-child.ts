@@ -1,4 +1,4 @@
-import type { ChildKey, Intent, NewDecision, OrderTransaction } from '../../adapters/ports/order-ledger.ts';
+import type { Intent, NewDecision, OrderTransaction } from '../../adapters/ports/order-ledger.ts';
 import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
 import { compare, type Decimal, type DurationMs } from '../../domain/market/decimal.ts';
@@ -7,7 +7,7 @@ import { heldBack } from '../../domain/risk/held-back.ts';
 import { judge } from '../../domain/risk/gate.ts';
 import { sumAtRates } from '../../domain/risk/notional.ts';
 import { assess, type Situation } from './assess-child.ts';
-import { carryDetail, decisionRecord, denialProblem, newIntent } from './child-records.ts';
+import { carryDetail, decisionRecord, denialProblem, keyOf, newIntent } from './child-records.ts';
 import type { AccountDependencies } from './dependencies.ts';
 
 /**
@@ -124,10 +124,6 @@ async function mustStand(
   throw new Error(
     `the execution has moved on from ${position.filled} filled and ${position.open} open to ${now.filled} and ${now.open}: deciding again`,
   );
-}
-
-function keyOf({ plan, child, attempt }: ChildCommand): ChildKey {
-  return { executionId: plan.executionId, child, attempt };
 }
 
 function gateInput(
