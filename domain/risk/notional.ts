@@ -33,6 +33,11 @@ export function sumAtRates(
   return toText(sum.round(18, Big.roundUp));
 }
 
+/** What an order is refused with whose quote currency has no rate. */
+export function rateUnset(quote: string): string {
+  return `What one ${quote} counts towards the limits on notional is not set. Set quoteRates for ${quote}.`;
+}
+
 /** A notional as a sentence has it: in the quote currency where that counts as it is, else with its rate. */
 export function inWords(amount: Big, quote: string, rate: Big): string {
   return rate.eq(1) ? `${toText(amount)} ${quote}` : `${toText(amount)} (each ${quote} counts ${toText(rate)})`;

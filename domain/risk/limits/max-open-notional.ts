@@ -1,6 +1,6 @@
 import { decimal, toText } from '../../market/decimal.ts';
 import { nonNegative } from '../amounts.ts';
-import { inWords, rateOf } from '../notional.ts';
+import { inWords, rateOf, rateUnset } from '../notional.ts';
 import type { DenialShape, RiskLimit } from '../risk-limit.ts';
 
 export interface OpenNotionalDenial extends DenialShape {
@@ -32,8 +32,7 @@ export const maxOpenNotional: RiskLimit<OpenNotionalDenial> = {
     const open = nonNegative('openNotional', openNotional);
     const rate = rateOf(config.quoteRates, order.quote);
     if (rate === null) {
-      const message = `What one ${order.quote} counts towards the limits on notional is not set. Set quoteRates for ${order.quote}.`;
-      return [{ code: 'OPEN_QUOTE_RATE_UNSET', value: null, limit: null, message }];
+      return [{ code: 'OPEN_QUOTE_RATE_UNSET', value: null, limit: null, message: rateUnset(order.quote) }];
     }
     const total = open.plus(decimal(order.quantity).times(decimal(order.price)).times(rate));
     if (total.lte(decimal(limit))) return [];

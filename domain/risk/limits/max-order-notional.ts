@@ -1,5 +1,5 @@
 import { decimal, toText } from '../../market/decimal.ts';
-import { inWords, rateOf } from '../notional.ts';
+import { inWords, rateOf, rateUnset } from '../notional.ts';
 import type { DenialShape, RiskLimit } from '../risk-limit.ts';
 
 export interface NotionalDenial extends DenialShape {
@@ -19,8 +19,7 @@ export const maxOrderNotional: RiskLimit<NotionalDenial> = {
     }
     const rate = rateOf(config.quoteRates, order.quote);
     if (rate === null) {
-      const message = `What one ${order.quote} counts towards the limits on notional is not set. Set quoteRates for ${order.quote}.`;
-      return [{ code: 'ORDER_QUOTE_RATE_UNSET', value: null, limit: null, message }];
+      return [{ code: 'ORDER_QUOTE_RATE_UNSET', value: null, limit: null, message: rateUnset(order.quote) }];
     }
     const notional = decimal(order.quantity).times(decimal(order.price)).times(rate);
     if (notional.lte(decimal(limit))) return [];
