@@ -28,7 +28,7 @@ export async function settleOverdue(
 }
 
 /** How long a conclusive answer takes at the account's venue. */
-export function conclusiveAfterMs({ account }: ReconciliationDependencies): DurationMs {
+function conclusiveAfterMs({ account }: ReconciliationDependencies): DurationMs {
   const { recvWindowMs, apiTimeoutMs, marginMs } = account.consistency;
   return recvWindowMs + apiTimeoutMs + marginMs;
 }
