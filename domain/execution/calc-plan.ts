@@ -53,7 +53,8 @@ const FIELDS = [
 
 /**
  * Reads the input of `calc plan`: `{algo?, quantity, lot, durationMs?, startAt?, price?, minNotional?, minQuantity?, executionId?}` and the
- * algorithm's own parameters, e.g. `slices`. Jitter is drawn from the execution id, so that one that is known can be looked at. Amounts are decimal text or JSON numbers. Without `durationMs` slices are one second apart.
+ * algorithm's own parameters, e.g. `slices`. Jitter is drawn from the execution id, so that one that is known can be looked at. Amounts are
+ * decimal text or JSON numbers. Without `durationMs` slices are one second apart.
  */
 export function parsePlanInput(document: unknown): PlanInput {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
