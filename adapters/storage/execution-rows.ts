@@ -12,6 +12,7 @@ import type {
   PricePoint,
   StoredFill,
 } from '../ports/execution-store.ts';
+import { fillOf, type FillRow } from './fill-rows.ts';
 import { epochMs, epochMsOrNull, exact, exactOrNull } from './rows.ts';
 
 export interface ExecutionRow {
@@ -177,41 +178,22 @@ export function orderOf(row: OrderRow): ChildOrderRecord {
   };
 }
 
-export interface FillRow {
+export interface StoredFillRow extends FillRow {
   execution_id: string;
   slice: number;
   child: number;
   client_order_id: string;
-  symbol: string;
-  trade_id: string;
-  venue_order_id: string;
-  side: Side;
-  price: string;
-  quantity: string;
-  fee: string;
-  fee_asset: string;
-  maker: boolean;
-  traded_at: Date;
   mid: string;
   self_trade: boolean;
 }
 
-export function fillOf(row: FillRow): StoredFill {
+export function storedFillOf(row: StoredFillRow): StoredFill {
   return {
     executionId: row.execution_id,
     slice: row.slice,
     child: row.child,
     clientOrderId: row.client_order_id,
-    symbol: row.symbol,
-    tradeId: row.trade_id,
-    orderId: row.venue_order_id,
-    side: row.side,
-    price: exact(row.price),
-    quantity: exact(row.quantity),
-    fee: exact(row.fee),
-    feeAsset: row.fee_asset,
-    maker: row.maker,
-    at: epochMs(row.traded_at),
+    ...fillOf(row),
     mid: exact(row.mid),
     selfTrade: row.self_trade,
   };

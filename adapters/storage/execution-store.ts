@@ -15,11 +15,11 @@ import {
   type DecisionRow,
   executionOf,
   type ExecutionRow,
-  fillOf,
-  type FillRow,
   orderOf,
   type OrderRow,
   SELECT_EXECUTIONS,
+  storedFillOf,
+  type StoredFillRow,
 } from './execution-rows.ts';
 import { appendEvent } from './outbox.ts';
 import { executionChanges } from './execution-changes.ts';
@@ -60,7 +60,7 @@ export function createExecutionStore(database: Database): ExecutionStore {
       return rows.map(orderOf);
     },
     fillsOf: async (id) => {
-      const { rows } = await database.query<FillRow>(
+      const { rows } = await database.query<StoredFillRow>(
         `select f.*, i.execution_id, i.child, i.mid, d.slice,
                 exists (select 1 from (select venue, symbol, trade_id, venue_order_id from fills
                                        union all select venue, symbol, trade_id, venue_order_id from foreign_trades) o
@@ -70,7 +70,7 @@ export function createExecutionStore(database: Database): ExecutionStore {
          where i.execution_id = $1 order by f.traded_at, length(f.trade_id), f.trade_id`,
         [id],
       );
-      return rows.map(fillOf);
+      return rows.map(storedFillOf);
     },
     ownTrades: async (venue, symbol, from, to) => {
       const { rows } = await database.query<{ trade_id: string; traded_at: Date }>(

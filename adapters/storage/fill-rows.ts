@@ -1,6 +1,36 @@
 import type { Fill } from '../../domain/orders/fill.ts';
+import type { Side } from '../../domain/orders/order.ts';
 import type { Intent } from '../ports/order-ledger.ts';
 import type { Connection } from './database.ts';
+import { epochMs, exact } from './rows.ts';
+
+export interface FillRow {
+  trade_id: string;
+  venue_order_id: string;
+  symbol: string;
+  side: Side;
+  price: string;
+  quantity: string;
+  fee: string;
+  fee_asset: string;
+  maker: boolean;
+  traded_at: Date;
+}
+
+export function fillOf(row: FillRow): Fill {
+  return {
+    tradeId: row.trade_id,
+    orderId: row.venue_order_id,
+    symbol: row.symbol,
+    side: row.side,
+    price: exact(row.price),
+    quantity: exact(row.quantity),
+    fee: exact(row.fee),
+    feeAsset: row.fee_asset,
+    maker: row.maker,
+    at: epochMs(row.traded_at),
+  };
+}
 
 /** The columns that a trade has in `fills` and in `foreign_trades` alike. */
 const COLUMNS =

@@ -1,28 +1,15 @@
-import type { Fill } from '../../domain/orders/fill.ts';
 import type { OrderList, OrderQuery, OrderRecord } from '../ports/order-list.ts';
 import type { Connection, Database } from './database.ts';
+import { fillOf, type FillRow } from './fill-rows.ts';
 import { intentOf, type IntentRow } from './intent-rows.ts';
 import { pageOf } from './pages.ts';
-import { epochMs, epochMsOrNull, exact } from './rows.ts';
+import { epochMsOrNull, exact } from './rows.ts';
 
 interface OrderRow extends IntentRow {
   sequence: number;
   slice: number | null;
   notional: string;
   ended_at: Date | null;
-}
-
-interface FillRow {
-  trade_id: string;
-  venue_order_id: string;
-  symbol: string;
-  side: Fill['side'];
-  price: string;
-  quantity: string;
-  fee: string;
-  fee_asset: string;
-  maker: boolean;
-  traded_at: Date;
 }
 
 const SELECT_ORDERS = `
@@ -35,21 +22,6 @@ const SELECT_ORDERS = `
 
 function orderOf(row: OrderRow): OrderRecord {
   return { ...intentOf(row), slice: row.slice, notional: exact(row.notional), endedAt: epochMsOrNull(row.ended_at) };
-}
-
-function fillOf(row: FillRow): Fill {
-  return {
-    tradeId: row.trade_id,
-    orderId: row.venue_order_id,
-    symbol: row.symbol,
-    side: row.side,
-    price: exact(row.price),
-    quantity: exact(row.quantity),
-    fee: exact(row.fee),
-    feeAsset: row.fee_asset,
-    maker: row.maker,
-    at: epochMs(row.traded_at),
-  };
 }
 
 /** Orders in Postgres, as they are read. */
