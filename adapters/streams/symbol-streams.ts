@@ -207,6 +207,7 @@ export class SymbolStreams {
     const keeper = new CandleKeeper({ stream, source: candleSource, now: () => venue.venueNow() });
     const monitor = this.#monitor('candles', timeframe);
     const ended = new AbortController();
+    const over = AbortSignal.any([ended.signal, this.#ended.signal]);
     let completing = false;
     const state: CandleStreamState = {
       keeper,
@@ -221,7 +222,7 @@ export class SymbolStreams {
       complete: () => {
         if (completing) return;
         completing = true;
-        void retried(() => keeper.complete(), AbortSignal.any([ended.signal, this.#ended.signal]))
+        void retried(() => keeper.complete(), over)
           .catch(() => undefined)
           .finally(() => {
             completing = false;
@@ -229,13 +230,10 @@ export class SymbolStreams {
       },
     };
     this.#candles.set(timeframe, state);
-    void retried(
-      async () => {
-        keeper.begin(await candles.coverage(stream));
-        state.hasBegun = true;
-      },
-      AbortSignal.any([ended.signal, this.#ended.signal]),
-    ).catch(() => undefined);
+    void retried(async () => {
+      keeper.begin(await candles.coverage(stream));
+      state.hasBegun = true;
+    }, over).catch(() => undefined);
     this.#group.watch(
       {
         monitor,

@@ -33,6 +33,7 @@ export class TapeKeeper {
   readonly #settings: TapeKeeperSettings;
   readonly #waiting = new Map<number, PublicTrade>();
   readonly #seconds = new Map<number, { quantity: Big; prints: number; firstId: number }>();
+  /** Whether the tape has a beginning. Before it streamed prints only wait. */
   #hasBegun = false;
   #next: number | null = null;
   #newestSecond = Number.NEGATIVE_INFINITY;
@@ -43,11 +44,6 @@ export class TapeKeeper {
 
   constructor(settings: TapeKeeperSettings) {
     this.#settings = settings;
-  }
-
-  /** Whether the tape has a beginning. Before it streamed prints only wait. */
-  get hasBegun(): boolean {
-    return this.#hasBegun;
   }
 
   /**
