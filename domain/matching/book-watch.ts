@@ -1,15 +1,11 @@
 import type { BookHalf, UnitLevel } from './book-side.ts';
+import type { Level } from './feed.ts';
 import type { BookUpdate } from './market-types.ts';
 
 const HALVES: readonly BookHalf[] = ['bid', 'ask'];
 
-/** What a watcher must be able to ask of the book that it watches. */
-export interface WatchedBook {
-  /** The levels of a half as the public sees them now, best first. */
-  readonly levels: (half: BookHalf) => Iterable<UnitLevel>;
-  /** A level as the public sees it. */
-  readonly text: (price: number, quantity: bigint) => readonly [string, string];
-}
+/** The levels of a half of the book as the public sees them now, best first. */
+type VisibleLevels = (half: BookHalf) => Iterable<UnitLevel>;
 
 /** The public levels of a book as they were last looked at, and everybody who wants to hear what has changed since. */
 export class BookWatchers {
@@ -21,19 +17,19 @@ export class BookWatchers {
    * To be called at every moment at which anybody sees the book, since an update must name all levels that have differed in
    * a state that somebody may have seen. `updateId` is the book's id then: the same id is the same book, which costs nothing.
    */
-  look(updateId: number, book: WatchedBook): void {
+  look(updateId: number, levels: VisibleLevels): void {
     if (this.#watches.size === 0 || updateId === this.#shownId) return;
-    for (const half of HALVES) this.#shown[half] = this.#compare(half, book.levels(half));
+    for (const half of HALVES) this.#shown[half] = this.#compare(half, levels(half));
     this.#shownId = updateId;
   }
 
   /** A new watch; its first update follows `updateId`, the id of the book as it stands. */
-  open(updateId: number, book: WatchedBook): BookWatch {
+  open(updateId: number, levels: VisibleLevels): BookWatch {
     if (this.#watches.size === 0) {
-      for (const half of HALVES) this.#shown[half] = unitMap(book.levels(half));
+      for (const half of HALVES) this.#shown[half] = unitMap(levels(half));
       this.#shownId = updateId;
     } else {
-      this.look(updateId, book);
+      this.look(updateId, levels);
     }
     const watch = new BookWatch(updateId);
     this.#watches.add(watch);
@@ -45,8 +41,8 @@ export class BookWatchers {
     if (this.#watches.size === 0) this.#shown = { bid: new Map(), ask: new Map() };
   }
 
-  /** What has changed for `watch`, as the levels now stand; `null` when the book has no new id. Call `look` before. */
-  take(watch: BookWatch, text: WatchedBook['text']): BookUpdate | null {
+  /** What has changed for `watch`, as the levels now stand, each written by `text`; `null` when the book has no new id. Call `look` before. */
+  take(watch: BookWatch, text: (price: number, quantity: bigint) => Level): BookUpdate | null {
     return watch.take(this.#shownId, (half, prices) =>
       prices.map((price) => text(price, this.#shown[half].get(price) ?? 0n)),
     );

@@ -2,7 +2,7 @@ import type { EpochMs } from '../market/decimal.ts';
 import type { Quote } from '../market/quote.ts';
 import type { Side } from '../orders/order.ts';
 import { type BookHalf, isBetter, type UnitLevel } from './book-side.ts';
-import { type BookWatch, BookWatchers, type WatchedBook } from './book-watch.ts';
+import { type BookWatch, BookWatchers } from './book-watch.ts';
 import { Displacement } from './displacement.ts';
 import type { FeedEvent, Level } from './feed.ts';
 import type { BookUpdate, DepthView, MarketConfig } from './market-types.ts';
@@ -110,7 +110,7 @@ export class PublicBook {
 
   /** Begins to watch the levels; updates follow the book as `depth` shows it at `at`. */
   watch(at: EpochMs): BookWatch {
-    return this.#watchers.open(this.#publish(at), this.#watched(at));
+    return this.#watchers.open(this.#publish(at), (half) => this.#visible(half, at));
   }
 
   /** What has changed since the watch began or was last asked; `null` when nothing has. */
@@ -160,14 +160,10 @@ export class PublicBook {
     this.#scales.quantity.text(quantity),
   ];
 
-  #watched(at: EpochMs): WatchedBook {
-    return { levels: (half) => this.#visible(half, at), text: this.#text };
-  }
-
   /** The id of the book as somebody is about to see it; watchers take note of it. */
   #show(at: EpochMs): number {
     const updateId = this.#publish(at);
-    this.#watchers.look(updateId, this.#watched(at));
+    this.#watchers.look(updateId, (half) => this.#visible(half, at));
     return updateId;
   }
 
