@@ -18,6 +18,11 @@ beforeEach(() => {
 /** The first slice at the touch, to cross after 9 s of its 15. */
 const atTheTouch: ChildCommand = { ...firstChild, role: 'maker', notAfter: START + 9_000 };
 const run = (given: Partial<ChildCommand> = {}) => executeChild(bench.deps({ store }), { ...atTheTouch, ...given });
+/** The order that waits at the touch trades 0.1 of its 0.25 BTC. */
+function tradeTenth(): void {
+  bench.venue.amend('1', { filled: '0.1' });
+  bench.venue.trade({ orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '59999' }, '0.1');
+}
 const cancels = () => bench.venue.reads.filter((read) => read === 'cancel').length;
 
 describe('a child that waits at the touch', () => {
@@ -32,8 +37,7 @@ describe('a child that waits at the touch', () => {
   it('is cancelled when its time is over, and ends with what it has traded by then', async () => {
     bench.onWait = () => {
       if (bench.seconds < 4 || bench.venue.traded(bench.ledger.all[0]!.clientOrderId).length > 0) return;
-      bench.venue.amend('1', { filled: '0.1' });
-      bench.venue.trade({ orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '59999' }, '0.1');
+      tradeTenth();
     };
     await expect(run()).resolves.toMatchObject({ result: 'partially-filled', totalFilled: '0.1' });
     expect(cancels()).toBe(1);
@@ -48,8 +52,7 @@ describe('a child that waits at the touch', () => {
     bench.onWait = () => {
       if (bench.seconds < 4) return;
       if (bench.venue.traded(bench.ledger.all[0]!.clientOrderId).length === 0) {
-        bench.venue.amend('1', { filled: '0.1' });
-        bench.venue.trade({ orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '59999' }, '0.1');
+        tradeTenth();
       }
       if (bench.ledger.all[0]!.filled !== '0.1' || !Number.isNaN(stored)) return;
       stored = bench.seconds;
@@ -66,8 +69,7 @@ describe('a child that waits at the touch', () => {
   it('is looked up on when the venue does not tell its trades while it waits', async () => {
     bench.onWait = () => {
       if (bench.seconds < 4 || bench.venue.traded(bench.ledger.all[0]!.clientOrderId).length > 0) return;
-      bench.venue.amend('1', { filled: '0.1' });
-      bench.venue.trade({ orderId: '1', symbol: 'BTC/USDT', side: 'buy', price: '59999' }, '0.1');
+      tradeTenth();
       bench.venue.fail('fillsOfOrder', 1);
     };
     await expect(run()).resolves.toMatchObject({ result: 'partially-filled', totalFilled: '0.1' });
@@ -228,10 +230,7 @@ describe('a child of an execution that was amended meanwhile', () => {
 
   it('that was written down before is brought to its end as it is', async () => {
     const send = bench.venue.send.bind(bench.venue);
-    bench.venue.onSend = (order) => ({
-      kind: 'acknowledged',
-      order: bench.venue.fill(bench.venue.place(order), order.quantity),
-    });
+    bench.venue.onSend = bench.venue.fillWhole;
     bench.venue.send = async (order, at) => {
       await send(order, at);
       throw new Error('killed');
@@ -246,10 +245,7 @@ describe('a child of an execution that was amended meanwhile', () => {
 
   it('goes when it is decided on the amended plan', async () => {
     bench.ledger.amendment = 1;
-    bench.venue.onSend = (order) => ({
-      kind: 'acknowledged',
-      order: bench.venue.fill(bench.venue.place(order), order.quantity),
-    });
+    bench.venue.onSend = bench.venue.fillWhole;
     await expect(executeChild(bench.deps(), { ...firstChild, amendment: 1 })).resolves.toMatchObject({
       result: 'filled',
     });

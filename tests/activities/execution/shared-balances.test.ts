@@ -125,10 +125,7 @@ describe('an order that waits at the touch', () => {
     bench.clock.advance(2_001);
     bench.venue.free = [{ asset: 'USDT', free, locked }];
     bench.venue.readMs.balances = 5;
-    bench.venue.onSend = (order) => ({
-      kind: 'acknowledged',
-      order: bench.venue.fill(bench.venue.place(order), order.quantity),
-    });
+    bench.venue.onSend = bench.venue.fillWhole;
     return run('e2');
   }
 

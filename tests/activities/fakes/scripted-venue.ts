@@ -75,11 +75,13 @@ export class ScriptedVenue implements VenueAccount {
   readonly readMs: Partial<Record<Read, number>> = {};
   readonly sent: Sent[] = [];
   readonly reads: Read[] = [];
-  /** What becomes of an order that is sent; the default fills it whole. */
-  onSend: (order: OrderRequest, timestamp: number) => SendOutcome = (order) => ({
+  /** Takes an order and fills it whole. */
+  readonly fillWhole = (order: OrderRequest): SendOutcome => ({
     kind: 'acknowledged',
     order: this.fill(this.place(order), order.quantity),
   });
+  /** What becomes of an order that is sent. */
+  onSend: (order: OrderRequest, timestamp: number) => SendOutcome = this.fillWhole;
   /** Called before each read is answered. */
   onRead: (read: Read, nth: number) => void = () => undefined;
   private readonly orders: Shown<VenueOrder>[] = [];
