@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { EpochMs } from '../../../../domain/market/decimal.ts';
+import { compare, type EpochMs, sumOf, toText } from '../../../../domain/market/decimal.ts';
 import type { Ledger, LedgerFill, LedgerOrder } from '../../../exchange/ledger.ts';
 import type { LedgerRecord } from '../../../exchange/records.ts';
 import { amount, wireStatus, wireSymbol, wireType } from '../format.ts';
@@ -62,10 +62,10 @@ export class ExecutionReports {
     const order = this.#order(fill.orderId);
     const fills = this.#ledger.fillsOf(fill.orderId);
     const soFar = fills.slice(0, fills.findIndex(({ tradeId }) => tradeId === fill.tradeId) + 1);
-    const filled = sum(soFar.map(({ quantity }) => new Big(quantity)));
-    const quoteFilled = sum(soFar.map(({ quantity, price }) => new Big(quantity).times(price)));
-    const status = filled.eq(order.quantity) ? 'filled' : 'open';
-    const then = { ...order, status, filled: filled.toFixed(), quoteFilled: quoteFilled.toFixed() } as const;
+    const filled = sumOf(soFar.map(({ quantity }) => quantity));
+    const quoteFilled = sumOf(soFar.map(({ quantity, price }) => toText(new Big(quantity).times(price))));
+    const status = compare(filled, order.quantity) === 0 ? 'filled' : 'open';
+    const then = { ...order, status, filled, quoteFilled } as const;
     return { kind: 'TRADE', order: then, fill, cancelId: null, at: fill.at };
   }
 
@@ -133,8 +133,4 @@ export function assetsOf(record: LedgerRecord, ledger: Ledger): readonly string[
     if (order !== undefined) assets.add(order.base).add(order.quote);
   }
   return [...assets].toSorted();
-}
-
-function sum(parts: readonly Big[]): Big {
-  return parts.reduce((total, part) => total.plus(part), new Big(0));
 }
