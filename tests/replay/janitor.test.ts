@@ -43,6 +43,6 @@ describe('a tampered history of the janitor', () => {
         .replaceAll('"listAccounts"', '"closeAbandonedExecutions"')
         .replaceAll('"first"', '"listAccounts"'),
     );
-    expect(said).toHaveLength(1);
+    expect(said).toEqual([expect.stringMatching(/[Nn]ondeterminism|non-deterministic/)]);
   });
 });
