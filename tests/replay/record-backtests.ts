@@ -3,18 +3,16 @@
  *
  *     npm run build && node --import tsx tests/replay/record-backtests.ts
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { barsOf, writeBars } from '../helpers/bars-file.ts';
 import { until } from '../helpers/rig-until.ts';
 import { startStack } from '../helpers/stack.ts';
 import { writeGatedStrategy, writeStrategy } from '../helpers/user-strategies.ts';
+import { writeHistory } from './write-history.ts';
 
-const FOLDER = fileURLToPath(new URL('../histories/backtest/', import.meta.url));
 const GATED_BAR = 100;
 
 const files = mkdtempSync(join(tmpdir(), 'tradewind-record-'));
@@ -70,10 +68,6 @@ async function gated(id: string): Promise<void> {
 async function save(name: string, id: string): Promise<void> {
   const handle = workflow.getHandle(`backtest/${id}`);
   const result: unknown = await handle.result();
-  const text = historyToJSON(await handle.fetchHistory())
-    .replaceAll(`@${hostname()}`, '@host')
-    .replaceAll(files, '/data');
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}${name}.json`, `${text}\n`);
+  writeHistory('backtest', name, await handle.fetchHistory(), files);
   process.stdout.write(`${name}: ${JSON.stringify(result)}\n`);
 }

@@ -3,17 +3,12 @@
  *
  *     npm run build && node --import tsx tests/replay/record-janitor.ts
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TRADING_QUEUE } from '../../workflows/execution/messages.ts';
 import { JANITOR_WORKFLOW, type JanitorReport } from '../../workflows/janitor/messages.ts';
 import { until } from '../helpers/rig-until.ts';
 import { startStack } from '../helpers/stack.ts';
-
-const FOLDER = fileURLToPath(new URL('../histories/janitor/', import.meta.url));
+import { writeHistory } from './write-history.ts';
 
 // Its own schedule stays out of the way: once a day.
 const stack = await startStack({ env: { TRADEWIND_JANITOR_EVERY_S: '86400' } });
@@ -75,8 +70,6 @@ async function save(name: string, workerWithinMs?: number): Promise<void> {
     args: workerWithinMs === undefined ? [] : [{ workerWithinMs }],
   });
   const result = (await handle.result()) as JanitorReport;
-  const text = historyToJSON(await handle.fetchHistory()).replaceAll(`@${hostname()}`, '@host');
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}${name}.json`, `${text}\n`);
+  writeHistory('janitor', name, await handle.fetchHistory());
   process.stdout.write(`${name}: ${JSON.stringify(result)}\n`);
 }

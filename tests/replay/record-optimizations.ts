@@ -3,18 +3,16 @@
  *
  *     npm run build && node --import tsx tests/replay/record-optimizations.ts
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { barsOf, writeBars } from '../helpers/bars-file.ts';
 import { gatedSearch } from '../helpers/gated-search.ts';
 import { until } from '../helpers/rig-until.ts';
 import { startStack } from '../helpers/stack.ts';
+import { writeHistory } from './write-history.ts';
 
-const FOLDER = fileURLToPath(new URL('../histories/optimization/', import.meta.url));
 /** Rows after which a gated search surely waits. */
 const SOME_ROWS = 34;
 
@@ -93,10 +91,6 @@ async function command(id: string, name: 'pause' | 'resume' | 'cancel'): Promise
 async function save(name: string, id: string): Promise<void> {
   const handle = workflow.getHandle(`optimization/${id}`);
   const result: unknown = await handle.result();
-  const text = historyToJSON(await handle.fetchHistory())
-    .replaceAll(`@${hostname()}`, '@host')
-    .replaceAll(files, '/data');
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}${name}.json`, `${text}\n`);
+  writeHistory('optimization', name, await handle.fetchHistory(), files);
   process.stdout.write(`${name}: ${JSON.stringify(result)}\n`);
 }

@@ -3,12 +3,8 @@
  *
  *     node --import tsx tests/replay/record-streams.ts
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { StreamActivities } from '../../domain/market/stream-session.ts';
 import { connect, createWorker, installRuntime } from '../../workers/run-worker.ts';
 import { MARKET_DATA_QUEUE } from '../../workflows/download/messages.ts';
@@ -17,8 +13,8 @@ import { STREAMS_WORKFLOW, type StreamsInput, streamsWorkflowId } from '../../wo
 import { until } from '../helpers/rig-until.ts';
 import { startTestTemporal } from '../helpers/temporal-server.ts';
 import { workflowBundlePath } from '../helpers/workflow-bundle.ts';
+import { writeHistory } from './write-history.ts';
 
-const FOLDER = fileURLToPath(new URL('../histories/streams/', import.meta.url));
 const INPUT: StreamsInput = { venue: 'sim', sessionMs: 1_000, sessionsPerRun: 3 };
 
 installRuntime('record');
@@ -94,8 +90,6 @@ async function record(
       return workflow.getHandle(started.workflowId, started.firstExecutionRunId);
     }),
   );
-  const text = historyToJSON(await handle.fetchHistory()).replaceAll(`@${hostname()}`, '@host');
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}${name}.json`, `${text}\n`);
+  writeHistory('streams', name, await handle.fetchHistory());
   process.stdout.write(`${name}: recorded\n`);
 }

@@ -4,12 +4,7 @@
  *     npm run build && node --import tsx tests/replay/record.ts
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { openDatabase } from '../../adapters/storage/database.ts';
 import { createExecutionStore } from '../../adapters/storage/execution-store.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
@@ -22,10 +17,11 @@ import {
   TRADING_QUEUE,
 } from '../../workflows/execution/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { until } from '../helpers/rig-until.ts';
 import { startStack } from '../helpers/stack.ts';
+import { type History, writeHistory } from './write-history.ts';
 
-const FOLDER = fileURLToPath(new URL('../histories/execution/', import.meta.url));
-const END_WITHIN_MS = 120_000;
+const WITHIN_MS = 120_000;
 
 const stack = await startStack();
 const connection = await Connection.connect({ address: stack.record().temporal.address });
@@ -134,13 +130,11 @@ async function recordContinued(): Promise<void> {
     const history = await workflow.getHandle(workflowId, second).fetchHistory();
     // Fails when the second run was the last.
     continuedRun(history);
-    write('continued-as-new', history);
+    writeHistory('execution', 'continued-as-new', history);
   } finally {
     await database.end();
   }
 }
-
-type History = Awaited<ReturnType<ReturnType<typeof workflow.getHandle>['fetchHistory']>>;
 
 /** The run that a history was continued in. */
 function continuedRun({ events }: History): string {
@@ -192,13 +186,15 @@ async function amend(id: string, body: object, status: number): Promise<void> {
 }
 
 /** Waits until so many children have ended. */
-function handled(id: string, children: number): Promise<void> {
-  return until(async () => (await childrenOf(id)).filter(({ ended }) => ended).length >= children);
+async function handled(id: string, children: number): Promise<void> {
+  const areEnded = async () => (await childrenOf(id)).filter(({ ended }) => ended).length >= children;
+  await until(`${children} children to have ended`, areEnded, WITHIN_MS);
 }
 
 /** Waits until so many children have been asked for. */
-function scheduled(id: string, children: number): Promise<void> {
-  return until(async () => (await childrenOf(id)).length >= children);
+async function scheduled(id: string, children: number): Promise<void> {
+  const areThere = async () => (await childrenOf(id)).length >= children;
+  await until(`${children} children to be asked for`, areThere, WITHIN_MS);
 }
 
 async function childrenOf(id: string): Promise<readonly { readonly ended: boolean }[]> {
@@ -213,21 +209,6 @@ async function childrenOf(id: string): Promise<readonly { readonly ended: boolea
 async function save(name: string, id: string): Promise<void> {
   const handle = workflow.getHandle(executionWorkflowId(id));
   const result: unknown = await handle.result();
-  write(name, await handle.fetchHistory());
+  writeHistory('execution', name, await handle.fetchHistory());
   process.stdout.write(`${name}: ${JSON.stringify(result)}\n`);
-}
-
-/** Without the name of this machine. */
-function write(name: string, history: History): void {
-  const text = historyToJSON(history).replaceAll(`@${hostname()}`, '@host');
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}${name}.json`, `${text}\n`);
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + END_WITHIN_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('what was waited for did not come');
-    await delay(20);
-  }
 }
