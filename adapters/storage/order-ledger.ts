@@ -16,20 +16,17 @@ import { insertFills } from './fill-rows.ts';
 import { readGateFacts } from './gate-facts.ts';
 import { findIntent, holdIntent, intentOf, type IntentRow, keyOf, SELECT_INTENTS } from './intent-rows.ts';
 import { latestAmendment } from './amendment-rows.ts';
+import { createOrderedSymbols } from './ordered-symbols.ts';
 import { appendEvent } from './outbox.ts';
 import { exact, only } from './rows.ts';
-import type { Fence } from './venue-ownership.ts';
+import { type Fence, fencedWrites, noFence } from './venue-ownership.ts';
 
 /**
  * Orders, fills and decisions in Postgres.
  * @param fence checked in every transaction that writes, so that nothing of an owner whose time is over is taken; left out by who only reads
  */
-export function createOrderLedger(database: Database, fence: Fence = () => Promise.resolve()): OrderLedger {
-  const write = <T>(work: (connection: pg.PoolClient) => Promise<T>): Promise<T> =>
-    inTransaction(database, async (connection) => {
-      await fence(connection);
-      return work(connection);
-    });
+export function createOrderLedger(database: Database, fence: Fence = noFence): OrderLedger {
+  const write = fencedWrites(database, fence);
   return {
     position: (executionId) => readPosition(database, executionId),
     findIntent: (key) => findIntent(database, key),
@@ -65,13 +62,7 @@ export function createOrderLedger(database: Database, fence: Fence = () => Promi
         if (held === null) throw new Error(`there is no order intent ${intent.clientOrderId}`);
         return (await addFills(connection, held, fills)).length;
       }),
-    recentSymbols: async (venue, withinMs) => {
-      const { rows } = await database.query<{ symbol: string }>(
-        "select distinct symbol from intents where venue = $1 and sent_at > now() - $2 * interval '1 millisecond'",
-        [venue, withinMs],
-      );
-      return rows.map((row) => row.symbol);
-    },
+    recentSymbols: (venue, withinMs) => createOrderedSymbols(database).recent(venue, withinMs),
   };
 }
 

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type { VenueOrder } from '../../domain/orders/order.ts';
 import type { BalanceSnapshot, NewReconciliation, ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
@@ -14,7 +13,7 @@ import {
   type TradeRow,
 } from './reconciliation-rows.ts';
 import { epochMsOrNull, only } from './rows.ts';
-import type { Fence } from './venue-ownership.ts';
+import { type Fence, fencedWrites, noFence } from './venue-ownership.ts';
 
 /** Older reconciliations are forgotten; what they found stays in the outbox. */
 const KEPT_FOR = '30 days';
@@ -26,15 +25,8 @@ const NOT_OURS = `not exists (select 1 from fills f where f.venue = t.venue and 
  * Reconciliations, and what others do on our accounts, in Postgres.
  * @param fence checked before what is found is stored: a picture of the account by an earlier owner must not follow one by the present one
  */
-export function createReconciliationStore(
-  database: Database,
-  fence: Fence = () => Promise.resolve(),
-): ReconciliationStore {
-  const write = <T>(work: (connection: pg.PoolClient) => Promise<T>): Promise<T> =>
-    inTransaction(database, async (connection) => {
-      await fence(connection);
-      return work(connection);
-    });
+export function createReconciliationStore(database: Database, fence: Fence = noFence): ReconciliationStore {
+  const write = fencedWrites(database, fence);
   return {
     lastRuns: async (venue, farMs) => {
       const { rows } = await database.query<{ started: Date | null; far: Date | null }>(

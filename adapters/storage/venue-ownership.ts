@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import { type Ownership, OwnershipLost } from '../ports/venue-ownership.ts';
+import { type Database, inTransaction } from './database.ts';
 import { appendEvent } from './outbox.ts';
 import { epochMs, only } from './rows.ts';
 
@@ -124,6 +125,21 @@ async function currentOwner(client: pg.ClientBase | pg.Pool, venue: string): Pro
 
 /** Checks inside a transaction that it still is the owner's, and keeps it so until the transaction ends. */
 export type Fence = (connection: pg.PoolClient) => Promise<void>;
+
+/** Of whoever only reads. */
+export const noFence: Fence = () => Promise.resolve();
+
+/** Runs work in transactions that pass `fence` before anything else. */
+export function fencedWrites(
+  database: Database,
+  fence: Fence,
+): <T>(work: (connection: pg.PoolClient) => Promise<T>) => Promise<T> {
+  return (work) =>
+    inTransaction(database, async (connection) => {
+      await fence(connection);
+      return work(connection);
+    });
+}
 
 /**
  * The fence of one ownership. A take-over waits for transactions that have passed it; those that come later are refused.
