@@ -5,6 +5,7 @@ import { Worker } from '@temporalio/worker';
 import { venueQueue } from '../../../domain/execution/commands.ts';
 import type { JanitorActivities, Reconciliation } from '../../../domain/execution/janitor.ts';
 import { JANITOR_WORKFLOW, type JanitorReport } from '../../../workflows/janitor/messages.ts';
+import { NOTHING_FOUND } from '../../helpers/sample-findings.ts';
 import { startTimeSkipping } from '../../helpers/time-skipping.ts';
 
 jest.setTimeout(30_000);
@@ -17,18 +18,7 @@ beforeAll(async () => {
 afterAll(() => environment?.teardown());
 
 const FOUND: Reconciliation = {
-  findings: {
-    settled: 1,
-    unsettled: 0,
-    lateFills: 0,
-    fills: 0,
-    reappeared: 0,
-    orphansCancelled: 0,
-    foreignOrders: 2,
-    foreignTrades: 0,
-    unattributedTrades: 0,
-    unlisted: 0,
-  },
+  findings: { ...NOTHING_FOUND, settled: 1, foreignOrders: 2 },
   differences: { USDT: '5' },
 };
 
