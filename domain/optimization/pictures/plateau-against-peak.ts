@@ -1,5 +1,5 @@
 import type { PlateauAgainstPeak, ScoredTrial } from '../result.ts';
-import type { Ranking } from '../trials/ranking.ts';
+import { isBetter, type Ranking } from '../trials/ranking.ts';
 
 /**
  * The trial with the highest score of its own beside that with the best neighbourhood, whichever of the two the objective ranks by. Of equals the
@@ -26,10 +26,8 @@ export function plateauAgainstPeak({ table, own, plateau }: Ranking): PlateauAga
 function highestOf(values: Float64Array, indices: Float64Array): number {
   let highest = -1;
   for (let trial = 0; trial < values.length; trial++) {
-    const value = values[trial]!;
-    if (Number.isNaN(value)) continue;
-    const isFirst = highest < 0 || value > values[highest]!;
-    if (isFirst || (value === values[highest] && indices[trial]! < indices[highest]!)) highest = trial;
+    if (Number.isNaN(values[trial]!)) continue;
+    if (highest < 0 || isBetter(values, indices, trial, highest)) highest = trial;
   }
   return highest;
 }
