@@ -4,12 +4,13 @@ import { returnsPerTrial } from './evaluation/daily-returns.ts';
 import type { PreparedOptimization } from './evaluation/optimization.ts';
 import { type EarlierTrials, farOutnumber } from './trials/earlier-trials.ts';
 import type { Ranking } from './trials/ranking.ts';
+import { BEST, SAMPLE } from './trials/sampled-trials.ts';
 import type { ObjectiveSpec } from './spec.ts';
 
 /** Daily returns below which every figure of theirs is rough. */
 const FEW_RETURNS = 60;
 const DAY_MS = 86_400_000;
-const SAMPLED = 'a seeded sample of 5,000 and the best 100';
+const SAMPLED = `a seeded sample of ${SAMPLE.toLocaleString('en-US')} and the best ${BEST}`;
 
 /** What a reader should know before believing the figures. */
 export function noteworthy(
