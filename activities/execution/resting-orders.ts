@@ -9,15 +9,10 @@ const SHARE_MS: DurationMs = 200;
 
 const counts = new WeakMap<VenueAccount, number>();
 
-/** Counts one more order of the account that waits at the touch, until the returned function is called. */
+/** Counts one more order of the account that waits at the touch, until the returned function is called, once. */
 export function beginRest(account: VenueAccount): () => void {
   counts.set(account, restingOrders(account) + 1);
-  let ended = false;
-  return () => {
-    if (ended) return;
-    ended = true;
-    counts.set(account, restingOrders(account) - 1);
-  };
+  return () => void counts.set(account, restingOrders(account) - 1);
 }
 
 /** How often the venue is asked about each order of the account that waits, while nothing tells that it has traded. */
