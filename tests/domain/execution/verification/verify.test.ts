@@ -254,6 +254,17 @@ describe('verify', () => {
       expect(verdict.details.findings).toEqual(['1.2 had filled by slice 2, whose target is 1']);
     });
 
+    it('is told of the slices alone whose own orders were too much, in whatever order they are listed', () => {
+      const slices = [
+        { n: 4, target: '1.8', clientOrderIds: [idOf(3)] },
+        { n: 3, target: '1.1', clientOrderIds: [] },
+        { n: 1, target: '0.6', clientOrderIds: [idOf(1)] },
+        { n: 2, target: '1', clientOrderIds: [idOf(2)] },
+      ];
+      const verdict = verifyExecution(reporting(overfilled('2', '0.2', []), { slices }));
+      expect(verdict.details.ahead).toEqual([{ n: 2, target: '1', filled: '1.2' }]);
+    });
+
     it('is not what a schedule is that has been followed to the lot', () => {
       expect(verifyExecution(overfilled('2', '0.2', ['0.6', '1.2', '1.8']))).toMatchObject({ exact: true });
     });
