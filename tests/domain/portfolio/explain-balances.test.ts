@@ -69,6 +69,13 @@ describe('the explanation of balances', () => {
     expect(explain({ trades: [trade()], after: { USDT: '4001', BTC: '1.0999' } }).amounts).toEqual({ USDT: '1' });
   });
 
+  it('takes the place nearest to its instant where several explain it', () => {
+    // A purchase and its sale at one price leave nothing: before both, and after both.
+    const there = trade({ fee: '0', at: AS_OF - 500 });
+    const back = trade({ fee: '0', at: AS_OF - 400, tradeId: '2', side: 'sell' });
+    expect(explain({ trades: [there, back] })).toEqual({ cut: 2, amounts: {} });
+  });
+
   it.each([
     ['before its instant that is not in it', AS_OF - 900, { USDT: '10000', BTC: '1' }, 0],
     ['after its instant that is in it', AS_OF + 900, { USDT: '4000', BTC: '1.0999' }, 1],
