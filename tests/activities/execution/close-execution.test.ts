@@ -46,6 +46,12 @@ describe('the end of an execution', () => {
     expect(bench.venue.tapeAsked).toEqual([START, START + 30_000]);
   });
 
+  it('comes not before the arrival, however far the clock of the venue is behind', async () => {
+    bench.venue.offsetMs = -90_000;
+    await close();
+    expect(bench.venue.tapeAsked).toEqual([START, START]);
+  });
+
   it('says the same again and asks nobody once it is stored', async () => {
     const first = await close();
     const reads = bench.venue.reads.length;

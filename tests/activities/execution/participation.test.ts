@@ -28,7 +28,7 @@ const tape: LiveTape = {
 };
 /** At most a fifth of the market, that is a quarter of what others trade. */
 const bounded: ChildCommand = { ...firstChild, plan: { ...plan, params: { ...plan.params, maxParticipation: 0.2 } } };
-const run = () => executeChild(bench.deps({ store, tape }), bounded);
+const run = (given: Partial<ChildCommand> = {}) => executeChild(bench.deps({ store, tape }), { ...bounded, ...given });
 const print = (tradeId: string, seconds: number, quantity: string) => ({
   tradeId,
   at: START + seconds * 1_000,
@@ -44,6 +44,15 @@ describe('a child that the volume of the market bounds', () => {
     await expect(run()).resolves.toMatchObject({ result: 'filled', totalFilled: '0.1' });
     expect(asked).toEqual([[-15_000, 0]]);
     expect(bench.venue.reads).not.toContain('tape');
+  });
+
+  it.each([
+    [14_001, 15_000],
+    [300, 1_000],
+  ])('is measured over whole seconds: where slices are %i ms apart, over %i ms', async (intervalMs, measuredMs) => {
+    live = '1000';
+    await run({ intervalMs });
+    expect(asked).toEqual([[-measuredMs, 0]]);
   });
 
   it('leaves out our own trades over the very time that the tape counts', async () => {
