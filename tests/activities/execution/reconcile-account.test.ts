@@ -328,6 +328,8 @@ describe('balances', () => {
     await firstRun();
     hold('1000500', '7');
     await expect(unexplained()).resolves.toEqual({ USDT: '500', BTC: '-3' });
+    // Three looks, a second apart.
+    expect(bench.waits).toEqual([1_000, 1_000]);
     bench.clock.advance(MINUTE);
     await expect(unexplained()).resolves.toEqual({});
   });

@@ -89,6 +89,13 @@ describe('executions that Postgres takes for running', () => {
     expect(ended).toMatchObject([{ status: 'failed', problem: { code: 'WORKFLOW_MISSING' } }]);
   });
 
+  it('are asked about 200 at a time: the next run has the others', async () => {
+    const ids = Array.from({ length: 201 }, (_, k) => `e${k}`);
+    for (const id of ids) fates.set(id, { kind: 'closed', how: 'terminated', at: NOW - 60_000 });
+    await expect(run(ids)).resolves.toEqual(ids.slice(0, 200));
+    expect(asked).toHaveLength(200);
+  });
+
   it('need no question to the server where there are none', async () => {
     await run([]);
     expect(asked).toEqual([]);
