@@ -12,6 +12,7 @@ import { compare, difference, type EpochMs, sumOf } from '../../domain/market/de
 import type { ExecutionStore, WaitingOrder } from '../ports/execution-store.ts';
 import { latestAmendment } from './amendment-rows.ts';
 import { type Connection, type Database, inTransaction } from './database.ts';
+import { haltsOver } from './halt-store.ts';
 import { holdOrders, readPosition } from './order-ledger.ts';
 import { appendEvent } from './outbox.ts';
 import { only } from './rows.ts';
@@ -61,14 +62,12 @@ export function executionChanges(database: Database): Changes {
   };
 }
 
-/** In one question, since it is asked every two seconds for each order that waits. A halt covers what the gate says that it covers. */
+/** In one question, since it is asked every two seconds for each order that waits. */
 async function isWantedBack(database: Database, order: WaitingOrder): Promise<boolean> {
   const { rows } = await database.query<{ wanted: boolean }>(
     `select exists (select 1 from executions
                     where id = $1 and (withdrawn_child >= $2 or status not in ('running', 'paused')))
-         or exists (select 1 from halts
-                    where lifted_at is null
-                      and (scope = 'all' or target is null or target = case scope when 'venue' then $3 else $4 end)) as wanted`,
+         or exists (select 1 from ${haltsOver('$3', '$4')}) as wanted`,
     [order.executionId, order.child, order.venue, order.symbol],
   );
   return only(rows).wanted;

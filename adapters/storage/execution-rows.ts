@@ -13,6 +13,7 @@ import type {
   StoredFill,
 } from '../ports/execution-store.ts';
 import { fillOf, type FillRow } from './fill-rows.ts';
+import { haltsOver } from './halt-store.ts';
 import { epochMs, epochMsOrNull, exact, exactOrNull } from './rows.ts';
 
 export interface ExecutionRow {
@@ -55,8 +56,7 @@ export const SELECT_EXECUTIONS = `
   from executions e
   left join lateral (
     select jsonb_build_object('scope', scope, 'target', target, 'reason', reason, 'setBy', set_by) as halt
-    from halts
-    where lifted_at is null and (scope = 'all' or target = case scope when 'venue' then e.venue else e.symbol end)
+    from ${haltsOver('e.venue', 'e.symbol')}
     order by set_at limit 1
   ) h on e.status in ('running', 'paused')
   left join lateral (

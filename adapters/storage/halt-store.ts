@@ -32,6 +32,11 @@ function haltOf(row: HaltRow): HaltRecord {
   };
 }
 
+/** Halts in force that cover a venue and a symbol, as the gate has it: SQL of what follows `from`, over two columns or parameters. */
+export const haltsOver = (venue: string, symbol: string): string =>
+  `halts where lifted_at is null
+     and (scope = 'all' or target is null or target = case scope when 'venue' then ${venue} else ${symbol} end)`;
+
 /** Halts in Postgres. */
 export function createHaltStore(database: Database): HaltStore {
   return {
