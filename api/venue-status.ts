@@ -1,11 +1,10 @@
 import type { VenueEntry } from '../adapters/ports/order-ledger.ts';
 import type { VenueHealth } from '../adapters/ports/venue.ts';
-import type { DurationMs, EpochMs } from '../domain/market/decimal.ts';
+import type { DurationMs } from '../domain/market/decimal.ts';
+import { iso } from './iso.ts';
 
 /** Health older than this says nothing: the venue worker writes it every few seconds while it lives. */
 const FRESH_MS: DurationMs = 30_000;
-
-const iso = (at: EpochMs | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /** How a venue stands, `unknown` when nobody has looked lately. */
 export function venueStatus({

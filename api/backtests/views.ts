@@ -1,7 +1,5 @@
 import type { BacktestRecord } from '../../adapters/ports/backtest-store.ts';
-import type { EpochMs } from '../../domain/market/decimal.ts';
-
-const iso = (at: EpochMs | null): string | null => (at === null ? null : new Date(at).toISOString());
+import { iso } from '../iso.ts';
 
 /** The answer to a start or a cancel. */
 export function startedView({ id, workflowId, status }: BacktestRecord) {

@@ -1,8 +1,7 @@
 import type { DatasetRecord } from '../../adapters/ports/candle-store.ts';
 import type { DownloadRecord } from '../../adapters/ports/download-store.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
-
-const iso = (at: number): string => new Date(at).toISOString();
+import { iso } from '../iso.ts';
 
 /** What of the time asked for a venue gave no candle for, before its first or after its last one; what lies between are gaps of the data set. */
 export function downloadNotes(

@@ -1,9 +1,7 @@
 import type { DatasetRecord, SavedDataset } from '../../adapters/ports/candle-store.ts';
 import type { DownloadRecord } from '../../adapters/ports/download-store.ts';
-import type { EpochMs } from '../../domain/market/decimal.ts';
+import { iso } from '../iso.ts';
 import { importNotes } from './import-notes.ts';
-
-const iso = (at: EpochMs): string => new Date(at).toISOString();
 
 /** One data set as the API shows it. */
 export function datasetView(record: DatasetRecord, notes: readonly string[] = []) {
@@ -55,7 +53,7 @@ export function downloadView(record: DownloadRecord, notes: readonly string[] = 
     problem: record.problem,
     owner: record.owner,
     createdAt: iso(record.createdAt),
-    endedAt: record.endedAt === null ? null : iso(record.endedAt),
+    endedAt: iso(record.endedAt),
     notes,
   };
 }

@@ -4,6 +4,7 @@ import type { AmendmentRequest } from '../../domain/execution/amendment.ts';
 import { compare, decimal, type EpochMs, toText } from '../../domain/market/decimal.ts';
 import { validateAmendment } from '../../domain/execution/validate-plan.ts';
 import { type Commanded, commandWorkflow } from '../command-workflow.ts';
+import { iso } from '../iso.ts';
 import type { ApiDependencies, ExecutionCommand } from '../ports.ts';
 import { fieldsProblem, Problem } from '../problems.ts';
 import { starterOf } from '../start-sweep.ts';
@@ -105,7 +106,7 @@ function amendmentRequest({ plan }: ExecutionRecord, body: AmendBody, now: Epoch
     ]);
   }
   if (endAt !== undefined && Date.parse(endAt) <= now) {
-    const message = `lies in the past; it is ${new Date(now).toISOString()} now. To stop at once, cancel`;
+    const message = `lies in the past; it is ${iso(now)} now. To stop at once, cancel`;
     throw fieldsProblem('INVALID_PLAN', [{ field: 'endAt', value: endAt, message }]);
   }
   return {

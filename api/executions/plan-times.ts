@@ -1,5 +1,6 @@
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
+import { iso } from '../iso.ts';
 
 /** How far a start may lie behind our clock: clocks differ, and a request travels. */
 const PAST_TOLERANCE_MS: DurationMs = 2_000;
@@ -23,7 +24,7 @@ function startProblems(given: string | undefined, startAt: EpochMs, now: EpochMs
       {
         field: 'startAt',
         value: given,
-        message: `lies in the past; it is ${new Date(now).toISOString()} now. Leave it out to start at once`,
+        message: `lies in the past; it is ${iso(now)} now. Leave it out to start at once`,
       },
     ];
   }
@@ -45,7 +46,7 @@ function endProblems(request: RequestedTimes, times: PlanTimes): FieldProblem[] 
       {
         field: 'endAt',
         value: endAt,
-        message: `lies before the start at ${new Date(times.startAt).toISOString()}; give a later end`,
+        message: `lies before the start at ${iso(times.startAt)}; give a later end`,
       },
     ];
   }

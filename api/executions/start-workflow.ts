@@ -2,6 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import type { ExecutionRecord } from '../../adapters/ports/execution-store.ts';
 import { EXECUTION_WORKFLOW, type ExecutionInput, TRADING_QUEUE } from '../../workflows/execution/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { iso } from '../iso.ts';
 
 const START_DEADLINE_MS = 5_000;
 
@@ -14,7 +15,7 @@ function detailsOf(record: Pick<ExecutionRecord, 'plan' | 'owner' | 'decision'>)
   const { plan } = record;
   const rows: readonly (readonly [string, string])[] = [
     ['ordered', `${plan.side} ${plan.quantity} ${plan.symbol} on ${plan.venue}`],
-    ['window', `${new Date(plan.startAt).toISOString()} to ${new Date(plan.endAt).toISOString()}`],
+    ['window', `${iso(plan.startAt)} to ${iso(plan.endAt)}`],
     ['limit', plan.limit ?? 'none'],
     [
       'parameters',

@@ -1,9 +1,8 @@
 import Big from 'big.js';
 import type { ExecutionRecord, StoredFill } from '../../adapters/ports/execution-store.ts';
-import { type EpochMs, toText } from '../../domain/market/decimal.ts';
+import { toText } from '../../domain/market/decimal.ts';
+import { iso } from '../iso.ts';
 import { courseOfRecord } from './slice-records.ts';
-
-const iso = (at: EpochMs): string => new Date(at).toISOString();
 
 /** The answer to a start or a command. */
 export function startedView({ id, workflowId, status }: ExecutionRecord) {
@@ -39,7 +38,7 @@ export function executionView(record: ExecutionRecord) {
     decisionAt: iso(record.decision.at),
     owner: record.owner,
     createdAt: iso(record.createdAt),
-    endedAt: record.endedAt === null ? null : iso(record.endedAt),
+    endedAt: iso(record.endedAt),
     problem: record.problem,
   };
 }

@@ -1,9 +1,7 @@
 import type { OptimizationRecord } from '../../adapters/ports/optimization-store.ts';
-import type { EpochMs } from '../../domain/market/decimal.ts';
 import type { OptimizationResult } from '../../domain/optimization/result.ts';
+import { iso } from '../iso.ts';
 import { Problem } from '../problems.ts';
-
-const iso = (at: EpochMs | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /** The answer to a start or a command. */
 export function startedView({ id, workflowId, status }: OptimizationRecord) {

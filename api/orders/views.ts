@@ -1,9 +1,8 @@
 import type { OrderRecord } from '../../adapters/ports/order-list.ts';
 import { PRICE_DECIMALS, roundedQuotient } from '../../domain/execution/costs/rounding.ts';
-import { decimal, type EpochMs } from '../../domain/market/decimal.ts';
+import { decimal } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
-
-const iso = (at: EpochMs): string => new Date(at).toISOString();
+import { iso } from '../iso.ts';
 
 /** One order as the API shows it. */
 export function orderView(order: OrderRecord) {
@@ -27,7 +26,7 @@ export function orderView(order: OrderRecord) {
     venueOrderId: order.venueOrderId,
     sentAt: iso(order.sentAt),
     notAfter: iso(order.notAfter),
-    endedAt: order.endedAt === null ? null : iso(order.endedAt),
+    endedAt: iso(order.endedAt),
     problem: order.problem,
   };
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { HaltRecord } from '../../../adapters/ports/execution-store.ts';
 import type { VenueDirectory } from '../../../adapters/ports/order-ledger.ts';
 import { suggestion } from '../../../domain/parameters/closest-match.ts';
+import { iso } from '../../iso.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
 import { admin, operator, viewer } from '../../roles.ts';
@@ -15,9 +16,9 @@ function haltView(halt: HaltRecord) {
     target: halt.target,
     reason: halt.reason,
     setBy: halt.setBy,
-    setAt: new Date(halt.setAt).toISOString(),
+    setAt: iso(halt.setAt),
     liftedBy: halt.liftedBy,
-    liftedAt: halt.liftedAt === null ? null : new Date(halt.liftedAt).toISOString(),
+    liftedAt: iso(halt.liftedAt),
     liftReason: halt.liftReason,
   };
 }
@@ -66,10 +67,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     const { id } = request.params;
     const before = await halts.findHalt(id);
     if (before !== null && before.liftedAt !== null) {
-      throw new Problem(
-        'HALT_LIFTED',
-        `${before.liftedBy} lifted this halt at ${new Date(before.liftedAt).toISOString()}.`,
-      );
+      throw new Problem('HALT_LIFTED', `${before.liftedBy} lifted this halt at ${iso(before.liftedAt)}.`);
     }
     const lifted = await halts.liftHalt(id, request.owner, request.body.reason);
     if (lifted === null) {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { FILE_KEY_NAME, type KeyRecord } from '../../../adapters/storage/key-store.ts';
 import { hashKey } from '../../auth.ts';
+import { iso } from '../../iso.ts';
 import { newKey } from '../../keys/new-key.ts';
 import type { RouteOptions } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
@@ -10,8 +11,8 @@ import { schemas } from './schema.ts';
 function keyView({ createdAt, revokedAt, ...key }: KeyRecord) {
   return {
     ...key,
-    createdAt: new Date(createdAt).toISOString(),
-    revokedAt: revokedAt === null ? null : new Date(revokedAt).toISOString(),
+    createdAt: iso(createdAt),
+    revokedAt: iso(revokedAt),
   };
 }
 

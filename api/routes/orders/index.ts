@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { iso } from '../../iso.ts';
 import { orderFillView, orderView } from '../../orders/views.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
@@ -30,10 +31,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       case 'not-open':
         throw new Problem('ORDER_SETTLED', `The order "${clientOrderId}" is ${outcome.state}.`);
       case 'too-soon':
-        throw new Problem(
-          'ORDER_TOO_YOUNG',
-          `The order "${clientOrderId}" was sent at ${new Date(outcome.sentAt).toISOString()}.`,
-        );
+        throw new Problem('ORDER_TOO_YOUNG', `The order "${clientOrderId}" was sent at ${iso(outcome.sentAt)}.`);
       default:
         return outcome satisfies never;
     }

@@ -1,17 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { ForeignOrder, ForeignTrade, ReconciliationRecord } from '../../../adapters/ports/reconciliation-store.ts';
+import { iso } from '../../iso.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
 import { viewer } from '../../roles.ts';
 import { schemas } from './schema.ts';
 
-const instant = (ms: number): string => new Date(ms).toISOString();
-
 function reconciliationView({ snapshot, startedAt, endedAt, ...record }: ReconciliationRecord) {
   return {
     ...record,
-    startedAt: instant(startedAt),
-    endedAt: instant(endedAt),
+    startedAt: iso(startedAt),
+    endedAt: iso(endedAt),
     balances: snapshot?.balances ?? null,
   };
 }
@@ -19,14 +18,14 @@ function reconciliationView({ snapshot, startedAt, endedAt, ...record }: Reconci
 function foreignOrderView(order: ForeignOrder) {
   return {
     ...order,
-    acceptedAt: order.acceptedAt === null ? null : instant(order.acceptedAt),
-    firstSeenAt: instant(order.firstSeenAt),
-    lastSeenAt: instant(order.lastSeenAt),
+    acceptedAt: iso(order.acceptedAt),
+    firstSeenAt: iso(order.firstSeenAt),
+    lastSeenAt: iso(order.lastSeenAt),
   };
 }
 
 function foreignTradeView(trade: ForeignTrade) {
-  return { ...trade, at: instant(trade.at), seenAt: instant(trade.seenAt) };
+  return { ...trade, at: iso(trade.at), seenAt: iso(trade.seenAt) };
 }
 
 /** `/v1/reconciliations` */
