@@ -1,12 +1,13 @@
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import { Refusal } from '../exchange/exchange.ts';
 import type { Venue } from '../venue.ts';
-import { FaultSpecError, parseFaultSpec } from '../faults/fault-spec.ts';
+import { parseFaultSpec } from '../faults/fault-spec.ts';
+import { FieldError } from '../field-error.ts';
 import type { WireAnswer, WireRequest } from '../http/wire-server.ts';
 import type { RequestLog } from '../request-log.ts';
 import { ledgerDocument } from './ledger-document.ts';
 import { stateDocument } from './state-document.ts';
-import { parseTransfer, TransferError } from './transfer-spec.ts';
+import { parseTransfer } from './transfer-spec.ts';
 
 export const ADMIN_PATH = '/admin';
 
@@ -37,7 +38,9 @@ export class AdminApi {
       case `GET ${ADMIN_PATH}/faults`:
         return answer(200, { faults: faults.active(now), past: faults.past(now), held: held.list() });
       case `POST ${ADMIN_PATH}/faults`:
-        return setFault(request, (spec) => ({ id: faults.set(spec, now), setAt: now }));
+        return withBody(request, 'INVALID_FAULT', (body) =>
+          answer(201, { id: faults.set(parseFaultSpec(body), now), setAt: now }),
+        );
       case `DELETE ${ADMIN_PATH}/faults`: {
         const cleared = faults.active(now).length;
         faults.clear();
@@ -45,53 +48,39 @@ export class AdminApi {
         return answer(200, { cleared });
       }
       case `POST ${ADMIN_PATH}/transfers`:
-        return transfer(request, this.#venue, now);
+        return withBody(request, 'INVALID_TRANSFER', (body) => transfer(body, this.#venue, now));
       default:
         return problem(404, 'NOT_FOUND', `there is no ${request.method} ${request.path}`, []);
     }
   }
 }
 
-function setFault(
-  request: WireRequest,
-  set: (spec: ReturnType<typeof parseFaultSpec>) => { readonly id: string; readonly setAt: EpochMs },
-): WireAnswer {
-  const body = parseJson(request.body);
-  if (body === undefined) return problem(400, 'INVALID_JSON', 'the body is not JSON', []);
-  try {
-    return answer(201, set(parseFaultSpec(body)));
-  } catch (error) {
-    if (!(error instanceof FaultSpecError)) throw error;
-    const { field, value, message } = error;
-    return problem(400, 'INVALID_FAULT', message, [{ field, value: value ?? null, message }]);
-  }
-}
-
 /** Moves an amount into the account from outside the venue, or out of it. */
-function transfer(request: WireRequest, venue: Venue, now: EpochMs): WireAnswer {
-  const body = parseJson(request.body);
-  if (body === undefined) return problem(400, 'INVALID_JSON', 'the body is not JSON', []);
+function transfer(body: unknown, venue: Venue, now: EpochMs): WireAnswer {
+  const { asset, amount } = parseTransfer(body);
   try {
-    const { asset, amount } = parseTransfer(body);
     venue.exchange.transfer(asset, amount, now);
-    return answer(201, { asset, amount, at: now });
   } catch (error) {
-    if (error instanceof TransferError) {
-      const { field, value, message } = error;
-      return problem(400, 'INVALID_TRANSFER', message, [{ field, value: value ?? null, message }]);
-    }
-    if (error instanceof Refusal) {
-      return problem(409, 'INSUFFICIENT_BALANCE', 'less than that is free: take out a smaller amount', []);
-    }
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    return problem(409, 'INSUFFICIENT_BALANCE', 'less than that is free: take out a smaller amount', []);
   }
+  return answer(201, { asset, amount, at: now });
 }
 
-function parseJson(text: string): unknown {
+/** What `act` makes of the JSON in a request's body; a field that it cannot take is a problem with that code. */
+function withBody({ body: text }: WireRequest, code: string, act: (body: unknown) => WireAnswer): WireAnswer {
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
-    return undefined;
+    return problem(400, 'INVALID_JSON', 'the body is not JSON', []);
+  }
+  try {
+    return act(body);
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    const { field, value, message } = error;
+    return problem(400, code, message, [{ field, value: value ?? null, message }]);
   }
 }
 

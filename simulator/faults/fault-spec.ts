@@ -1,17 +1,6 @@
+import { FieldError } from '../field-error.ts';
 import { FAULT_ENDPOINTS, FAULT_KINDS, type FaultKind, type FaultSpec, LOOK_UPS } from './faults.ts';
 import { STREAM_FAULT_KINDS, STREAMS } from './stream-faults.ts';
-
-/** A fault that cannot be set: which field is wrong, with what value, and what it may be. */
-export class FaultSpecError extends Error {
-  readonly field: string;
-  readonly value: unknown;
-  constructor(field: string, value: unknown, advice: string) {
-    super(`${field} is ${JSON.stringify(value) ?? 'missing'}; ${advice}`);
-    this.name = 'FaultSpecError';
-    this.field = field;
-    this.value = value;
-  }
-}
 
 type Fields = Readonly<Record<string, unknown>>;
 type OwnField = 'delayMs' | 'phase' | 'retryAfterMs' | 'accept' | 'fraction';
@@ -56,15 +45,14 @@ const LONGEST_MS = 86_400_000;
 const DEFAULT_RETRY_AFTER_MS = 5_000;
 const DEFAULT_FRACTION = 0.5;
 
-/** Reads a fault from the body of a request. Throws `FaultSpecError`. */
+/** Reads a fault from the body of a request. Throws `FieldError`. */
 export function parseFaultSpec(body: unknown): FaultSpec {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new FaultSpecError('body', body, 'send a JSON object');
+    throw new FieldError('body', body, 'send a JSON object');
   }
   const fields = body as Fields;
   const stranger = Object.keys(fields).find((name) => !FIELDS.includes(name));
-  if (stranger !== undefined)
-    throw new FaultSpecError(stranger, fields[stranger], `the fields are ${FIELDS.join(', ')}`);
+  if (stranger !== undefined) throw new FieldError(stranger, fields[stranger], `the fields are ${FIELDS.join(', ')}`);
   const endpoint = oneOf(fields, 'endpoint', [...FAULT_ENDPOINTS, '*'] as const);
   const kind = oneOf(fields, 'kind', FAULT_KINDS);
   checkKind(fields, endpoint, kind);
@@ -87,17 +75,17 @@ export function parseFaultSpec(body: unknown): FaultSpec {
 function checkKind(fields: Fields, endpoint: string, kind: FaultKind): void {
   const { endpoints, takes = [], needs = [], refuses = [] } = KIND_RULES[kind] ?? {};
   if (endpoints?.includes(endpoint) === false)
-    throw new FaultSpecError('endpoint', endpoint, `the kind "${kind}" takes ${endpoints.join(', ')}`);
+    throw new FieldError('endpoint', endpoint, `the kind "${kind}" takes ${endpoints.join(', ')}`);
   if (STREAMS.includes(endpoint) && !STREAM_FAULT_KINDS.includes(kind))
-    throw new FaultSpecError('endpoint', endpoint, `streams take the kinds ${STREAM_FAULT_KINDS.join(', ')}`);
+    throw new FieldError('endpoint', endpoint, `streams take the kinds ${STREAM_FAULT_KINDS.join(', ')}`);
   const missing = needs.find((name) => !given(fields, name));
   if (missing !== undefined)
-    throw new FaultSpecError(missing, fields[missing], `the kind "${kind}" needs it, in milliseconds`);
+    throw new FieldError(missing, fields[missing], `the kind "${kind}" needs it, in milliseconds`);
   const foreign = [...OWN_FIELDS.filter((name) => !takes.includes(name)), ...refuses].find((name) =>
     given(fields, name),
   );
   if (foreign !== undefined)
-    throw new FaultSpecError(foreign, fields[foreign], `the kind "${kind}" does not take it: leave it out`);
+    throw new FieldError(foreign, fields[foreign], `the kind "${kind}" does not take it: leave it out`);
 }
 
 function given(fields: Fields, name: string): boolean {
@@ -106,7 +94,7 @@ function given(fields: Fields, name: string): boolean {
 
 function oneOf<T extends string>(fields: Fields, name: string, choices: readonly T[]): T {
   const chosen = choices.find((choice) => choice === fields[name]);
-  if (chosen === undefined) throw new FaultSpecError(name, fields[name], `use one of ${choices.join(', ')}`);
+  if (chosen === undefined) throw new FieldError(name, fields[name], `use one of ${choices.join(', ')}`);
   return chosen;
 }
 
@@ -118,13 +106,13 @@ function whole(fields: Fields, name: string, least: number, most: number): numbe
 function number(fields: Fields, name: string, fits: (value: number) => boolean, range: string): number | null {
   if (!given(fields, name)) return null;
   const value = fields[name];
-  if (typeof value !== 'number' || !fits(value)) throw new FaultSpecError(name, value, `give a number ${range}`);
+  if (typeof value !== 'number' || !fits(value)) throw new FieldError(name, value, `give a number ${range}`);
   return value;
 }
 
 function yesOrNo(fields: Fields, name: string): boolean | null {
   if (!given(fields, name)) return null;
   const value = fields[name];
-  if (typeof value !== 'boolean') throw new FaultSpecError(name, value, 'give true or false');
+  if (typeof value !== 'boolean') throw new FieldError(name, value, 'give true or false');
   return value;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { FaultSpecError, parseFaultSpec } from '../../../simulator/faults/fault-spec.ts';
+import { parseFaultSpec } from '../../../simulator/faults/fault-spec.ts';
+import { FieldError } from '../../../simulator/field-error.ts';
 import { Faults } from '../../../simulator/faults/faults.ts';
 import { StreamFaults } from '../../../simulator/faults/stream-faults.ts';
 
@@ -73,7 +74,7 @@ describe('faults of streams', () => {
     ['a kind of requests on streams', { endpoint: 'stream', kind: 'drop-before' }],
     ['a kind of requests on one stream', { endpoint: 'stream.user', kind: 'delay', delayMs: 1 }],
   ])('refuse %s', (_what, body) => {
-    expect(() => parseFaultSpec(body)).toThrow(FaultSpecError);
+    expect(() => parseFaultSpec(body)).toThrow(FieldError);
     expect(() => parseFaultSpec(body)).toThrow(/^endpoint is ".*"; /);
   });
 });
