@@ -4,6 +4,7 @@ import { sleep } from '@temporalio/activity';
 import type { AccountDependencies, RiskSettings } from '../activities/execution/dependencies.ts';
 import { reconcileAccount } from '../activities/execution/reconcile-account.ts';
 import type { ReconciliationDependencies } from '../activities/reconciliation/dependencies.ts';
+import { orAborted } from '../adapters/abortable.ts';
 import type { CredentialSource } from '../adapters/credentials/credentials.ts';
 import type { Clock } from '../adapters/ports/clock.ts';
 import type { Ownership } from '../adapters/ports/venue-ownership.ts';
@@ -76,13 +77,14 @@ export async function openAccount(
     intake: createFillIntake(database),
     instruments: () => instruments.listed(),
     instrumentOf: (symbol) => instruments.instrumentOf(symbol),
-    wait: (ms) => unlessOver(ownership.lost, sleep(ms)),
-    rest: (ms) => unlessOver(stop, unlessOver(ownership.lost, sleep(ms)), RESTING_ON),
+    // The work of an owner ends with its time, and another attempt goes on at the next owner.
+    wait: (ms) => orAborted(sleep(ms), ownership.lost),
+    rest: (ms) => orAborted(orAborted(sleep(ms), ownership.lost), stop, () => new Error(RESTING_ON)),
     log,
   };
   await untilDone(stop, log, 'the account cannot be reconciled', async () => {
     // Outside an activity there is no activity context to wait in.
-    const wait = (ms: number): Promise<void> => unlessOver(ownership.lost, delay(ms));
+    const wait = (ms: number): Promise<void> => orAborted(delay(ms), ownership.lost);
     const outside = { ...dependencies, wait, rest: wait };
     const { findings, differences } = await reconcileAccount(outside, 'start');
     log('reconciled', { ...findings, ...(Object.keys(differences).length === 0 ? {} : { differences }) });
@@ -101,16 +103,6 @@ export async function openAccount(
       await account.close();
     },
   };
-}
-
-/** Waits, and rejects once `over` comes: the work of an owner ends then, and another attempt goes on at the next owner. */
-function unlessOver(over: AbortSignal, wait: Promise<unknown>, words?: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => reject(words === undefined ? (over.reason as Error) : new Error(words));
-    if (over.aborted) end();
-    over.addEventListener('abort', end, { once: true });
-    wait.then(() => resolve(), reject).finally(() => over.removeEventListener('abort', end));
-  });
 }
 
 /** One line for each thing that an operator should know of an account. */

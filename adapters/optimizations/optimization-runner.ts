@@ -5,6 +5,7 @@ import { isSlowToPlan } from '../../domain/optimization/job/planning.ts';
 import { refuseChange } from '../../domain/optimization/job/refuse-change.ts';
 import { sampledCount } from '../../domain/optimization/trials/sampled-trials.ts';
 import type { OptimizationSpec } from '../../domain/optimization/spec.ts';
+import { orAborted } from '../abortable.ts';
 import { RunControl } from '../backtests/control.ts';
 import type { Silence } from '../backtests/watch-run.ts';
 import type { EvaluateOptions, OptimizationJob, OptimizationRunner } from '../ports/optimization-store.ts';
@@ -87,7 +88,8 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
     },
     evaluate: async (job, range, run) => {
       const { spec } = job.request;
-      await unlessAborted(run.cancel, jobs.prepare(job, range));
+      // Work that others share goes on for them; whoever gives up does not wait for it.
+      await orAborted(jobs.prepare(job, range), run.cancel);
       await inPortions(job, range, run, portions, async ({ from, to }) => {
         const work = await jobs.workOf(job);
         return (await ask({ kind: 'evaluate', work, from, to, maxColumnBytes }, spec, run.cancel)).rows;
@@ -95,7 +97,7 @@ export function createOptimizationRunner(options: OptimizationRunnerOptions): Op
     },
     conclude: async (job, { cancel, earlierTrials }) => {
       const { key, request } = job;
-      const work = await unlessAborted(cancel, jobs.workOf(job));
+      const work = await orAborted(jobs.workOf(job), cancel);
       const { spec, plan } = request;
       const returns = await inPieces(sampledCount(plan.total), options.threads, async (from, to) => {
         const asked = { kind: 'returns', work, from, to, maxColumnBytes } as const;
@@ -166,16 +168,6 @@ async function inPortions(
   } finally {
     await storing;
   }
-}
-
-/** Work that others share goes on for them; whoever gives up does not wait for it. */
-function unlessAborted<T>(cancel: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(cancel.reason as Error);
-    if (cancel.aborted) abort();
-    cancel.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => cancel.removeEventListener('abort', abort));
-  });
 }
 
 async function inThread<Kind extends OptimizationThreadJob['kind']>(

@@ -1,6 +1,6 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import { VenueReadError } from '../ports/venue.ts';
-import { pause } from './abortable.ts';
+import { pause } from '../abortable.ts';
 
 const FIRST_PAUSE_MS: DurationMs = 500;
 const LONGEST_PAUSE_MS: DurationMs = 10_000;

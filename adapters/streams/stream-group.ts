@@ -1,5 +1,5 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
-import { orAborted, pause } from './abortable.ts';
+import { orAborted, pause } from '../abortable.ts';
 import { type StreamClient, StreamGap, type Streamed } from './stream-client.ts';
 import type { StreamMonitor } from './stream-monitor.ts';
 

@@ -13,7 +13,7 @@ import {
 import type { TapeStore } from '../ports/tape-store.ts';
 import type { StreamReport, VenueStreams } from '../ports/venue-streams.ts';
 import type { WatchList } from '../ports/watch-list.ts';
-import { orAborted, pause } from './abortable.ts';
+import { orAborted, pause } from '../abortable.ts';
 import { AccountStreams } from './account-streams.ts';
 import { retried } from './retried.ts';
 import type { StreamVenue } from './stream-venue.ts';

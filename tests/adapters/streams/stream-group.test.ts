@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { StreamGap } from '../../../adapters/streams/stream-client.ts';
-import { orAborted } from '../../../adapters/streams/abortable.ts';
+import { orAborted } from '../../../adapters/abortable.ts';
 import { StreamGroup } from '../../../adapters/streams/stream-group.ts';
 import { StreamMonitor } from '../../../adapters/streams/stream-monitor.ts';
 import type { StreamKind } from '../../../adapters/ports/stream-health.ts';
