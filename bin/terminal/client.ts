@@ -68,8 +68,8 @@ export class ApiClient {
     this.startTimeoutMs = startTimeoutMs;
   }
 
-  get<T>(path: string, query: Query = {}): Promise<T> {
-    return this.call('GET', withQuery(path, query));
+  get<T>(path: string, query: Query = {}, timeoutMs: number = TIMEOUT_MS): Promise<T> {
+    return this.call('GET', withQuery(path, query), { timeoutMs });
   }
 
   post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
