@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { DurationMs } from '../../domain/market/decimal.ts';
+import { pause } from '../abortable.ts';
 import { type Ownership, OwnershipLost } from '../ports/venue-ownership.ts';
 import { type Database, inTransaction } from './database.ts';
 import { appendEvent } from './outbox.ts';
@@ -73,13 +74,13 @@ export async function takeOwnership(request: OwnershipRequest): Promise<Ownershi
         const row = await currentOwner(client, request.venue);
         tell('stands by: another process owns the account', { owner: row?.owner ?? null, epoch: row?.epoch ?? null });
         request.standsBy();
-        await pause(request.stop);
+        await pause(ASK_EVERY_MS, request.stop);
       }
     } catch (error) {
       tell('stands by: the database gives no answer', { reason: (error as Error).message });
     }
     await end(client);
-    await pause(request.stop);
+    await pause(ASK_EVERY_MS, request.stop);
   }
   return null;
 }
@@ -227,10 +228,6 @@ class HeldAccount implements Ownership {
       this.#asking = false;
     }
   }
-}
-
-async function pause(stop: AbortSignal): Promise<void> {
-  await delay(ASK_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
 }
 
 /** Ends a connection, however it stands: one whose other side is silent is cut off. */
