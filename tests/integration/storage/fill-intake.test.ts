@@ -46,7 +46,8 @@ const intent = async (child = 1) => (await ledger.findIntent(keyOf('e1', child))
 async function foreignTrades(): Promise<readonly string[]> {
   const { rows } = await storage.database.query<{ trade_id: string }>(
     `select trade_id from foreign_trades t
-     where not exists (select 1 from fills f where (f.venue, f.symbol, f.trade_id) = (t.venue, t.symbol, t.trade_id))
+     where not exists (select 1 from fills f where (f.venue, f.symbol, f.trade_id, f.venue_order_id)
+                                                     = (t.venue, t.symbol, t.trade_id, t.venue_order_id))
      order by trade_id`,
   );
   return rows.map((row) => row.trade_id);
