@@ -7,6 +7,7 @@ import {
   verifyExecution,
   type VerifyInput,
 } from '../../domain/execution/verification/verify.ts';
+import type { Instrument } from '../../domain/market/instrument.ts';
 import { callAdmin, venueOf } from '../stack/venue-admin.ts';
 import type { StackRecord } from '../stack/stack-record.ts';
 import type { ApiClient } from './client.ts';
@@ -36,6 +37,7 @@ export async function verifyAgainst(
   const path = `/v1/executions/${encodeURIComponent(id)}`;
   const fills = await client.all<FillView>(`${path}/fills`);
   const report = await client.get<ExecutionReport>(`${path}/report`);
+  const instrument = await instrumentOf(client, report.venue.id, report.symbol);
   return verifyExecution({
     execution: {
       id: report.id,
@@ -51,6 +53,14 @@ export async function verifyAgainst(
     },
     storedFills: fills,
     ledger: await ledgerOf(report.venue.id),
+    instrument,
     sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
   });
+}
+
+async function instrumentOf(client: ApiClient, venue: string, symbol: string): Promise<Instrument> {
+  const path = `/v1/venues/${encodeURIComponent(venue)}/instruments?search=${encodeURIComponent(symbol)}`;
+  const found = (await client.all<Instrument>(path)).find((each) => each.symbol === symbol);
+  if (found === undefined) throw new Error(`the venue ${venue} lists no ${symbol}: its least order is not known`);
+  return found;
 }

@@ -227,6 +227,8 @@ async function verifyAtVenue(
   if (record === null) throw new Error(`there is no execution ${executionId}`);
   const report = await reportOf(record, store, directory);
   const orders = await store.ordersOf(executionId);
+  const instrument = await directory.findInstrument(lane.id, report.symbol);
+  if (instrument === null) throw new Error(`${lane.id} lists no ${report.symbol}`);
   return verifyExecution({
     execution: {
       id: executionId,
@@ -242,6 +244,7 @@ async function verifyAtVenue(
     },
     storedFills: await store.fillsOf(executionId),
     ledger: await lane.venue.ledger(),
+    instrument,
     sha256,
   });
 }

@@ -18,15 +18,19 @@ export interface ScheduleLead {
 
 /**
  * Slices by whose orders, and those of all slices before, more has filled than their cumulative target. A quantity that was sent once more
- * shows here although later slices were cut down to make up for it, where filled and ordered agree again at the end.
+ * shows here although later slices were cut down to make up for it, where filled and ordered agree again at the end. What would be left after a
+ * slice and is too small for an order of its own is merged into that slice: an end that comes early by so little is no lead.
  *
  * @param filledUnder what the venue has filled under a client order id, in base
+ * @param isTooSmall whether the venue takes no order of that quantity, in base
  */
 export function scheduleLeads(
   slices: readonly ReportedSlice[],
   filledUnder: (clientOrderId: string) => Big,
+  isTooSmall: (quantity: Big) => boolean,
 ): readonly ScheduleLead[] {
   let filled = new Big(0);
+  const last = slices.reduce((most, { target }) => (most.gt(target) ? most : decimal(target)), new Big(0));
   return slices
     .toSorted((a, b) => a.n - b.n)
     .flatMap(({ n, target, clientOrderIds }) => {
@@ -34,6 +38,7 @@ export function scheduleLeads(
       filled = filled.plus(own);
       // One that filled nothing itself is not what went wrong.
       if (own.eq(0) || filled.lte(decimal(target))) return [];
+      if (filled.eq(last) && isTooSmall(filled.minus(target))) return [];
       return [{ n, target: toText(decimal(target)), filled: toText(filled) }];
     });
 }

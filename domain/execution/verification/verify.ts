@@ -1,4 +1,6 @@
+import type Big from 'big.js';
 import { type Decimal, decimal, sumOf, toText } from '../../market/decimal.ts';
+import type { Instrument } from '../../market/instrument.ts';
 import type { Sha256Hex } from '../../orders/client-order-id.ts';
 import { isWorking, type Side } from '../../orders/order.ts';
 import { type DuplicateOrder, duplicateOrders, type LedgerOrder, type OwnOrder } from './duplicates.ts';
@@ -38,7 +40,19 @@ export interface VerifyInput {
     readonly orders: readonly LedgerOrder[];
     readonly fills: readonly (TradeRecord & { readonly symbol: string })[];
   };
+  /** What is traded: its minimums say what the venue takes as one order. */
+  readonly instrument: Pick<Instrument, 'minQuantity' | 'minNotional'>;
   readonly sha256: Sha256Hex;
+}
+
+/** Children are priced up to so much beyond the market, and so was the rest that was too small for an order of its own. */
+const PRICE_ROOM = '1.1';
+
+/** Whether the venue takes no order of that quantity at any price at which the execution has traded. */
+function tooSmallAt(trades: readonly TradeRecord[], { minQuantity, minNotional }: VerifyInput['instrument']) {
+  const prices = trades.map((trade) => decimal(trade.price));
+  return (rest: Big): boolean =>
+    rest.lt(minQuantity) || prices.some((price) => rest.times(price).lt(decimal(minNotional).times(PRICE_ROOM)));
 }
 
 /** Whether our books and the venue's tell the same story. */
@@ -92,7 +106,7 @@ interface VerificationDetails {
  * (`enumerateClientOrderIds`), and every order and trade under them counts. So a duplicate, a lost or an invented trade
  * shows even when our records agree among themselves.
  */
-export function verifyExecution({ execution, storedFills, ledger, sha256 }: VerifyInput): Verification {
+export function verifyExecution({ execution, storedFills, ledger, instrument, sha256 }: VerifyInput): Verification {
   const inLedger = ledger.orders.flatMap((order) => order.clientOrderId ?? []);
   const ids = enumerateClientOrderIds({
     executionId: execution.id,
@@ -124,7 +138,7 @@ export function verifyExecution({ execution, storedFills, ledger, sha256 }: Veri
   const leftOpen = execution.isFinal ? own.filter(({ order }) => isWorking(order)) : [];
   const filledUnder = (id: string) =>
     decimal(sumOf(fitting.filter(({ clientOrderId }) => clientOrderId === id).map(({ order }) => order.filled)));
-  const ahead = scheduleLeads(execution.slices, filledUnder);
+  const ahead = scheduleLeads(execution.slices, filledUnder, tooSmallAt(trades, instrument));
   const beyond = decimal(filled).minus(decimal(execution.ordered));
   const isOverfilled = beyond.gt(0);
 

@@ -48,6 +48,7 @@ const sound: VerifyInput = {
     ],
     fills: [trade('11', '1'), trade('12', '2', '0.3'), trade('13', '2', '0.2'), trade('14', '9'), trade('15', '8')],
   },
+  instrument: { minQuantity: '0.00001', minNotional: '5' },
   sha256,
 };
 
@@ -263,6 +264,20 @@ describe('verify', () => {
       ];
       const verdict = verifyExecution(reporting(overfilled('2', '0.2', []), { slices }));
       expect(verdict.details.ahead).toEqual([{ n: 2, target: '1', filled: '1.2' }]);
+    });
+
+    // At 60000 an order of 5 USDT is 0.0000833: the venue takes no 0.00005 of its own, and 0.0001 it does.
+    it.each([
+      { what: 'no lead', target: '1.79995', exact: true },
+      { what: 'a lead', target: '1.7999', exact: false },
+    ])('is $what when the slice before the last ends at the whole from $target', ({ target, exact }) => {
+      const input = overfilled('1.8', '0', ['0.6', '1.2', target, '1.8']);
+      expect(verifyExecution(input).exact).toBe(exact);
+    });
+
+    it('is a lead, however small, that is not the end', () => {
+      const verdict = verifyExecution(overfilled('2', '0.2', ['0.6', '1.19995', '1.8', '2']));
+      expect(verdict.details.ahead).toEqual([{ n: 2, target: '1.19995', filled: '1.2' }]);
     });
 
     it('is not what a schedule is that has been followed to the lot', () => {
