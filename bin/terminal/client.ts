@@ -125,12 +125,12 @@ export class ApiClient {
     });
   }
 
-  /** All items of a paged list, however many pages. */
-  async all<T>(path: string): Promise<readonly T[]> {
+  /** All items of a paged list, however many pages; `query` narrows it down. */
+  async all<T>(path: string, query: Query = {}): Promise<readonly T[]> {
     const items: T[] = [];
     let cursor: string | undefined;
     do {
-      const page: Page<T> = await this.get(path, { limit: PAGE, cursor });
+      const page: Page<T> = await this.get(path, { ...query, limit: PAGE, cursor });
       items.push(...page.items);
       cursor = page.next ?? undefined;
     } while (cursor !== undefined);

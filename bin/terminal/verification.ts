@@ -59,8 +59,10 @@ export async function verifyAgainst(
 }
 
 async function instrumentOf(client: ApiClient, venue: string, symbol: string): Promise<Instrument> {
-  const path = `/v1/venues/${encodeURIComponent(venue)}/instruments?search=${encodeURIComponent(symbol)}`;
-  const found = (await client.all<Instrument>(path)).find((each) => each.symbol === symbol);
+  const listed = await client.all<Instrument>(`/v1/venues/${encodeURIComponent(venue)}/instruments`, {
+    search: symbol,
+  });
+  const found = listed.find((each) => each.symbol === symbol);
   if (found === undefined) throw new Error(`the venue ${venue} lists no ${symbol}: its least order is not known`);
   return found;
 }

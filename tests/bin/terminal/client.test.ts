@@ -15,11 +15,11 @@ afterEach(async () => {
 
 /** An API that does this with every request. */
 async function apiThat(
-  does: (headers: Record<string, unknown>, reply: { end(text: string): void; destroy(): void }) => void,
+  does: (headers: Record<string, unknown>, reply: { end(text: string): void; destroy(): void }, url: string) => void,
 ): Promise<string> {
   server = createServer((request, response) => {
     request.resume();
-    request.on('end', () => does(request.headers, response));
+    request.on('end', () => does(request.headers, response, request.url ?? ''));
   });
   await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -35,6 +35,21 @@ async function failureOf(work: Promise<unknown>) {
   const { code, detail } = problemDocument(error);
   return { code, detail, exitCode: exitCodeOf(error), isPassing: isPassing(error) };
 }
+
+describe('a list', () => {
+  it('is asked for page after page, narrowed down in the same way', async () => {
+    const asked: string[] = [];
+    const url = await apiThat((_headers, reply, path) => {
+      asked.push(path);
+      reply.end(JSON.stringify(asked.length === 1 ? { items: [1, 2], next: 'c1' } : { items: [3], next: null }));
+    });
+    expect(await clientOf(url).all('/v1/things', { search: 'BTC/USDT' })).toEqual([1, 2, 3]);
+    expect(asked).toEqual([
+      '/v1/things?search=BTC%2FUSDT&limit=1000',
+      '/v1/things?search=BTC%2FUSDT&limit=1000&cursor=c1',
+    ]);
+  });
+});
 
 describe('a start', () => {
   it('goes out under the key that was given, or one of its own', async () => {
