@@ -32,8 +32,9 @@ describe('the platform under chaos', () => {
       const { code, result } = await chaos(stack.home, '--runs', '1', '--seed', '11', '--length', '20s');
       expect(result).toMatchObject({ ...NOTHING_WRONG, runs: 1, executions: 8 });
       expect(result.kills + result.faults + result.faultsMissed).toBe(5);
-      // People meddled with some of them, and trading was halted once.
-      expect(result.interventions).toMatchObject({ pause: 1, resume: 1 });
+      // Somebody paused and resumed one of them; after a slow recovery that may have come when it was over.
+      const { pause, resume, late } = result.interventions;
+      expect(pause + resume + late).toBe(2);
       // Something was killed, and every execution that was under way went on afterwards.
       expect(result.kills).toBeGreaterThan(0);
       expect(result.recoveryMs.count + result.recoveryUnresolvedMs.count).toBeGreaterThan(0);
