@@ -1,0 +1,140 @@
+import type { Problem } from '../../domain/execution/commands.ts';
+import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
+import type { SessionCommand } from '../../domain/session/commands.ts';
+import type { Decision } from '../../domain/session/decision.ts';
+import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
+import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
+import type { SessionSpec } from '../../domain/session/spec.ts';
+import type { EntryBlock, SessionStatus, StopMode } from '../../domain/session/status.ts';
+import type { Trade } from '../../domain/backtest/trade.ts';
+import type { IdempotencyClaim, NewExecution } from './execution-store.ts';
+
+/** A session as the platform knows it. */
+export interface SessionRecord {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly owner: string;
+  readonly spec: SessionSpec;
+  /** SHA-256 of a user's strategy file; `null` for a strategy of the registry. */
+  readonly strategyHash: string | null;
+  /** Parameters that hold now; `spec.strategy.params` are those of the start. */
+  readonly params: Readonly<Record<string, number>>;
+  readonly base: Readonly<Record<string, string>>;
+  readonly quote: string;
+  readonly status: SessionStatus;
+  /** Set while status is `stopping` or final. */
+  readonly stopMode: StopMode | null;
+  readonly block: EntryBlock | null;
+  readonly problem: Problem | null;
+  /** Opening time of the first bar that it may decide: market time. */
+  readonly startBar: EpochMs;
+  /** Opening time of the first bar of its candles: `startBar` less warm-up. Fixed at the start, so that recursive indicators never change. */
+  readonly firstCandle: EpochMs;
+  readonly lastBar: EpochMs | null;
+  readonly bars: number;
+  /** `seq` of the newest journal entry, 0 before the first. */
+  readonly seq: number;
+  /** All that is wanted is working at the venue, and all trades that the ledger knew are in the books. */
+  readonly settled: boolean;
+  readonly createdAt: EpochMs;
+  readonly endedAt: EpochMs | null;
+}
+
+/** How the books of a session stood after the last step: for displays. */
+export interface SessionBooks {
+  readonly cash: number;
+  readonly equity: number;
+  readonly positions: readonly {
+    readonly symbol: string;
+    readonly units: number;
+    readonly entryPrice: number | null;
+    readonly mark: number | null;
+    readonly unrealised: number;
+    readonly stopLoss: number | null;
+    readonly takeProfit: number | null;
+  }[];
+  readonly commission: number;
+  /** What rounding to lots has left behind, in base by symbol. */
+  readonly dust: Readonly<Record<string, Decimal>>;
+}
+
+/** What one step of a session writes, all or nothing. Throws `SessionMoved` unless the journal still ends at `expectedSeq`. */
+export interface SessionStep {
+  readonly sessionId: string;
+  readonly expectedSeq: number;
+  readonly events: readonly { readonly after: EpochMs | null; readonly event: SessionEvent }[];
+  /** Bars that were handled, in order, and what was decided; one for each symbol and bar. */
+  readonly decisions: readonly Decision[];
+  readonly lastBar: EpochMs | null;
+  readonly bars: number;
+  /** All closed trades that are not stored yet, numbered from 1 by their place in the books. */
+  readonly trades: readonly {
+    readonly number: number;
+    readonly trade: Trade;
+    readonly entryOrder: number;
+    readonly exitOrder: number | null;
+  }[];
+  readonly orders: readonly { readonly wanted: WantedOrder; readonly execution: NewExecution }[];
+  readonly cancelRequested: readonly string[];
+  readonly working: readonly string[];
+  readonly ended: readonly string[];
+  readonly settled: boolean;
+  readonly status: SessionStatus;
+  readonly block: EntryBlock | null;
+  readonly problem: Problem | null;
+  readonly books: SessionBooks;
+  /** Wanted orders that the session itself watches the price for. */
+  readonly watched: readonly WantedOrder[];
+}
+
+/** The step was reckoned on a journal that has moved on meanwhile: read it again. */
+export class SessionMoved extends Error {
+  constructor(sessionId: string) {
+    super(`the journal of session ${sessionId} has moved on: reading it again`);
+    this.name = 'SessionMoved';
+  }
+}
+
+/** How the execution of one order of a session stands, from the order ledger. */
+export interface OrderProgress {
+  readonly executionId: string;
+  readonly filled: Decimal;
+  /** Sum of price times quantity. */
+  readonly notional: Decimal;
+  readonly feeBase: Decimal;
+  readonly feeQuote: Decimal;
+  /** Fees in neither asset, by asset: they are in no book, and told. */
+  readonly otherFees: Readonly<Record<string, Decimal>>;
+  readonly allMaker: boolean;
+  readonly atVenue: boolean;
+  readonly final: {
+    readonly status: 'completed' | 'cancelled' | 'expired' | 'failed';
+    readonly problem: Problem | null;
+  } | null;
+}
+
+export type SessionAcceptance =
+  | { readonly kind: 'accepted' | 'known'; readonly session: SessionRecord }
+  | { readonly kind: 'key-reused' };
+
+export type NewSession = Pick<
+  SessionRecord,
+  'id' | 'workflowId' | 'owner' | 'spec' | 'strategyHash' | 'base' | 'quote' | 'startBar' | 'firstCandle'
+>;
+
+/** Sessions in Postgres. Whoever runs a session is the only one to move its journal on; a second one gets `SessionMoved`. */
+export interface SessionStore {
+  accept(session: NewSession, claim: IdempotencyClaim | null): Promise<SessionAcceptance>;
+  find(sessionId: string): Promise<SessionRecord | null>;
+  /** Accepted sessions whose workflow is not known to have started. */
+  unstarted(olderThanMs: number): Promise<readonly SessionRecord[]>;
+  markStarted(sessionId: string): Promise<void>;
+  journal(sessionId: string): Promise<readonly JournalEntry[]>;
+  placed(sessionId: string): Promise<readonly PlacedOrder[]>;
+  progress(executionIds: readonly string[]): Promise<readonly OrderProgress[]>;
+  step(step: SessionStep): Promise<void>;
+  /** Puts a command on record in a transaction; the answer is the record after it. Throws a `RangeError` with `code` when the status does not allow it. */
+  command(sessionId: string, command: SessionCommand): Promise<SessionRecord>;
+  setBlock(sessionId: string, block: EntryBlock | null, by: string): Promise<void>;
+  fail(sessionId: string, problem: Problem): Promise<void>;
+}

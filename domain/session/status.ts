@@ -1,0 +1,15 @@
+import type { Problem } from '../execution/commands.ts';
+import type { EpochMs } from '../market/decimal.ts';
+
+/** How a session stands. The last two are final. */
+export type SessionStatus = 'running' | 'paused' | 'stopping' | 'stopped' | 'failed';
+
+/** What becomes of positions and orders: `keep` leaves positions and their stops; `cancel` cancels all orders and leaves positions; `flatten` leaves neither. */
+export type StopMode = 'keep' | 'flatten' | 'cancel';
+
+/** What keeps a session from opening positions although it runs. */
+export interface EntryBlock {
+  readonly reason: 'RECONCILIATION' | 'STRATEGY' | 'ORDERS';
+  readonly problem: Problem;
+  readonly since: EpochMs;
+}
