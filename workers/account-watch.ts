@@ -5,12 +5,19 @@ import type { VenueAccount } from '../adapters/ports/venue.ts';
 const HEALTH_EVERY_MS = 5_000;
 const CLOCK_EVERY_MS = 60_000;
 const INSTRUMENTS_EVERY_MS = 60 * 60 * 1000;
+/** What the account holds and the key may do is asked for so often, for those who check before they start something. */
+const FACTS_EVERY_MS = 30_000;
 
-/** Keeps an account's clock offset, instruments and published health current until it is stopped. */
+export interface Refreshes {
+  readonly refreshInstruments: () => Promise<void>;
+  readonly refreshFacts: () => Promise<void>;
+}
+
+/** Keeps an account's clock offset, instruments, facts and published health current until it is stopped. */
 export function keepWatch(
   account: VenueAccount,
   directory: VenueDirectory,
-  refreshInstruments: () => Promise<void>,
+  { refreshInstruments, refreshFacts }: Refreshes,
   log: AccountDependencies['log'],
 ): { stop(): void } {
   const quietly = (what: string, work: () => Promise<unknown>) => (): void => {
@@ -19,7 +26,9 @@ export function keepWatch(
   const publish = quietly('the health of the venue cannot be published', () =>
     directory.saveHealth(account.venueId, account.health()),
   );
+  const refresh = quietly('the account cannot be read', refreshFacts);
   const timers = [
+    setInterval(refresh, FACTS_EVERY_MS),
     setInterval(publish, HEALTH_EVERY_MS),
     setInterval(
       quietly('the venue clock cannot be measured', () => account.measureClock()),
@@ -28,6 +37,7 @@ export function keepWatch(
     setInterval(quietly('the instruments cannot be read', refreshInstruments), INSTRUMENTS_EVERY_MS),
   ];
   publish();
+  refresh();
   return {
     stop: () => {
       for (const timer of timers) clearInterval(timer);

@@ -8,6 +8,7 @@ import { orAborted } from '../adapters/abortable.ts';
 import type { CredentialSource } from '../adapters/credentials/credentials.ts';
 import type { Clock } from '../adapters/ports/clock.ts';
 import type { Ownership } from '../adapters/ports/venue-ownership.ts';
+import { createAccountFactsBoard } from '../adapters/storage/account-facts.ts';
 import type { Database } from '../adapters/storage/database.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createFillIntake } from '../adapters/storage/fill-intake.ts';
@@ -95,7 +96,10 @@ export async function openAccount(
     await account.close();
     return null;
   }
-  const watch = keepWatch(account, directory, () => instruments.refresh(), log);
+  const facts = createAccountFactsBoard(database);
+  const refreshFacts = async (): Promise<void> =>
+    facts.saveFacts(config.id, await account.accountFacts(), account.health().clockOffsetMs);
+  const watch = keepWatch(account, directory, { refreshInstruments: () => instruments.refresh(), refreshFacts }, log);
   return {
     dependencies,
     close: async () => {

@@ -2,9 +2,10 @@ import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { OrderRequest, VenueOrder } from '../../domain/orders/order.ts';
 import type { ApiCredentials, CredentialSource } from '../credentials/credentials.ts';
+import type { AccountFacts, AccountFactsSource } from '../ports/account-facts.ts';
 import type { Balance, ConsistencyTimes, RecentBalances, SendOutcome, VenueAccount } from '../ports/venue.ts';
 import type { VenueAccountConfig } from './account-config.ts';
-import { exactTextOrNull } from './exact-text.ts';
+import { readBalances } from './mapping/balance.ts';
 import { toVenueOrder } from './mapping/order.ts';
 import { CcxtMarketReader, type MarketReaderDependencies } from './market-reader.ts';
 import { classifySendFailure } from './send-failure.ts';
@@ -30,7 +31,7 @@ export async function openVenueAccount(
 }
 
 /** One account at one venue over ccxt. */
-export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
+export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount, AccountFactsSource {
   readonly consistency: ConsistencyTimes;
   /**
    * Whether the venue refuses an order that reaches it after its signed deadline. Where it does not, an order that no look-up finds may
@@ -53,16 +54,13 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount {
   async balances(): Promise<readonly Balance[]> {
     await this.client.ensureMarkets();
     await this.client.ensureClock();
-    return this.client.call('orders', this.capability.costs.balances, async () => {
-      const { free, used } = await this.client.exchange.fetchBalance();
-      const amounts = free as unknown as Record<string, unknown>;
-      const locked = used as unknown as Record<string, unknown>;
-      return Object.keys(amounts).map((asset) => ({
-        asset,
-        free: exactTextOrNull(amounts[asset], `free ${asset}`) ?? '0',
-        locked: exactTextOrNull(locked[asset], `locked ${asset}`) ?? '0',
-      }));
-    });
+    return readBalances(this.client, this.capability.costs.balances);
+  }
+
+  async accountFacts(): Promise<AccountFacts> {
+    await this.client.ensureMarkets();
+    await this.client.ensureClock();
+    return this.capability.accountFacts(this.client);
   }
 
   recentBalances(maxAgeMs: DurationMs): Promise<RecentBalances> {

@@ -5,6 +5,7 @@ import type { Fill } from '../../../domain/orders/fill.ts';
 import type { VenueOrder } from '../../../domain/orders/order.ts';
 import { VenueReadError } from '../../ports/venue.ts';
 import { exactText } from '../exact-text.ts';
+import { balancesIn } from '../mapping/balance.ts';
 import { toFill } from '../mapping/fill.ts';
 import { toVenueOrder } from '../mapping/order.ts';
 import { recordsSince } from '../records-since.ts';
@@ -92,6 +93,17 @@ export const binance: VenueCapability = {
       if (quote.bid === '0') throw new VenueReadError(`${symbolOf(market)} has no bid now`);
       if (quote.ask === '0') throw new VenueReadError(`${symbolOf(market)} has no ask now`);
       return quote;
+    }),
+
+  accountFacts: (calls) =>
+    calls.call('orders', 20, async () => {
+      const account: Record<string, unknown> = await calls.exchange['privateGetAccount']({});
+      const told = (name: string): boolean | null => (typeof account[name] === 'boolean' ? account[name] : null);
+      return {
+        canTrade: told('canTrade'),
+        canWithdraw: told('canWithdraw'),
+        balances: balancesIn(calls.exchange.parseBalance(account)),
+      };
     }),
 
   async cancel(calls, market, clientOrderId) {

@@ -4,6 +4,7 @@ import type { PublicTrade } from '../../../domain/market/public-trade.ts';
 import type { Quote } from '../../../domain/market/quote.ts';
 import type { Fill } from '../../../domain/orders/fill.ts';
 import type { OrderRequest, VenueOrder } from '../../../domain/orders/order.ts';
+import type { AccountFacts } from '../../ports/account-facts.ts';
 import type { RequestShare, WeightRule } from '../rate-budget.ts';
 import type { WireAnswer } from '../wire.ts';
 
@@ -78,6 +79,8 @@ export interface VenueCapability {
   /** The trades that the answer to a send tells; none where it tells none, or not all that a trade needs. Never throws. */
   fillsInAnswer(answer: Order, order: VenueOrder): readonly Fill[];
   quote(calls: VenueCalls, market: Market): Promise<Quote>;
+  /** What the venue says of the account and of our key to it. */
+  accountFacts(calls: VenueCalls): Promise<AccountFacts>;
   cancel(calls: VenueCalls, market: Market, clientOrderId: string): Promise<void>;
   findByClientOrderId(calls: VenueCalls, market: Market, clientOrderId: string): Promise<VenueOrder | null>;
   findByOrderId(calls: VenueCalls, market: Market, orderId: string): Promise<VenueOrder | null>;

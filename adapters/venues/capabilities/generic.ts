@@ -4,6 +4,7 @@ import type { Fill } from '../../../domain/orders/fill.ts';
 import type { OrderRequest, VenueOrder } from '../../../domain/orders/order.ts';
 import { VenueReadError } from '../../ports/venue.ts';
 import { exactText } from '../exact-text.ts';
+import { readBalances } from '../mapping/balance.ts';
 import { toFill } from '../mapping/fill.ts';
 import { toVenueOrder } from '../mapping/order.ts';
 import type { WireAnswer } from '../wire.ts';
@@ -58,6 +59,11 @@ export const generic: VenueCapability = {
         at: calls.now(),
       };
     }),
+
+  // What a key may do no two exchanges tell in the same way.
+  async accountFacts(calls) {
+    return { canTrade: null, canWithdraw: null, balances: await readBalances(calls, this.costs.balances) };
+  },
 
   async cancel(calls, market, clientOrderId) {
     const open = await this.openOrders(calls, market);
