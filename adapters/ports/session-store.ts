@@ -36,6 +36,12 @@ export interface SessionRecord {
   readonly seq: number;
   /** All that is wanted is working at the venue, and all trades that the ledger knew are in the books. */
   readonly settled: boolean;
+  /** Rises with every change of this record. */
+  readonly version: number;
+  /** How its books stood after the last step; `null` before the first. */
+  readonly books: SessionBooks | null;
+  /** Wanted orders that the session itself watches the price for. */
+  readonly watched: readonly WantedOrder[];
   readonly createdAt: EpochMs;
   readonly endedAt: EpochMs | null;
 }
@@ -58,15 +64,19 @@ export interface SessionBooks {
   readonly dust: Readonly<Record<string, Decimal>>;
 }
 
-/** What one step of a session writes, all or nothing. Throws `SessionMoved` unless the journal still ends at `expectedSeq`. */
+/** What one step of a session writes, all or nothing. Throws `SessionMoved` unless the session is still what it was reckoned on. */
 export interface SessionStep {
   readonly sessionId: string;
   readonly expectedSeq: number;
+  /** A bar without any event moves it on as well. */
+  readonly expectedVersion: number;
   readonly events: readonly { readonly after: EpochMs | null; readonly event: SessionEvent }[];
   /** Bars that were handled, in order, and what was decided; one for each symbol and bar. */
   readonly decisions: readonly Decision[];
   readonly lastBar: EpochMs | null;
   readonly bars: number;
+  /** At the close of each bar that was handled. */
+  readonly equity: readonly { readonly bar: EpochMs; readonly equity: number; readonly cash: number }[];
   /** All closed trades that are not stored yet, numbered from 1 by their place in the books. */
   readonly trades: readonly {
     readonly number: number;
@@ -78,6 +88,8 @@ export interface SessionStep {
   readonly cancelRequested: readonly string[];
   readonly working: readonly string[];
   readonly ended: readonly string[];
+  /** What is in the journal of the trades of an order, after this step. */
+  readonly taken: readonly { readonly executionId: string; readonly quantity: Decimal; readonly fills: number }[];
   readonly settled: boolean;
   readonly status: SessionStatus;
   readonly block: EntryBlock | null;
@@ -105,6 +117,8 @@ export interface OrderProgress {
   readonly feeQuote: Decimal;
   /** Fees in neither asset, by asset: they are in no book, and told. */
   readonly otherFees: Readonly<Record<string, Decimal>>;
+  /** Number of trades. */
+  readonly fills: number;
   readonly allMaker: boolean;
   readonly atVenue: boolean;
   readonly final: {
@@ -122,6 +136,9 @@ export type NewSession = Pick<
   'id' | 'workflowId' | 'owner' | 'spec' | 'strategyHash' | 'base' | 'quote' | 'startBar' | 'firstCandle'
 >;
 
+/** What was placed for a session, and whether its workflow is known to have started. */
+export type SessionOrder = PlacedOrder & { readonly started: boolean };
+
 /** Sessions in Postgres. Whoever runs a session is the only one to move its journal on; a second one gets `SessionMoved`. */
 export interface SessionStore {
   accept(session: NewSession, claim: IdempotencyClaim | null): Promise<SessionAcceptance>;
@@ -129,8 +146,10 @@ export interface SessionStore {
   /** Accepted sessions whose workflow is not known to have started. */
   unstarted(olderThanMs: number): Promise<readonly SessionRecord[]>;
   markStarted(sessionId: string): Promise<void>;
-  journal(sessionId: string): Promise<readonly JournalEntry[]>;
-  placed(sessionId: string): Promise<readonly PlacedOrder[]>;
+  /** Entries above that number, in order; all of them with 0. */
+  journal(sessionId: string, above?: number): Promise<readonly JournalEntry[]>;
+  /** Orders that have not ended, and those that ended lately: a trade of one may still come to be known. */
+  placed(sessionId: string): Promise<readonly SessionOrder[]>;
   progress(executionIds: readonly string[]): Promise<readonly OrderProgress[]>;
   step(step: SessionStep): Promise<void>;
   /** Puts a command on record in a transaction; the answer is the record after it. Throws a `RangeError` with `code` when the status does not allow it. */

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { isMakerFirst, MOST_MAKER_FIRST } from '../../domain/execution/style.ts';
 import type {
   Acceptance,
@@ -21,8 +20,8 @@ import {
   storedFillOf,
   type StoredFillRow,
 } from './execution-rows.ts';
-import { appendEvent } from './outbox.ts';
 import { executionChanges } from './execution-changes.ts';
+import { insertExecution } from './execution-insert.ts';
 import { pageOf } from './pages.ts';
 import { exact, only } from './rows.ts';
 
@@ -137,7 +136,6 @@ async function accept(
       [claim.owner, claim.key, claim.bodyHash, execution.id],
     );
   }
-  await appendEvent(connection, 'execution.accepted', execution.id, { plan: execution.plan });
   const stored = await findExecution(connection, execution.id);
   return { kind: 'accepted', execution: only(stored === null ? [] : [stored]) };
 }
@@ -151,30 +149,6 @@ async function makerFirstCount(connection: Connection, venue: string): Promise<n
     [venue],
   );
   return only(rows).count;
-}
-
-async function insertExecution(connection: pg.PoolClient, execution: NewExecution): Promise<void> {
-  const plan: ExecutionPlan = execution.plan;
-  await connection.query(
-    `insert into executions
-       (id, workflow_id, owner, plan, algo, venue, symbol, side, quantity, base, quote, decision_price, decision_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [
-      execution.id,
-      execution.workflowId,
-      execution.owner,
-      JSON.stringify(plan),
-      plan.algo,
-      plan.venue,
-      plan.symbol,
-      plan.side,
-      plan.quantity,
-      execution.base,
-      execution.quote,
-      execution.decision.price,
-      new Date(execution.decision.at),
-    ],
-  );
 }
 
 async function listExecutions(
