@@ -1,7 +1,10 @@
 import { BacktestFailure, failure } from '../../domain/backtest/failure.ts';
+import { DEFAULT_BROKER } from '../../domain/backtest/settings.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
+import type { Timeframe } from '../../domain/market/timeframe.ts';
 import type { BacktestRunner, RunOptions, StrategyChecker } from '../ports/backtest-store.ts';
+import type { StrategyInspector } from '../ports/strategy-inspector.ts';
 import { ThreadEnded, ThreadPool } from '../threads/thread-pool.ts';
 import { RunControl } from './control.ts';
 import { READ_WITHIN_MS } from './no-data.ts';
@@ -21,7 +24,9 @@ export interface BacktestRunnerOptions {
 }
 
 /** Runs backtests in threads, each watched: one that hangs or takes too much memory is ended, and the next is served. */
-export function createBacktestRunner(options: BacktestRunnerOptions): BacktestRunner & StrategyChecker {
+export function createBacktestRunner(
+  options: BacktestRunnerOptions,
+): BacktestRunner & StrategyChecker & StrategyInspector {
   const pool = new ThreadPool({
     code: { path: './backtest-thread', besides: import.meta.url },
     threads: options.threads,
@@ -44,9 +49,28 @@ export function createBacktestRunner(options: BacktestRunnerOptions): BacktestRu
       if ('strategyCheck' in outcome) return outcome.strategyCheck;
       throw unforeseen(outcome);
     },
+    inspect: async ({ strategy, sizing, timeframe }) => {
+      const request: BacktestRequest = { spec: { ...NO_BARS, strategy, sizing }, expected: null };
+      const outcome = await inThread(served, 'inspect', request, { cancel: new AbortController().signal }, timeframe);
+      if ('facts' in outcome) return outcome.facts;
+      throw unforeseen(outcome);
+    },
     close: () => pool.close(),
   };
 }
+
+/** A spec without data: what a strategy that is only looked at is wrapped in. */
+const NO_BARS: Omit<BacktestRequest['spec'], 'strategy' | 'sizing'> = {
+  data: [],
+  from: null,
+  to: null,
+  broker: DEFAULT_BROKER,
+  calendar: null,
+  periodsPerYear: null,
+  riskFreeRate: 0,
+  benchmark: null,
+  seed: 1,
+};
 
 /** The threads of a runner, and what is watched in them. */
 interface Served {
@@ -60,13 +84,20 @@ async function inThread(
   kind: BacktestJob['kind'],
   request: BacktestRequest,
   { cancel, onProgress }: RunOptions,
+  timeframe?: Timeframe,
 ): Promise<ThreadOutcome> {
   const { databaseUrl, stuckAfterMs, readWithinMs = READ_WITHIN_MS, maxHeapMb } = options;
   const control = new RunControl();
   control.maxBufferMb = maxHeapMb;
   const kill = new AbortController();
   const over = new AbortController();
-  const job: BacktestJob = { kind, request, databaseUrl, control: control.memory };
+  const job: BacktestJob = {
+    kind,
+    request,
+    databaseUrl,
+    control: control.memory,
+    ...(timeframe === undefined ? {} : { timeframe }),
+  };
   let isWatched = false;
   const start = (): void => {
     isWatched = true;

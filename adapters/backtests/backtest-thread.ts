@@ -2,6 +2,7 @@ import { BacktestFailure } from '../../domain/backtest/failure.ts';
 import { RunCancelled } from '../../domain/backtest/engine/run-backtest.ts';
 import type { BacktestRequest } from '../../domain/backtest/spec/parse-spec.ts';
 import type { BacktestOutput } from '../ports/backtest-store.ts';
+import type { StrategyQuestion } from '../ports/strategy-inspector.ts';
 import { createCandleStore } from '../storage/candle-store.ts';
 import { openDatabase } from '../storage/database.ts';
 import { serveThread } from '../threads/serve-thread.ts';
@@ -9,6 +10,7 @@ import { checkRun } from './check-run.ts';
 import { checkStrategy } from './check-strategy.ts';
 import { RunControl } from './control.ts';
 import { executeRun } from './execute-run.ts';
+import { inspectStrategy } from './inspect-strategy.ts';
 import type { StoredCandles } from './load-markets.ts';
 import type { BacktestJob, ThreadOutcome } from './thread-job.ts';
 import { collectRejections, rejectionProblem, takeRejections } from './unheard-rejections.ts';
@@ -26,6 +28,7 @@ async function outcomeOf(job: BacktestJob): Promise<ThreadOutcome> {
   try {
     return await withStore(job.request, job.databaseUrl, async (store): Promise<ThreadOutcome> => {
       if (job.kind === 'run') return { output: await executeRun(job.request, store, control) };
+      if (job.kind === 'inspect') return { facts: await inspectStrategy(questionOf(job), control) };
       if (job.kind === 'check-strategy') return { strategyCheck: await checkStrategy(job.request, store, control) };
       return { check: await checkRun(job.request, store, control) };
     });
@@ -34,6 +37,11 @@ async function outcomeOf(job: BacktestJob): Promise<ThreadOutcome> {
     if (error instanceof RunCancelled) return { cancelled: true };
     throw error;
   }
+}
+
+function questionOf({ request: { spec }, timeframe = '' }: BacktestJob): StrategyQuestion {
+  if ('orders' in spec.strategy) throw new RangeError('orders are no strategy that could be inspected');
+  return { strategy: spec.strategy, sizing: spec.sizing, timeframe };
 }
 
 /** What a run gave is worth nothing when a promise of its strategy was rejected meanwhile. Throws a rejection of ours. */
