@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { EpochMs } from '../domain/market/decimal.ts';
+import { Market } from '../domain/matching/market.ts';
 import type { MarketFill } from '../domain/matching/market-types.ts';
 import { VenueClock } from './clock.ts';
 import type { MarketListing, VenueConfig } from './config.ts';
@@ -201,7 +202,9 @@ async function openMarket(
   const { symbol } = listing;
   const feed = openFeed(config.feed, listing, clock.now());
   const surplus = history.surplusBefore(symbol, feed.from);
-  const listed = new ListedMarket(listing, config.impact, { nextTradeId: feed.firstTradeId + surplus, surplus });
+  const { tick, lot } = listing;
+  const market = new Market({ symbol, tick, lot, impact: config.impact }, feed.firstTradeId + surplus);
+  const listed = new ListedMarket(listing, market, surplus);
   listed.market.beginReplay(history.fillsOf(symbol).map(asMarketFill));
   let rebuilt = false;
   const driver = new FeedDriver(feed.source, (event, at) => {

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { type Decimal, type EpochMs, toText } from '../../domain/market/decimal.ts';
 import type { FeedEvent } from '../../domain/matching/feed.ts';
+import type { Market } from '../../domain/matching/market.ts';
 import type { MarketFill, Submission } from '../../domain/matching/market-types.ts';
 import type { VenueConfig } from '../config.ts';
 import { type AcceptedOrder, type Ledger, type LedgerFill, type LedgerOrder, paidAsset } from './ledger.ts';
@@ -62,7 +63,7 @@ export class Exchange {
   }
 
   /** Takes one event of the outside market and books the fills of resting orders that it brings. */
-  applyFeed(listed: ListedMarket, event: FeedEvent, at: EpochMs): void {
+  applyFeed(listed: ListedMarket<Market>, event: FeedEvent, at: EpochMs): void {
     listed.feedAt = event.t;
     const change = listed.market.apply(event, at);
     listed.record(change.prints);

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../domain/market/decimal.ts';
-import { Market } from '../../domain/matching/market.ts';
-import type { ImpactModel, TapePrint } from '../../domain/matching/market-types.ts';
+import type { ExchangeMarket } from '../../domain/matching/exchange-market.ts';
+import type { TapePrint } from '../../domain/matching/market-types.ts';
 import type { MarketListing } from '../config.ts';
 import { MinuteBars } from './minute-bars.ts';
 import { TapeStore } from './tape-store.ts';
@@ -10,9 +10,9 @@ const TAPE_RETENTION = 2_000_000;
 const BAR_RETENTION = 11_520;
 
 /** One symbol of the venue: its market, the tape that it printed, the bars of that tape. */
-export class ListedMarket {
+export class ListedMarket<M extends ExchangeMarket = ExchangeMarket> {
   readonly listing: MarketListing;
-  readonly market: Market;
+  readonly market: M;
   readonly tape: TapeStore;
   readonly bars = new MinuteBars(BAR_RETENTION);
   /** Feed time of the last event taken; `null` before the first. */
@@ -23,17 +23,11 @@ export class ListedMarket {
   readonly #surplusBefore: number;
   readonly #printWatchers = new Set<(prints: readonly TapePrint[]) => void>();
 
-  constructor(
-    listing: MarketListing,
-    impact: ImpactModel,
-    tape: { readonly nextTradeId: number; readonly surplus: number },
-  ) {
+  /** `surplus` is what the tape had beyond the trades of the feed when the market was made. */
+  constructor(listing: MarketListing, market: M, surplus: number) {
     this.listing = listing;
-    this.#surplusBefore = tape.surplus;
-    this.market = new Market(
-      { symbol: listing.symbol, tick: listing.tick, lot: listing.lot, impact },
-      tape.nextTradeId,
-    );
+    this.market = market;
+    this.#surplusBefore = surplus;
     this.tape = new TapeStore(listing, TAPE_RETENTION);
   }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TapePrint } from '../../../domain/matching/market-types.ts';
-import { ListedMarket } from '../../../simulator/exchange/listed-market.ts';
 import { KlineStream } from '../../../simulator/protocol/binance-spot/streams/kline-stream.ts';
+import { listedMarket } from '../support/listed-market.ts';
 
 const MINUTE_MS = 60_000;
 const LISTING = { symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT', tick: '0.01', lot: '0.001', minNotional: '5' };
 
 const marketWith = (...prints: readonly TapePrint[]) => {
-  const listed = new ListedMarket(LISTING, { permanent: 0, halfLifeMs: 1 }, { nextTradeId: 1, surplus: 0 });
+  const listed = listedMarket(LISTING);
   listed.record(prints);
   return listed;
 };

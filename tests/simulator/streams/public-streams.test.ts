@@ -1,17 +1,13 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ListedMarket } from '../../../simulator/exchange/listed-market.ts';
 import { Faults } from '../../../simulator/faults/faults.ts';
 import { StreamFaults } from '../../../simulator/faults/stream-faults.ts';
 import type { StreamConnection } from '../../../simulator/protocol/binance-spot/streams/connection.ts';
 import { Outbox } from '../../../simulator/protocol/binance-spot/streams/outbox.ts';
 import { PublicStreams } from '../../../simulator/protocol/binance-spot/streams/public-streams.ts';
+import { listedMarket } from '../support/listed-market.ts';
 
-const listedMarket = (base: string) =>
-  new ListedMarket(
-    { symbol: `${base}/USDT`, base, quote: 'USDT', tick: '0.01', lot: '0.001', minNotional: '5' },
-    { permanent: 0, halfLifeMs: 1 },
-    { nextTradeId: 1, surplus: 0 },
-  );
+const marketOf = (base: string) =>
+  listedMarket({ symbol: `${base}/USDT`, base, quote: 'USDT', tick: '0.01', lot: '0.001', minNotional: '5' });
 /** Streams of one market; 60 markets have more than one connection may have. */
 const KINDS = ['trade', 'aggTrade', 'bookTicker', 'ticker', 'miniTicker', 'depth', 'depth@100ms', 'depth5', 'depth10'];
 const INTERVALS = ['1s', '1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h'];
@@ -26,7 +22,7 @@ class Kept {
 }
 
 describe('public streams', () => {
-  const markets = Array.from({ length: 60 }, (_unused, index) => ({ listed: listedMarket(`C${index}`) }));
+  const markets = Array.from({ length: 60 }, (_unused, index) => ({ listed: marketOf(`C${index}`) }));
   const names = markets.flatMap((_market, index) =>
     [...KINDS, ...INTERVALS.map((interval) => `kline_${interval}`)].map((kind) => `c${index}usdt@${kind}`),
   );

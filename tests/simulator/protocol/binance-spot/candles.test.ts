@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { ListedMarket } from '../../../../simulator/exchange/listed-market.ts';
+import type { ListedMarket } from '../../../../simulator/exchange/listed-market.ts';
 import { candles, type Interval, openTimes } from '../../../../simulator/protocol/binance-spot/candles.ts';
 import { dayTicker } from '../../../../simulator/protocol/binance-spot/tickers.ts';
+import { listedMarket } from '../../support/listed-market.ts';
 
 /** A Monday. */
 const START = Date.UTC(2024, 0, 1);
@@ -17,9 +18,9 @@ const PRINTS = [
   [2 * MINUTE_MS + 1, '105.00', '1', false],
 ] as const;
 
-function listedMarket(): ListedMarket {
+function marketWithPrints(): ListedMarket {
   const listing = { symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT', tick: '0.01', lot: '0.00001', minNotional: '5' };
-  const listed = new ListedMarket(listing, { permanent: 0, halfLifeMs: 1 }, { nextTradeId: 1, surplus: 0 });
+  const listed = listedMarket(listing);
   listed.record(
     PRINTS.map(([after, price, quantity, buyerIsMaker], index) => ({
       tradeId: index + 1,
@@ -35,7 +36,7 @@ function listedMarket(): ListedMarket {
 }
 
 const rows = (interval: Interval, from: number | null, to: number, limit = 500) =>
-  candles(listedMarket(), interval, { from, to, limit });
+  candles(marketWithPrints(), interval, { from, to, limit });
 const opensAndCloses = (found: readonly (readonly unknown[])[]) => found.map((row) => [Number(row[0]) - START, row[4]]);
 
 describe('candles', () => {
@@ -115,7 +116,7 @@ describe('the day ticker', () => {
   it('covers the last 24 hours in whole minutes', () => {
     // Without the first minute, a day after it: one trade of 1 at 105; the close before the window is 101.
     const now = START + DAY_MS + 5_000;
-    expect(dayTicker(listedMarket(), now, 'FULL')).toMatchObject({
+    expect(dayTicker(marketWithPrints(), now, 'FULL')).toMatchObject({
       openTime: START + MINUTE_MS,
       closeTime: now,
       openPrice: '105.00000000',
@@ -129,7 +130,7 @@ describe('the day ticker', () => {
 
   it('weighs prices by volume and gives the change in percent', () => {
     // 558.5 quote over 5.5 base = 101.54545454; 105 - 100 = 5, 5 %.
-    expect(dayTicker(listedMarket(), START + 3 * MINUTE_MS, 'FULL')).toMatchObject({
+    expect(dayTicker(marketWithPrints(), START + 3 * MINUTE_MS, 'FULL')).toMatchObject({
       weightedAvgPrice: '101.54545454',
       priceChange: '5.00000000',
       priceChangePercent: '5.000',
