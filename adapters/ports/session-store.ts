@@ -7,7 +7,7 @@ import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
 import type { SessionSpec } from '../../domain/session/spec.ts';
 import type { EntryBlock, SessionStatus, StopMode } from '../../domain/session/status.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
-import type { IdempotencyClaim, NewExecution } from './execution-store.ts';
+import type { ExecutionRecord, IdempotencyClaim, NewExecution } from './execution-store.ts';
 
 /** A session as the platform knows it. */
 export interface SessionRecord {
@@ -152,8 +152,13 @@ export interface SessionStore {
   placed(sessionId: string): Promise<readonly SessionOrder[]>;
   progress(executionIds: readonly string[]): Promise<readonly OrderProgress[]>;
   step(step: SessionStep): Promise<void>;
-  /** Puts a command on record in a transaction; the answer is the record after it. Throws a `RangeError` with `code` when the status does not allow it. */
-  command(sessionId: string, command: SessionCommand): Promise<SessionRecord>;
+  /**
+   * Puts a command on record in a transaction; the answer is the record after it. The same key again changes nothing. Throws a `SessionRefusal`
+   * when the status does not allow it.
+   */
+  command(sessionId: string, command: SessionCommand, key: string): Promise<SessionRecord>;
   setBlock(sessionId: string, block: EntryBlock | null, by: string): Promise<void>;
   fail(sessionId: string, problem: Problem): Promise<void>;
+  /** Its executions whose workflow is not known to have started. */
+  unstartedOrders(sessionId: string): Promise<readonly ExecutionRecord[]>;
 }

@@ -4,6 +4,11 @@ import type { EpochMs } from '../market/decimal.ts';
 /** How a session stands. The last two are final. */
 export type SessionStatus = 'running' | 'paused' | 'stopping' | 'stopped' | 'failed';
 
+/** Whether that status is final. */
+export function isOver(status: SessionStatus): status is 'stopped' | 'failed' {
+  return status === 'stopped' || status === 'failed';
+}
+
 /** What becomes of positions and orders: `keep` leaves positions and their stops; `cancel` cancels all orders and leaves positions; `flatten` leaves neither. */
 export type StopMode = 'keep' | 'flatten' | 'cancel';
 
