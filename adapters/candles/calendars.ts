@@ -1,28 +1,16 @@
 import { ALWAYS_OPEN, alwaysOpen, type Calendar, type CalendarName } from '../../domain/market/calendar.ts';
 import { type Session, sessionCalendar } from '../../domain/market/calendar-sessions.ts';
-import { usEquities } from '../../domain/market/calendar-us-equities.ts';
-import { daysOf } from '../../domain/market/csv-stamp.ts';
+import { dayOfDate, minutesOfDay } from '../../domain/market/local-time.ts';
+import { namedRules } from '../../domain/market/named-rules.ts';
 import { findTimeZone } from './time-zones.ts';
 
-const NEW_YORK = 'America/New_York';
 const DAY_NAMES = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-/** Calendars with a name of their own. `forex` trades from Sunday 17:00 to Friday 17:00 in New York and knows no holidays. */
+/** Calendars with a name of their own. */
 const NAMED: Readonly<Record<CalendarName, () => Calendar>> = {
   '24/7': () => alwaysOpen,
-  'us-equities': () => sessionCalendar(usEquities(findTimeZone(NEW_YORK))),
-  forex: () =>
-    sessionCalendar({
-      name: 'forex',
-      zone: findTimeZone(NEW_YORK),
-      sessions: [
-        { days: [1, 2, 3, 4], open: 0, close: 1440 },
-        { days: [5], open: 0, close: 17 * 60 },
-        { days: [7], open: 17 * 60, close: 1440 },
-      ],
-      isHoliday: () => false,
-      earlyClose: () => null,
-    }),
+  'us-equities': () => sessionCalendar(namedRules('us-equities', findTimeZone)),
+  forex: () => sessionCalendar(namedRules('forex', findTimeZone)),
 };
 
 const FORM =
@@ -99,16 +87,15 @@ function sessionOf(value: unknown): Session {
 }
 
 function minutesOf(value: unknown): number {
-  const match = /^(\d{2}):(\d{2})$/.exec(typeof value === 'string' ? value : '');
-  const minutes = match === null ? Number.NaN : Number(match[1]) * 60 + Number(match[2]);
-  if (!(minutes <= 1440) || Number(match![2]) > 59) {
+  const minutes = typeof value === 'string' ? minutesOfDay(value) : null;
+  if (minutes === null) {
     throw new RangeError(`"${String(value)}" is no time of day: give one such as "09:30", at most "24:00"`);
   }
   return minutes;
 }
 
 function dayOf(value: unknown): number {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(typeof value === 'string' ? value : '');
-  if (match === null) throw new RangeError(`"${String(value)}" is no date: give one such as "2024-12-25"`);
-  return daysOf(Number(match[1]), Number(match[2]), Number(match[3]));
+  const day = typeof value === 'string' ? dayOfDate(value) : null;
+  if (day === null) throw new RangeError(`"${String(value)}" is no date: give one such as "2024-12-25"`);
+  return day;
 }

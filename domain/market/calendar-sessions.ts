@@ -4,6 +4,7 @@ import { instantOf, offsetAt, type TimeZone } from './calendar-zone.ts';
 import { weekdayOf } from './csv-stamp.ts';
 import type { EpochMs } from './decimal.ts';
 import type { DayRule } from './market-days.ts';
+import type { LocalHours, OpenMinutes } from './trading-stretches.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -69,6 +70,19 @@ function sessionsOn(rules: SessionRules, day: number): readonly Session[] {
   return rules.sessions.filter(({ days }) => days.includes(weekday));
 }
 
+/** The sessions of a day as they are kept: without what an early close cuts off. */
+function openOn(rules: SessionRules, day: number): readonly OpenMinutes[] {
+  const early = rules.earlyClose(day);
+  return sessionsOn(rules, day)
+    .map(({ open, close }) => ({ open, close: Math.min(close, early ?? close) }))
+    .filter(({ open, close }) => close > open);
+}
+
+/** The hours of a market. Its sessions end with their day at the latest. */
+export function localHours(rules: SessionRules): LocalHours {
+  return { zone: rules.zone, openOn: (day) => openOn(rules, day), longestDays: 1 };
+}
+
 function countLongBars(rules: SessionRules, grid: BarGrid, from: EpochMs, to: EpochMs): number {
   let count = 0;
   let open = barOpen(grid, from);
@@ -91,10 +105,8 @@ function countShortBars(rules: SessionRules, grid: BarGrid, from: EpochMs, to: E
   let counted = from;
   let count = 0;
   for (let day = Math.floor((from + offsetAt(zone, from)) / DAY_MS); day <= lastDay; day += 1) {
-    for (const session of sessionsOn(rules, day)) {
-      const close = Math.min(session.close, rules.earlyClose(day) ?? session.close);
-      if (close <= session.open) continue;
-      const opens = Math.max(counted, barOpen(grid, instantOf(zone, day * DAY_MS + session.open * MINUTE_MS)));
+    for (const { open, close } of openOn(rules, day)) {
+      const opens = Math.max(counted, barOpen(grid, instantOf(zone, day * DAY_MS + open * MINUTE_MS)));
       const closes = Math.min(to, instantOf(zone, day * DAY_MS + close * MINUTE_MS));
       if (closes <= opens) continue;
       count += barsBetween(grid, opens, closes);
