@@ -35,6 +35,10 @@ export interface VenueLimits {
   readonly weightPerMinute: number;
   readonly ordersPer10s: number;
   readonly ordersPerDay: number;
+  /** On one symbol at a time. */
+  readonly openOrders: number;
+  /** Of these, stop orders. */
+  readonly openStopOrders: number;
 }
 
 /** Everything that makes one simulated venue. */
@@ -60,7 +64,13 @@ export interface VenueConfig {
 }
 
 /** Those of Binance spot. */
-const BINANCE_LIMITS: VenueLimits = { weightPerMinute: 6_000, ordersPer10s: 100, ordersPerDay: 200_000 };
+const BINANCE_LIMITS: VenueLimits = {
+  weightPerMinute: 6_000,
+  ordersPer10s: 100,
+  ordersPerDay: 200_000,
+  openOrders: 200,
+  openStopOrders: 5,
+};
 
 /** Amounts on the wire have eight decimals, so nothing that a fill can produce may need more. */
 const WIRE_DECIMALS = 8;
@@ -212,5 +222,7 @@ function parseLimits(value: unknown, at: string): VenueLimits {
     weightPerMinute: read('weightPerMinute'),
     ordersPer10s: read('ordersPer10s'),
     ordersPerDay: read('ordersPerDay'),
+    openOrders: read('openOrders'),
+    openStopOrders: read('openStopOrders'),
   };
 }

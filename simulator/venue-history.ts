@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { type EpochMs, toText } from '../domain/market/decimal.ts';
-import type { RestingOrder } from '../domain/matching/market-types.ts';
+import type { RestingOrder, StopOrder } from '../domain/matching/market-types.ts';
 import type { VenueConfig } from './config.ts';
 import { Ledger, type LedgerFill, type LedgerOrder } from './exchange/ledger.ts';
 import { applyToLedger, type JournalRecord, type OpeningRecord, type TapeMark } from './exchange/records.ts';
@@ -53,6 +53,14 @@ export class VenueHistory {
         break;
       case 'order':
         this.#marks.push({ at: record.order.acceptedAt, mark: record.tape });
+        // Journals from before there were stop orders do not have the field.
+        applyToLedger(this.#ledger, {
+          ...record,
+          order: { ...record.order, stopPrice: record.order.stopPrice ?? null },
+        });
+        break;
+      case 'triggered':
+        this.#marks.push({ at: record.at, mark: record.tape });
         applyToLedger(this.#ledger, record);
         break;
       case 'fills':
@@ -80,12 +88,14 @@ export class VenueHistory {
     return this.#ledger.fills().filter((fill) => fill.symbol === symbol);
   }
 
-  /** What an open order must be put back into the market with. */
-  readonly asResting = (order: LedgerOrder): RestingOrder => {
-    if (order.price === null) throw new Error(`market order ${order.orderId} is open: market orders never rest`);
-    const remaining = toText(new Big(order.quantity).minus(order.filled));
-    return { orderId: order.orderId, side: order.side, price: order.price, remaining };
-  };
+  /** The open orders of a market, as they must be put back into it after a restart. */
+  openOrdersOf(symbol: string): { readonly resting: readonly RestingOrder[]; readonly stops: readonly StopOrder[] } {
+    const open = this.#ledger.openOrders().filter((order) => order.symbol === symbol);
+    return {
+      resting: open.filter(({ workingAt }) => workingAt !== null).map(asResting),
+      stops: open.filter(({ workingAt }) => workingAt === null).map(asStop),
+    };
+  }
 
   #checkOpening(record: OpeningRecord): void {
     const { id, feed, markets } = this.#config;
@@ -97,4 +107,14 @@ export class VenueHistory {
         `${JSON.stringify(expected)}: give the changed venue a new id or another home`,
     );
   }
+}
+
+function asResting({ orderId, side, price, quantity, filled }: LedgerOrder): RestingOrder {
+  if (price === null) throw new Error(`market order ${orderId} is open: market orders never rest`);
+  return { orderId, side, price, remaining: toText(new Big(quantity).minus(filled)) };
+}
+
+function asStop({ orderId, side, price, stopPrice, quantity, timeInForce }: LedgerOrder): StopOrder {
+  if (price === null || stopPrice === null) throw new Error(`order ${orderId} waits for no stop price`);
+  return { orderId, side, quantity, price, stop: stopPrice, timeInForce };
 }

@@ -218,8 +218,8 @@ async function openMarket(
   driver.start(await timeMap(config, symbol, driver, { clock, history, journal }));
   const now = clock.now();
   listed.closed = await advanceFeed(driver, now);
-  const open = exchange.ledger.openOrders().filter((order) => order.symbol === symbol);
-  listed.record(listed.market.finishReplay(open.map(history.asResting), now));
+  const { resting, stops } = history.openOrdersOf(symbol);
+  listed.record(listed.market.finishReplay(resting, now, stops));
   rebuilt = true;
   return { listed, driver };
 }

@@ -29,6 +29,19 @@ export interface MarketOrder {
   readonly postOnly: boolean;
 }
 
+/** A limit order that comes to the market only once the tape has reached a price. */
+export interface StopOrder {
+  readonly orderId: number;
+  readonly side: Side;
+  readonly quantity: Decimal;
+  /** The worst price at which it may trade once it is triggered. */
+  readonly price: Decimal;
+  /** A print at this price or below triggers a sell, at this price or above a buy. */
+  readonly stop: Decimal;
+  /** What becomes, once it is triggered, of what does not trade at once. */
+  readonly timeInForce: 'GTC' | 'IOC' | 'FOK';
+}
+
 /** One fill of one of our orders. A trade between two of our orders gives two fills with one trade id, one of them the maker's. */
 export interface MarketFill {
   readonly orderId: number;
@@ -69,6 +82,11 @@ export interface MarketChange {
 export interface Submission extends MarketChange {
   readonly outcome: 'rested' | 'filled' | 'expired' | 'would-take';
   readonly remaining: Decimal;
+}
+
+/** A stop order whose price the tape has reached, and what became of it on the market. */
+export interface TriggeredStop extends Submission {
+  readonly orderId: number;
 }
 
 /** An order that rests in the market, as it must be put back after a restart. */

@@ -3,6 +3,7 @@ import type { Quote } from '../market/quote.ts';
 import type { Side } from '../orders/order.ts';
 import { isBetter } from './book-side.ts';
 import type { BookWatch } from './book-watch.ts';
+import type { ExchangeMarket } from './exchange-market.ts';
 import type { FeedEvent } from './feed.ts';
 import { JournalReplay } from './journal-replay.ts';
 import type {
@@ -13,17 +14,26 @@ import type {
   MarketFill,
   MarketOrder,
   RestingOrder,
+  StopOrder,
   Submission,
   TapePrint,
+  TriggeredStop,
 } from './market-types.ts';
 import { PublicBook } from './public-book.ts';
 import type { QuoteCheckCounts } from './quote-check.ts';
 import { matchQueue, type QueuedOrder, type QueueMatch } from './resting-orders.ts';
 import { type MarketScales, marketScales, wholeLots } from './scale.ts';
 import { Step } from './step.ts';
+import { isReached, StopOrders, type WaitingStop } from './stop-orders.ts';
 import { Tape } from './tape.ts';
 
 type TradeEvent = Extract<FeedEvent, { kind: 'trade' }>;
+
+/** A `MarketOrder` in the units of the market's scales. */
+interface UnitOrder extends Omit<MarketOrder, 'quantity' | 'price'> {
+  readonly quantity: bigint;
+  readonly price: number | null;
+}
 
 const NO_JOURNAL = new JournalReplay([]);
 
@@ -32,11 +42,13 @@ const NO_JOURNAL = new JournalReplay([]);
  * price-time priority, and one gapless public tape. Pure: every method that depends on time takes the venue's wall time `at`
  * (ms), which must not go back. Quantities of orders must be whole lots and prices whole ticks; the venue above checks that.
  */
-export class Market {
+export class Market implements ExchangeMarket {
   readonly config: MarketConfig;
   readonly #scales: MarketScales;
   readonly #book: PublicBook;
   readonly #tape: Tape;
+  readonly #stops = new StopOrders();
+  #lastPrice: number | null = null;
   #journal = NO_JOURNAL;
   #extraPrints = 0;
 
@@ -86,7 +98,7 @@ export class Market {
     if (event.kind === 'trade') this.#feedTrade(event, step);
     else this.#book.follow(event);
     this.#settle(step);
-    return { fills: step.fills, prints: step.prints };
+    return this.#done(step);
   }
 
   /**
@@ -96,7 +108,7 @@ export class Market {
   settle(at: EpochMs): MarketChange {
     const step = new Step(this.#tape, at);
     this.#settle(step);
-    return { fills: step.fills, prints: step.prints };
+    return this.#done(step);
   }
 
   /**
@@ -106,14 +118,39 @@ export class Market {
   submit(order: MarketOrder, at: EpochMs): Submission {
     const quantity = this.#scales.quantity.units(order.quantity, 'quantity');
     const price = order.price === null ? null : this.#scales.price.safeUnits(order.price, 'price');
+    return this.#submit({ ...order, quantity, price }, at);
+  }
+
+  /**
+   * Lets an order wait for the tape to reach its stop price; nothing of it is in the book. `false` when the last price has reached it already, and
+   * then it does not wait. On a tape without a print it waits for the first one. Throws a `RangeError` like `submit`.
+   */
+  waitForStop(order: StopOrder): boolean {
+    const waiting = this.#waitingStop(order);
+    if (this.#lastPrice !== null && isReached(waiting, this.#lastPrice)) return false;
+    this.#stops.add(waiting);
+    return true;
+  }
+
+  /**
+   * Brings the next stop order whose price the tape has reached to the market, as the limit order that it is then; `null` when there is none. To be
+   * called until then after whatever may have printed: what one of them trades can trigger another.
+   */
+  triggerNext(at: EpochMs): TriggeredStop | null {
+    const order = this.#stops.next();
+    if (order === null) return null;
+    return { orderId: order.orderId, ...this.#submit({ ...order, postOnly: false }, at) };
+  }
+
+  #submit(order: UnitOrder, at: EpochMs): Submission {
+    const { quantity, price } = order;
     const step = new Step(this.#tape, at);
     this.#settle(step);
     const matches = this.#book.matchesFor(order.side, price, quantity, at);
     const matched = matches.reduce((sum, match) => sum + match.quantity, 0n);
     const result = (outcome: Submission['outcome'], remaining: bigint): Submission => ({
       outcome,
-      fills: step.fills,
-      prints: step.prints,
+      ...this.#done(step),
       remaining: this.#scales.quantity.text(remaining),
     });
     if (order.postOnly && matched > 0n) return result('would-take', quantity);
@@ -126,10 +163,10 @@ export class Market {
     return result('rested', remaining);
   }
 
-  /** Takes a resting order out: what was left of it, or `null` when no such order rests. */
+  /** Takes an order out that rests or waits for its stop price: what was left of it, or `null` when there is no such order. */
   cancel(orderId: number, _at: EpochMs): Decimal | null {
-    const order = this.#book.remove(orderId);
-    return order === null ? null : this.#scales.quantity.text(order.remaining);
+    const left = this.#book.remove(orderId)?.remaining ?? this.#stops.remove(orderId)?.quantity ?? null;
+    return left === null ? null : this.#scales.quantity.text(left);
   }
 
   /** The `limit` best levels of each half as the public sees them at `at`: outside and own orders together. */
@@ -180,14 +217,14 @@ export class Market {
     const step = new Step(this.#tape, at);
     if (event.kind === 'trade') this.#replayTrade(event, step);
     else this.#book.follow(event);
-    return step.prints;
+    return this.#done(step).prints;
   }
 
   /**
    * Ends the rebuilding: puts the journal's last fills on the tape and the open orders back, oldest first, each at the end of its
-   * queue. Throws an `Error` when the journal holds a fill that the replayed feed has not reached.
+   * queue; `stops` wait again, for the next print. Throws an `Error` when the journal holds a fill that the replayed feed has not reached.
    */
-  finishReplay(orders: readonly RestingOrder[], at: EpochMs): readonly TapePrint[] {
+  finishReplay(orders: readonly RestingOrder[], at: EpochMs, stops: readonly StopOrder[] = []): readonly TapePrint[] {
     const step = new Step(this.#tape, at);
     this.#replayFills(null, step);
     this.#journal.end();
@@ -203,7 +240,25 @@ export class Market {
         at,
       );
     }
-    return step.prints;
+    const { prints } = this.#done(step);
+    for (const stop of stops) this.#stops.add(this.#waitingStop(stop));
+    return prints;
+  }
+
+  #waitingStop(order: StopOrder): WaitingStop {
+    return {
+      ...order,
+      quantity: this.#scales.quantity.units(order.quantity, 'quantity'),
+      price: this.#scales.price.safeUnits(order.price, 'price'),
+      stop: this.#scales.price.safeUnits(order.stop, 'stop'),
+    };
+  }
+
+  /** Ends a step: its prints are on the tape for everybody to see. */
+  #done(step: Step): MarketChange {
+    this.#lastPrice = step.prices.at(-1) ?? this.#lastPrice;
+    this.#stops.printed(step.prices);
+    return { fills: step.fills, prints: step.prints };
   }
 
   #replayTrade(event: TradeEvent, step: Step): void {

@@ -7,6 +7,8 @@ import type { Tape } from './tape.ts';
 export class Step {
   readonly fills: MarketFill[] = [];
   readonly prints: TapePrint[] = [];
+  /** Of the prints, in units. */
+  readonly prices: number[] = [];
   readonly at: EpochMs;
   readonly #tape: Tape;
 
@@ -25,6 +27,7 @@ export class Step {
   ): TapePrint {
     const print = this.#tape.print({ price, quantity, buyerIsMaker, at, sourceId, ours });
     this.prints.push(print);
+    this.prices.push(price);
     return print;
   }
 

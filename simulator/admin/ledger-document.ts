@@ -16,8 +16,8 @@ export function ledgerDocument(venue: Venue, requests: RequestLog): Readonly<Rec
 }
 
 function orderDocument(order: LedgerOrder): unknown {
-  const { orderId, clientOrderId, symbol, side, type, timeInForce, status, price, quantity, filled, quoteFilled } =
-    order;
+  const { orderId, clientOrderId, symbol, side, type, timeInForce, status, price, stopPrice, quantity, filled } = order;
+  const { quoteFilled } = order;
   return {
     orderId: String(orderId),
     clientOrderId,
@@ -27,11 +27,13 @@ function orderDocument(order: LedgerOrder): unknown {
     timeInForce: type === 'market' ? null : timeInForce,
     status,
     price,
+    stopPrice,
     quantity,
     filled,
     quoteFilled,
     acceptedAt: order.acceptedAt,
     updatedAt: order.updatedAt,
+    workingAt: order.workingAt,
     recordedAt: order.recordedAt,
   };
 }

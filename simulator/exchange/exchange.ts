@@ -9,13 +9,17 @@ import type { ListedMarket } from './listed-market.ts';
 import { applyToLedger, type LedgerRecord } from './records.ts';
 
 /** An order as a client asks for it, already inside the filters of its market. */
-export type NewOrder = Pick<AcceptedOrder, 'clientOrderId' | 'side' | 'type' | 'timeInForce' | 'price' | 'quantity'>;
+export type NewOrder = Pick<
+  AcceptedOrder,
+  'clientOrderId' | 'side' | 'type' | 'timeInForce' | 'price' | 'stopPrice' | 'quantity'
+>;
 
 export type RefusalReason =
   | 'market-closed'
   | 'duplicate-client-id'
   | 'insufficient-balance'
   | 'would-take'
+  | 'would-trigger'
   | 'unknown-order';
 
 /** The exchange's own no to an order or a cancel: nothing was accepted, nothing has changed. */
@@ -68,6 +72,7 @@ export class Exchange {
     const change = listed.market.apply(event, at);
     listed.record(change.prints);
     this.#bookFills(listed, change.fills);
+    this.#trigger(listed, at);
   }
 
   /**
@@ -79,11 +84,13 @@ export class Exchange {
     const settled = listed.market.settle(at);
     listed.record(settled.prints);
     this.#bookFills(listed, settled.fills);
+    this.#trigger(listed, at);
     this.#checkBalance(listed, order, at);
     const orderId = this.#lastOrderId + 1;
     const submission =
       fillShare === null ? submit(listed, orderId, order, at) : submitShare(listed, orderId, order, at, fillShare);
-    if (submission.outcome === 'would-take') throw new Refusal('would-take');
+    if (submission.outcome === 'would-take' || submission.outcome === 'would-trigger')
+      throw new Refusal(submission.outcome);
     this.#lastOrderId = orderId;
     listed.record(submission.prints);
     const { symbol, base, quote } = listed.listing;
@@ -94,6 +101,7 @@ export class Exchange {
       expired: submission.outcome === 'expired',
       tape: { symbol, surplus: listed.surplus },
     });
+    this.#trigger(listed, at);
     return this.#orderNow(orderId);
   }
 
@@ -151,6 +159,21 @@ export class Exchange {
     return cost;
   }
 
+  /** Brings every stop order to the market that the tape has reached, one record for each. */
+  #trigger(listed: ListedMarket, at: EpochMs): void {
+    for (let hit = listed.market.triggerNext(at); hit !== null; hit = listed.market.triggerNext(at)) {
+      listed.record(hit.prints);
+      this.#commit({
+        kind: 'triggered',
+        orderId: hit.orderId,
+        at,
+        fills: hit.fills.map((fill) => this.#booked(listed, fill)),
+        expired: hit.outcome === 'expired',
+        tape: { symbol: listed.listing.symbol, surplus: listed.surplus },
+      });
+    }
+  }
+
   #bookFills(listed: ListedMarket, fills: readonly MarketFill[]): void {
     if (fills.length === 0) return;
     this.#commit({
@@ -197,16 +220,27 @@ export class Exchange {
   }
 }
 
-function submit(listed: ListedMarket, orderId: number, order: NewOrder, at: EpochMs): Submission {
-  const { side, quantity, price, timeInForce, type } = order;
+/** What a new order does at once; `would-trigger` is a stop order whose price the tape has reached already. */
+type Placement = Omit<Submission, 'outcome'> & { readonly outcome: Submission['outcome'] | 'waits' | 'would-trigger' };
+
+function submit(listed: ListedMarket, orderId: number, order: NewOrder, at: EpochMs): Placement {
+  const { side, quantity, price, stopPrice, timeInForce, type } = order;
+  if (stopPrice !== null) {
+    if (price === null) throw new Error(`stop order ${order.clientOrderId} has no price to trade at`);
+    const waits = listed.market.waitForStop({ orderId, side, quantity, price, stop: stopPrice, timeInForce });
+    return { outcome: waits ? 'waits' : 'would-trigger', remaining: quantity, fills: [], prints: [] };
+  }
   return listed.market.submit({ orderId, side, quantity, price, timeInForce, postOnly: type === 'limit-maker' }, at);
 }
 
-/** Submits a share of an order, of which nothing rests. What may trade in whole or not at all, or only as maker, does not trade. */
-function submitShare(listed: ListedMarket, orderId: number, order: NewOrder, at: EpochMs, share: number): Submission {
+/**
+ * Submits a share of an order, of which nothing rests. What may trade in whole or not at all, only as maker, or not before its stop price, does not
+ * trade.
+ */
+function submitShare(listed: ListedMarket, orderId: number, order: NewOrder, at: EpochMs, share: number): Placement {
   const { lot } = listed.listing;
   const part = new Big(order.quantity).times(share).div(lot).round(0, Big.roundDown).times(lot);
-  if (part.eq(0) || order.timeInForce === 'FOK' || order.type === 'limit-maker') {
+  if (part.eq(0) || order.timeInForce === 'FOK' || order.type === 'limit-maker' || order.stopPrice !== null) {
     return { outcome: 'expired', remaining: order.quantity, fills: [], prints: [] };
   }
   const submission = submit(listed, orderId, { ...order, quantity: toText(part), timeInForce: 'IOC' }, at);

@@ -3,7 +3,7 @@ import { type Decimal, type EpochMs, toText } from '../../domain/market/decimal.
 import type { Side, VenueOrderStatus } from '../../domain/orders/order.ts';
 import { Balances } from '../accounts/balances.ts';
 
-export type OrderType = 'limit' | 'limit-maker' | 'market';
+export type OrderType = 'limit' | 'limit-maker' | 'market' | 'stop-limit';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
 
 /** An order as it was accepted; nothing in here ever changes. */
@@ -18,6 +18,8 @@ export interface AcceptedOrder {
   readonly timeInForce: TimeInForce;
   /** `null` for a market order. */
   readonly price: Decimal | null;
+  /** The price of the tape that brings a stop order to the market; `null` for every other order. */
+  readonly stopPrice: Decimal | null;
   readonly quantity: Decimal;
   readonly acceptedAt: EpochMs;
   /** Feed time of the acceptance in a replay; `null` on a synthetic market. */
@@ -31,6 +33,8 @@ export interface LedgerOrder extends AcceptedOrder {
   /** Sum of price times quantity over its fills, in quote. */
   readonly quoteFilled: Decimal;
   readonly updatedAt: EpochMs;
+  /** When it came to the market; `null` while it waits for its stop price. */
+  readonly workingAt: EpochMs | null;
 }
 
 /** One trade of the account. */
@@ -79,6 +83,7 @@ export class Ledger {
       filled: '0',
       quoteFilled: '0',
       updatedAt: order.acceptedAt,
+      workingAt: order.stopPrice === null ? order.acceptedAt : null,
     };
     this.balances.lock(paidAsset(order), lockedFor(order, new Big(order.quantity)));
     this.#store(entered);
@@ -86,9 +91,17 @@ export class Ledger {
     this.#byClientId.set(key, [...(this.#byClientId.get(key) ?? []), order.orderId]);
   }
 
+  /** The tape has reached the stop price of an open order, which is a limit order from now on. */
+  trigger(orderId: number, at: EpochMs): void {
+    const order = this.#openOrder(orderId);
+    if (order.workingAt !== null) throw new Error(`order ${orderId} is on the market already`);
+    this.#store({ ...order, workingAt: at, updatedAt: at });
+  }
+
   /** Books one fill of an open order: what is paid, what is received net of the fee. */
   fill(fill: LedgerFill): void {
     const order = this.#openOrder(fill.orderId);
+    if (order.workingAt === null) throw new Error(`order ${order.orderId} would trade before its stop price`);
     const quantity = new Big(fill.quantity);
     const filled = new Big(order.filled).plus(quantity);
     if (filled.gt(order.quantity)) throw new Error(`order ${order.orderId} would be filled beyond its quantity`);

@@ -45,6 +45,16 @@ export interface FillsRecord {
   readonly tape: TapeMark;
 }
 
+/** A stop order that the tape has triggered, with everything that this did, like the acceptance of a limit order. */
+export interface TriggerRecord {
+  readonly kind: 'triggered';
+  readonly orderId: number;
+  readonly at: EpochMs;
+  readonly fills: readonly LedgerFill[];
+  readonly expired: boolean;
+  readonly tape: TapeMark;
+}
+
 export interface CancelRecord {
   readonly kind: 'cancelled';
   readonly orderId: number;
@@ -65,7 +75,7 @@ export interface TransferRecord {
 export type JournalRecord = OpeningRecord | FeedStartRecord | LedgerRecord;
 
 /** What happened to the account: the part of the journal that moves the ledger. */
-export type LedgerRecord = OrderRecord | FillsRecord | CancelRecord | TransferRecord;
+export type LedgerRecord = OrderRecord | FillsRecord | TriggerRecord | CancelRecord | TransferRecord;
 
 /** Moves the ledger by one record; the only way in which it ever moves, live and at a restart. */
 export function applyToLedger(ledger: Ledger, record: LedgerRecord): void {
@@ -77,6 +87,11 @@ export function applyToLedger(ledger: Ledger, record: LedgerRecord): void {
       break;
     case 'fills':
       for (const fill of record.fills) ledger.fill(fill);
+      break;
+    case 'triggered':
+      ledger.trigger(record.orderId, record.at);
+      for (const fill of record.fills) ledger.fill(fill);
+      if (record.expired) ledger.close(record.orderId, 'expired', record.at);
       break;
     case 'cancelled':
       ledger.close(record.orderId, 'cancelled', record.at);

@@ -15,7 +15,8 @@ describe('the configuration', () => {
   });
 
   it('takes the limits of Binance unless it is given others', () => {
-    const limits = { weightPerMinute: 6_000, ordersPer10s: 100, ordersPerDay: 200_000 };
+    const orders = { ordersPer10s: 100, ordersPerDay: 200_000, openOrders: 200, openStopOrders: 5 };
+    const limits = { weightPerMinute: 6_000, ...orders };
     expect(parseConfig({ venues: [GOOD] })[0]?.limits).toEqual(limits);
     const [venue] = parseConfig({ venues: [{ ...GOOD, limits: { ordersPer10s: 5_000 } }] });
     expect(venue?.limits).toEqual({ ...limits, ordersPer10s: 5_000 });

@@ -1,4 +1,4 @@
-import type { VenueConfig } from '../../config.ts';
+import type { VenueConfig, VenueLimits } from '../../config.ts';
 import type { ListedMarket } from '../../exchange/listed-market.ts';
 import { type Endpoint, marketsOf, type RequestContext } from './endpoint.ts';
 import { listFilters } from './filters.ts';
@@ -33,13 +33,13 @@ function exchangeInfo(context: RequestContext): unknown {
       { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: limits.ordersPerDay },
     ],
     exchangeFilters: [],
-    symbols: markets.map(symbolInfo),
+    symbols: markets.map((market) => symbolInfo(market, limits)),
     sors: [],
     simulation: simulationLabel(context.config),
   };
 }
 
-function symbolInfo({ listing, closed }: ListedMarket): unknown {
+function symbolInfo({ listing, closed }: ListedMarket, limits: VenueLimits): unknown {
   return {
     symbol: wireSymbol(listing.symbol),
     status: closed === null ? 'TRADING' : 'BREAK',
@@ -50,7 +50,7 @@ function symbolInfo({ listing, closed }: ListedMarket): unknown {
     quoteAssetPrecision: PRECISION,
     baseCommissionPrecision: PRECISION,
     quoteCommissionPrecision: PRECISION,
-    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET'],
+    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET', 'STOP_LOSS_LIMIT'],
     icebergAllowed: false,
     ocoAllowed: false,
     otoAllowed: false,
@@ -62,7 +62,7 @@ function symbolInfo({ listing, closed }: ListedMarket): unknown {
     pegInstructionsAllowed: false,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
-    filters: listFilters(listing),
+    filters: listFilters(listing, limits),
     permissions: [],
     permissionSets: [['SPOT']],
     defaultSelfTradePreventionMode: 'NONE',

@@ -1,18 +1,18 @@
 import Big from 'big.js';
 import { type Decimal, toText } from '../../../domain/market/decimal.ts';
-import type { MarketListing } from '../../config.ts';
+import type { MarketListing, VenueLimits } from '../../config.ts';
+import type { LedgerOrder } from '../../exchange/ledger.ts';
 import { refuse } from './errors.ts';
 import { amount } from './format.ts';
 
 const MAX_QUANTITY: Decimal = '9000';
 const MAX_PRICE: Decimal = '10000000';
 const MAX_NOTIONAL: Decimal = '90000000';
-const MAX_OPEN_ORDERS = 200;
 /** Minutes over which a market order's price is averaged for the notional filter. */
 export const AVERAGE_PRICE_MINUTES = 5;
 
 /** The filters of one market as `exchangeInfo` lists them. */
-export function listFilters(market: MarketListing): readonly Record<string, unknown>[] {
+export function listFilters(market: MarketListing, limits: VenueLimits): readonly Record<string, unknown>[] {
   const lots = { minQty: amount(market.lot), maxQty: amount(maxQuantity(market)), stepSize: amount(market.lot) };
   return [
     {
@@ -31,7 +31,8 @@ export function listFilters(market: MarketListing): readonly Record<string, unkn
       applyMaxToMarket: false,
       avgPriceMins: AVERAGE_PRICE_MINUTES,
     },
-    { filterType: 'MAX_NUM_ORDERS', maxNumOrders: MAX_OPEN_ORDERS },
+    { filterType: 'MAX_NUM_ORDERS', maxNumOrders: limits.openOrders },
+    { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: limits.openStopOrders },
   ];
 }
 
@@ -41,16 +42,19 @@ export function listFilters(market: MarketListing): readonly Record<string, unkn
  */
 export function checkFilters(
   market: MarketListing,
+  limits: VenueLimits,
   order: {
     readonly price: Decimal | null;
+    readonly stopPrice: Decimal | null;
     readonly quantity: Decimal;
     readonly averagePrice: Decimal | null;
-    readonly openOrders: number;
+    readonly openOrders: readonly Pick<LedgerOrder, 'stopPrice'>[];
   },
 ): void {
   const { price } = order;
-  if (price !== null && !(inRange(price, market.tick, MAX_PRICE) && isMultiple(price, market.tick))) {
-    throw refuse.filter('PRICE_FILTER');
+  for (const each of [price, order.stopPrice]) {
+    if (each !== null && !(inRange(each, market.tick, MAX_PRICE) && isMultiple(each, market.tick)))
+      throw refuse.filter('PRICE_FILTER');
   }
   if (!(inRange(order.quantity, market.lot, maxQuantity(market)) && isMultiple(order.quantity, market.lot))) {
     throw refuse.filter('LOT_SIZE');
@@ -61,7 +65,9 @@ export function checkFilters(
     if (notional.lt(market.minNotional) || (price !== null && notional.gt(MAX_NOTIONAL)))
       throw refuse.filter('NOTIONAL');
   }
-  if (order.openOrders >= MAX_OPEN_ORDERS) throw refuse.filter('MAX_NUM_ORDERS');
+  if (order.openOrders.length >= limits.openOrders) throw refuse.filter('MAX_NUM_ORDERS');
+  const stops = order.openOrders.filter(({ stopPrice }) => stopPrice !== null);
+  if (order.stopPrice !== null && stops.length >= limits.openStopOrders) throw refuse.filter('MAX_NUM_ALGO_ORDERS');
 }
 
 /** Whole lots, at most `MAX_QUANTITY`. */

@@ -31,5 +31,7 @@ export function wireStatus(order: Pick<LedgerOrder, 'status' | 'filled'>): strin
 
 /** The kind of an order in Binance's words. */
 export function wireType(order: Pick<LedgerOrder, 'type'>): string {
-  return { limit: 'LIMIT', 'limit-maker': 'LIMIT_MAKER', market: 'MARKET' }[order.type];
+  return { limit: 'LIMIT', 'limit-maker': 'LIMIT_MAKER', market: 'MARKET', 'stop-limit': 'STOP_LOSS_LIMIT' }[
+    order.type
+  ];
 }

@@ -10,11 +10,24 @@ import { AVERAGE_PRICE_MINUTES, checkFilters } from './filters.ts';
 import type { Parameters } from './parameters.ts';
 
 const SIDES = ['BUY', 'SELL'] as const;
-const TYPES = ['LIMIT', 'MARKET', 'LIMIT_MAKER'] as const;
+const TYPES = ['LIMIT', 'MARKET', 'LIMIT_MAKER', 'STOP_LOSS_LIMIT'] as const;
+/** Binance's other types, by the name that it gives them in refusals. */
+const OTHER_TYPES: Readonly<Record<string, string>> = {
+  STOP_LOSS: 'Stop loss',
+  TAKE_PROFIT: 'Take profit',
+  TAKE_PROFIT_LIMIT: 'Take profit limit',
+};
 const TIMES_IN_FORCE = ['GTC', 'IOC', 'FOK'] as const;
 const ANSWERS = ['ACK', 'RESULT', 'FULL'] as const;
 /** Parameters of order kinds that this venue does not offer. */
-const NOT_OFFERED = ['stopPrice', 'trailingDelta', 'icebergQty'] as const;
+const NOT_OFFERED = ['trailingDelta', 'icebergQty'] as const;
+
+const ORDER_TYPES = {
+  LIMIT: 'limit',
+  MARKET: 'market',
+  LIMIT_MAKER: 'limit-maker',
+  STOP_LOSS_LIMIT: 'stop-limit',
+} as const;
 
 export type AnswerKind = (typeof ANSWERS)[number];
 
@@ -31,6 +44,8 @@ export function readNewOrder(context: RequestContext): OrderRequest {
   const listed = marketOf(context);
   const side = parameters.choice('side', SIDES, refuse.side);
   if (side === null) throw refuse.mandatory('side');
+  const other = OTHER_TYPES[parameters.optional('type') ?? ''];
+  if (other !== undefined) throw refuse.typeNotOffered(other);
   const type = parameters.choice('type', TYPES, refuse.orderType);
   if (type === null) throw refuse.mandatory('type');
   const prices = readPrices(parameters, type);
@@ -44,15 +59,16 @@ export function readNewOrder(context: RequestContext): OrderRequest {
     ...prices,
     clientOrderId,
     side: side === 'BUY' ? 'buy' : 'sell',
-    type: ({ LIMIT: 'limit', MARKET: 'market', LIMIT_MAKER: 'limit-maker' } as const)[type],
+    type: ORDER_TYPES[type],
   };
-  checkFilters(listed.listing, {
+  checkFilters(listed.listing, context.config.limits, {
     price: order.price,
+    stopPrice: order.stopPrice,
     quantity: order.quantity,
     averagePrice: averagePrice(listed, context.now),
-    openOrders: context.exchange.ledger.openOrders().filter(({ symbol }) => symbol === listed.listing.symbol).length,
+    openOrders: context.exchange.ledger.openOrders().filter(({ symbol }) => symbol === listed.listing.symbol),
   });
-  return { listed, order, answer: answer ?? (type === 'LIMIT_MAKER' ? 'ACK' : 'FULL') };
+  return { listed, order, answer: answer ?? (type === 'LIMIT' || type === 'MARKET' ? 'FULL' : 'ACK') };
 }
 
 /** A client order id for a client that sends none. */
@@ -77,24 +93,31 @@ export function averagePrice(listed: ListedMarket, now: number): Decimal | null 
 function readPrices(
   parameters: Parameters,
   type: (typeof TYPES)[number],
-): Pick<NewOrder, 'price' | 'quantity' | 'timeInForce'> {
+): Pick<NewOrder, 'price' | 'stopPrice' | 'quantity' | 'timeInForce'> {
   for (const name of NOT_OFFERED) if (parameters.has(name)) throw refuse.notRequired(name);
+  if (type !== 'STOP_LOSS_LIMIT' && parameters.has('stopPrice')) throw refuse.notRequired('stopPrice');
   const quantity = parameters.amount('quantity');
   if (type === 'MARKET') {
     for (const name of ['price', 'timeInForce']) if (parameters.has(name)) throw refuse.notRequired(name);
     if (parameters.amount('quoteOrderQty') !== null) throw refuse.quoteQuantityUnsupported();
     if (quantity === null) throw refuse.oneOf('origQty', 'quoteOrderQty');
-    return { price: null, quantity, timeInForce: 'GTC' };
+    return { price: null, stopPrice: null, quantity, timeInForce: 'GTC' };
   }
   if (parameters.has('quoteOrderQty')) throw refuse.notRequired('quoteOrderQty');
   const timeInForce = readTimeInForce(parameters, type);
   if (quantity === null) throw refuse.mandatory('quantity');
   const price = parameters.amount('price');
   if (price === null) throw refuse.mandatory('price');
-  return { price, quantity, timeInForce };
+  if (type !== 'STOP_LOSS_LIMIT') return { price, stopPrice: null, quantity, timeInForce };
+  const stopPrice = parameters.amount('stopPrice');
+  if (stopPrice === null) throw refuse.oneOf('stopPrice', 'trailingDelta');
+  return { price, stopPrice, quantity, timeInForce };
 }
 
-function readTimeInForce(parameters: Parameters, type: 'LIMIT' | 'LIMIT_MAKER'): NewOrder['timeInForce'] {
+function readTimeInForce(
+  parameters: Parameters,
+  type: Exclude<(typeof TYPES)[number], 'MARKET'>,
+): NewOrder['timeInForce'] {
   if (type === 'LIMIT_MAKER') {
     if (parameters.has('timeInForce')) throw refuse.notRequired('timeInForce');
     return 'GTC';

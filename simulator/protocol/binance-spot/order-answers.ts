@@ -21,7 +21,7 @@ export function newOrderAnswer(
     transactTime: order.acceptedAt,
   };
   if (kind === 'ACK') return acknowledged;
-  const result = { ...acknowledged, ...amountsAndState(order), workingTime: order.acceptedAt };
+  const result = { ...acknowledged, ...amountsAndState(order), ...stopPriceOf(order), workingTime: workingTime(order) };
   return kind === 'RESULT' ? result : { ...result, fills: fills.map(fillAnswer) };
 }
 
@@ -33,12 +33,12 @@ export function orderAnswer(order: LedgerOrder): Answer {
     orderListId: NO_ORDER_LIST,
     clientOrderId: order.clientOrderId,
     ...amountsAndState(order),
-    stopPrice: amount('0'),
+    stopPrice: amount(order.stopPrice ?? '0'),
     icebergQty: amount('0'),
     time: order.acceptedAt,
     updateTime: order.updatedAt,
-    isWorking: true,
-    workingTime: order.acceptedAt,
+    isWorking: order.workingAt !== null,
+    workingTime: workingTime(order),
   };
 }
 
@@ -52,6 +52,7 @@ export function cancelAnswer(order: LedgerOrder, cancelClientOrderId: string): A
     clientOrderId: cancelClientOrderId,
     transactTime: order.updatedAt,
     ...amountsAndState(order),
+    ...stopPriceOf(order),
   };
 }
 
@@ -87,6 +88,16 @@ function amountsAndState(order: LedgerOrder): Answer {
     side: order.side === 'buy' ? 'BUY' : 'SELL',
     selfTradePreventionMode: NO_SELF_TRADE_PREVENTION,
   };
+}
+
+/** Answers to a client's own action name the stop price of stop orders alone. */
+function stopPriceOf({ stopPrice }: LedgerOrder): Answer {
+  return stopPrice === null ? {} : { stopPrice: amount(stopPrice) };
+}
+
+/** When the order came to the market; of a stop order that waits Binance says -1. */
+function workingTime(order: LedgerOrder): number {
+  return order.workingAt ?? -1;
 }
 
 function fillAnswer(fill: LedgerFill): Answer {

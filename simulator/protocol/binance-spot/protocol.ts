@@ -177,6 +177,7 @@ const REFUSALS: Record<RefusalReason, () => BinanceError> = {
   'duplicate-client-id': refuse.duplicateOrder,
   'insufficient-balance': refuse.insufficientBalance,
   'would-take': refuse.wouldTake,
+  'would-trigger': refuse.wouldTrigger,
   'unknown-order': refuse.cancelUnknown,
 };
 

@@ -13,6 +13,7 @@ const ORDER: AcceptedOrder = {
   type: 'limit',
   timeInForce: 'GTC',
   price: '100',
+  stopPrice: null,
   quantity: '2',
   acceptedAt: 1_000,
   recordedAt: null,

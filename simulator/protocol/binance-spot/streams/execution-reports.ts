@@ -40,12 +40,11 @@ export class ExecutionReports {
       case 'order': {
         const order = this.#order(record.order.orderId);
         const { acceptedAt: at } = record.order;
-        const untouched: LedgerOrder = { ...order, status: 'open', filled: '0', quoteFilled: '0', updatedAt: at };
-        const accepted: Happening = { kind: 'NEW', order: untouched, fill: null, cancelId: null, at };
-        const fills = record.fills.map((fill) => this.#trade(fill));
-        if (!record.expired) return [accepted, ...fills];
-        return [accepted, ...fills, { kind: 'EXPIRED', order, fill: null, cancelId: null, at }];
+        const workingAt = order.stopPrice === null ? at : null;
+        return this.#onMarket({ ...order, workingAt }, at, record);
       }
+      case 'triggered':
+        return this.#onMarket(this.#order(record.orderId), record.at, record);
       case 'fills':
         return record.fills.map((fill) => this.#trade(fill));
       case 'cancelled': {
@@ -55,6 +54,19 @@ export class ExecutionReports {
       case 'transferred':
         return [];
     }
+  }
+
+  /** An order that has come to the exchange, or as a triggered stop to the market: both are told as new. What it did at once follows. */
+  #onMarket(
+    order: LedgerOrder,
+    at: EpochMs,
+    did: { readonly fills: readonly LedgerFill[]; readonly expired: boolean },
+  ): readonly Happening[] {
+    const untouched: LedgerOrder = { ...order, status: 'open', filled: '0', quoteFilled: '0', updatedAt: at };
+    const entered: Happening = { kind: 'NEW', order: untouched, fill: null, cancelId: null, at };
+    const fills = did.fills.map((fill) => this.#trade(fill));
+    if (!did.expired) return [entered, ...fills];
+    return [entered, ...fills, { kind: 'EXPIRED', order, fill: null, cancelId: null, at }];
   }
 
   /** An order as it stood after one of its fills: later ones may be in the ledger already. */
@@ -84,7 +96,7 @@ export class ExecutionReports {
       f: order.timeInForce,
       q: amount(order.quantity),
       p: amount(order.price ?? '0'),
-      P: amount('0'),
+      P: amount(order.stopPrice ?? '0'),
       F: amount('0'),
       g: NO_ORDER_LIST,
       C: cancelId === null ? '' : order.clientOrderId,
@@ -100,14 +112,14 @@ export class ExecutionReports {
       T: this.#tell(at),
       t: fill?.tradeId ?? NO_TRADE,
       I: this.#lastId,
-      w: order.status === 'open',
+      w: order.status === 'open' && order.workingAt !== null,
       m: fill?.maker ?? false,
       M: fill !== null,
       O: accepted,
       Z: amount(order.quoteFilled),
       Y: amount(lastQuote),
       Q: amount('0'),
-      W: accepted,
+      ...(order.workingAt === null ? {} : { W: this.#tell(order.workingAt) }),
       V: 'NONE',
       ...(kind === 'EXPIRED' ? { eR: 'INSUFFICIENT_LIQUIDITY' } : {}),
     };
@@ -127,6 +139,7 @@ export function assetsOf(record: LedgerRecord, ledger: Ledger): readonly string[
     record.kind === 'cancelled'
       ? [record.orderId]
       : [...(record.kind === 'order' ? [record.order.orderId] : []), ...record.fills.map(({ orderId }) => orderId)];
+  if (record.kind === 'triggered') orderIds.push(record.orderId);
   const assets = new Set<string>();
   for (const orderId of orderIds) {
     const order = ledger.order(orderId);
