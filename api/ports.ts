@@ -136,7 +136,7 @@ export interface ApiDependencies {
   readonly optimizationWorkflows: OptimizationWorkflows;
   readonly optimizationChecker: Pick<OptimizationRunner, 'check' | 'checkIdentity'>;
   /** The public market of a venue account, or `undefined` for a venue that this process has no account of. */
-  readonly market: (venue: string) => Pick<MarketReader, 'quote' | 'candleTimeframes'> | undefined;
+  readonly market: (venue: string) => Pick<MarketReader, 'quote' | 'candleTimeframes' | 'hasStopOrders'> | undefined;
   readonly probe: ServerProbe;
   readonly clock: Clock;
   /** Ids of executions that come without an idempotency key. */

@@ -6,12 +6,14 @@ import type { Ownership } from '../adapters/ports/venue-ownership.ts';
 import { takeOwnership } from '../adapters/storage/venue-ownership.ts';
 import type { VenueAccountConfig } from '../adapters/venues/account-config.ts';
 import { venueQueue } from '../domain/execution/commands.ts';
-import { MOST_MAKER_FIRST } from '../domain/execution/style.ts';
+import { MOST_WAITING } from '../domain/execution/style.ts';
 import { accountLog, type AccountResources, type OpenAccount, openAccount } from './open-account.ts';
 import { createWorker } from './run-worker.ts';
 
-/** Children that trade at once, closes and the janitor; and, apart from them, all that may wait at the touch. */
-const CONCURRENT_CHILDREN = 50 + MOST_MAKER_FIRST;
+/** Orders of sessions that may wait, besides: they are not counted out when they are placed, as one without a place here would not be worked at all. */
+const WAITING_OF_SESSIONS = 700;
+/** Children that trade at once, closes and the janitor; and, apart from them, all that may wait at the venue. */
+const CONCURRENT_CHILDREN = 50 + MOST_WAITING + WAITING_OF_SESSIONS;
 /** Each poll of a process that is stopped, not killed, still swallows a task until its heartbeat is missed; two hand over hundreds a second. */
 const OPEN_POLLS = 2;
 /** Wait after a time as owner that ended with an error. */

@@ -53,6 +53,7 @@ export async function assess(
     slice: command.slice,
     role: command.role,
     canRest: deps.account.hasPostOnly,
+    canStop: deps.account.hasStopOrders,
     participation,
     target: command.target,
     previousTarget: command.previousTarget,

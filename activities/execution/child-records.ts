@@ -1,7 +1,7 @@
 import type { ChildKey, NewDecision, NewIntent } from '../../adapters/ports/order-ledger.ts';
-import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
+import { type CarryReason, type ChildDecision, orderModeOf } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
-import { decimal, toText } from '../../domain/market/decimal.ts';
+import { type Decimal, decimal, toText } from '../../domain/market/decimal.ts';
 import { clientOrderId } from '../../domain/orders/client-order-id.ts';
 import { needOf } from '../../domain/risk/limits/balance.ts';
 import type { Verdict } from '../../domain/risk/verdict.ts';
@@ -66,13 +66,19 @@ export function newIntent(
     side: plan.side,
     price: decision.price,
     quantity: decision.quantity,
-    postOnly: decision.timeInForce === 'GTC',
+    mode: orderModeOf(decision),
+    stopPrice: stopPriceOf(decision),
     mid,
     reserve: { asset: need.asset, amount: toText(need.amount) },
     signedAt: deps.account.venueNow(),
     sentAt: deps.clock.now(),
     notAfter: command.notAfter,
   };
+}
+
+/** Trigger of the order that a decision sends; `null` where it has none. */
+export function stopPriceOf(decision: ChildDecision): Decimal | null {
+  return decision.action === 'send' && 'stopPrice' in decision ? decision.stopPrice : null;
 }
 
 /** Why nothing is sent now, in a sentence with the numbers. */
@@ -94,6 +100,8 @@ export function carryDetail(
       return `slice ${slice}: ${decision.quantity} wait, since the market's volume is not known${participation.kind === 'unknown' ? `: ${participation.reason}` : ''}`;
     case 'NO_POST_ONLY':
       return `slice ${slice}: the venue takes no post-only orders; ${decision.quantity} wait until it is time to cross`;
+    case 'NO_STOP_ORDERS':
+      return `the venue takes no stop orders; the stop at ${plan.params['stopPrice']} was not sent`;
     case 'AMENDED':
       return `slice ${slice}: the execution was amended meanwhile; nothing is sent on the older plan`;
     default:

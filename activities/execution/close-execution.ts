@@ -6,6 +6,7 @@ import {
   marketBenchmarks,
   noMarketBenchmarks,
 } from '../../domain/execution/costs/market-benchmarks.ts';
+import { isResting } from '../../domain/execution/style.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import { midOf } from '../../domain/market/quote.ts';
 import { lookUpPause } from './backoff.ts';
@@ -69,6 +70,10 @@ async function benchmarks(
 ): Promise<{ readonly figures: MarketBenchmarks; readonly final: boolean }> {
   if (execution.arrival === null) {
     return { figures: noMarketBenchmarks('no slice was decided, so there is no arrival'), final: true };
+  }
+  if (isResting(execution.plan)) {
+    // It may have waited for months: a tape that nobody could read, and no measure of an order that was to trade at its own price.
+    return { figures: noMarketBenchmarks('its order waited for a price of its own'), final: true };
   }
   try {
     return { figures: await figures(deps, execution, execution.arrival, endedAt), final: true };

@@ -1,5 +1,6 @@
 import type { Intent } from '../../adapters/ports/order-ledger.ts';
 import type { ChildCommand, ChildOutcome, ChildResult, Problem } from '../../domain/execution/commands.ts';
+import type { OrderRequest } from '../../domain/orders/order.ts';
 import { isUnsettled } from '../../domain/orders/lifecycle.ts';
 import { keyOf } from './child-records.ts';
 import type { AccountDependencies } from './dependencies.ts';
@@ -48,10 +49,8 @@ async function sendOnce(deps: AccountDependencies, intent: Intent): Promise<void
     await closeUnplaced(deps, intent, 'not-placed', { code: NOT_SENT_IN_TIME, detail });
     return;
   }
-  const { symbol, side, quantity, price, clientOrderId, postOnly } = intent;
-  const order = { symbol, side, quantity, price, clientOrderId, type: 'limit' } as const;
   const sent = await deps.account.send(
-    postOnly ? { ...order, timeInForce: 'GTC', postOnly } : { ...order, timeInForce: 'IOC' },
+    requestOf(intent),
     intent.signedAt,
     // The venue itself holds `notAfter`: however long the request waits on its way, it is refused from then on.
     Math.max(1, intent.notAfter - intent.sentAt),
@@ -64,11 +63,28 @@ async function sendOnce(deps: AccountDependencies, intent: Intent): Promise<void
       await closeUnplaced(deps, intent, 'refused', { code: sent.code, detail: sent.message }, sent.retry === 'later');
       return;
     case 'unknown':
-      deps.log('the outcome of an order is unknown', { clientOrderId, reason: sent.reason });
+      deps.log('the outcome of an order is unknown', { clientOrderId: intent.clientOrderId, reason: sent.reason });
       await finish(deps, intent);
       return;
     default:
       return sent satisfies never;
+  }
+}
+
+function requestOf({ symbol, side, quantity, price, clientOrderId, mode, stopPrice }: Intent): OrderRequest {
+  const order = { symbol, side, quantity, price, clientOrderId, type: 'limit' } as const;
+  switch (mode) {
+    case 'take':
+      return { ...order, timeInForce: 'IOC' };
+    case 'post-only':
+      return { ...order, timeInForce: 'GTC', postOnly: true };
+    case 'rest':
+      return { ...order, timeInForce: 'GTC' };
+    case 'stop':
+      if (stopPrice === null) throw new Error(`the stop order ${clientOrderId} has no trigger`);
+      return { ...order, timeInForce: 'GTC', stopPrice };
+    default:
+      return mode satisfies never;
   }
 }
 

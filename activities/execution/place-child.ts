@@ -1,13 +1,14 @@
 import type { Intent, NewDecision, OrderTransaction } from '../../adapters/ports/order-ledger.ts';
 import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
+import { isReduceOnly } from '../../domain/execution/style.ts';
 import { compare, type Decimal, type DurationMs } from '../../domain/market/decimal.ts';
 import type { GateInput } from '../../domain/risk/gate-input.ts';
 import { heldBack } from '../../domain/risk/held-back.ts';
 import { judge } from '../../domain/risk/gate.ts';
 import { sumAtRates } from '../../domain/risk/notional.ts';
 import { assess, type Situation } from './assess-child.ts';
-import { carryDetail, decisionRecord, denialProblem, keyOf, newIntent } from './child-records.ts';
+import { carryDetail, decisionRecord, denialProblem, keyOf, newIntent, stopPriceOf } from './child-records.ts';
 import type { AccountDependencies } from './dependencies.ts';
 
 /**
@@ -142,6 +143,8 @@ function gateInput(
       side: plan.side,
       quantity: decision.quantity,
       price: decision.action === 'send' ? decision.price : '0',
+      stopPrice: stopPriceOf(decision),
+      reduceOnly: isReduceOnly(plan),
     },
     quote,
     balances,

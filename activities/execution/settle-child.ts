@@ -3,12 +3,12 @@ import { VenueReadError } from '../../adapters/ports/venue.ts';
 import { compare, type Decimal, type DurationMs, type EpochMs, sumOf } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import { endStateOf } from '../../domain/orders/lifecycle.ts';
-import { isWorking, type VenueOrder } from '../../domain/orders/order.ts';
+import { isWorking, type VenueOrder, waits } from '../../domain/orders/order.ts';
 import { lookUpPause } from './backoff.ts';
 import type { AccountDependencies } from './dependencies.ts';
 import { beginRest, restingLookUpMs } from './resting-orders.ts';
 
-/** How long an order that waits at the touch may go on after somebody has asked for it back. */
+/** How long an order that waits may go on after somebody has asked for it back. */
 const LONGEST_REST_MS: DurationMs = 2_000;
 
 /**
@@ -43,7 +43,7 @@ export async function closeUnplaced(
 }
 
 async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<VenueOrder> {
-  if (!intent.postOnly || !isWorking(seen)) return untilEnded(deps, intent, seen);
+  if (!waits(intent) || !isWorking(seen)) return untilEnded(deps, intent, seen);
   const endRest = beginRest(deps.account);
   try {
     return await untilEnded(deps, intent, seen);
@@ -63,20 +63,20 @@ async function untilEnded(deps: AccountDependencies, intent: Intent, seen: Venue
       order = await seenAgain(deps, intent, order);
       if (!isWorking(order)) return order;
     }
-    if (over || !intent.postOnly) await deps.wait(lookUpPause(round));
+    if (over || !waits(intent)) await deps.wait(lookUpPause(round));
     else {
       await deps.rest(restingPause(deps, intent, round));
       if (!(await isTimeToLook(deps, intent, order, lookedAt))) continue;
     }
     lookedAt = deps.clock.now();
     order = await seenAgain(deps, intent, order);
-    if (intent.postOnly && isWorking(order)) await storeTraded(deps, intent, order);
+    if (waits(intent) && isWorking(order)) await storeTraded(deps, intent, order);
   }
   return order;
 }
 
 /**
- * Stores what an order has traded that still waits at the touch, unless a stream has done so: until then other orders of ours, which a share of the
+ * Stores what an order has traded that still waits, unless a stream has done so: until then other orders of ours, which a share of the
  * market's volume bounds, would take it for volume of others.
  */
 async function storeTraded(deps: AccountDependencies, intent: Intent, order: VenueOrder): Promise<void> {
@@ -85,13 +85,13 @@ async function storeTraded(deps: AccountDependencies, intent: Intent, order: Ven
   if (fills !== null) await deps.ledger.addLateFills(intent, fills);
 }
 
-/** Whether an order shall trade no longer: its time has passed, or it waits at the touch and is wanted back. */
+/** Whether an order shall trade no longer: its time has passed, or it waits and is wanted back. */
 async function isOver(deps: AccountDependencies, intent: Intent): Promise<boolean> {
   if (deps.clock.now() > intent.notAfter) return true;
-  return intent.postOnly && (await deps.store.isWantedBack(intent));
+  return waits(intent) && (await deps.store.isWantedBack(intent));
 }
 
-/** An order that waits at the touch is not left there beyond its time because of a long pause between look-ups. */
+/** An order that waits is not left there beyond its time because of a long pause between look-ups. */
 function restingPause(deps: AccountDependencies, intent: Intent, round: number): DurationMs {
   return Math.min(lookUpPause(round), LONGEST_REST_MS, Math.max(1, intent.notAfter - deps.clock.now() + 1));
 }
@@ -103,7 +103,7 @@ async function isTimeToLook(
   order: VenueOrder,
   lookedAt: EpochMs,
 ): Promise<boolean> {
-  if (deps.clock.now() - lookedAt >= restingLookUpMs(deps.account)) return true;
+  if (deps.clock.now() - lookedAt >= restingLookUpMs(deps.account, intent.mode)) return true;
   return compare(await storedFills(deps, intent), order.filled) > 0;
 }
 

@@ -1,6 +1,7 @@
 import type { Intent } from '../../adapters/ports/order-ledger.ts';
 import type { ReconciliationCause } from '../../adapters/ports/reconciliation-store.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
+import { waits } from '../../domain/orders/order.ts';
 import { finish } from '../execution/execute-child.ts';
 import type { ReconciliationDependencies } from './dependencies.ts';
 
@@ -34,7 +35,7 @@ function conclusiveAfterMs({ account }: ReconciliationDependencies): DurationMs 
 }
 
 /**
- * At a start nobody works anything, so all is settled, but for what may rest at the touch: that is left to its execution, whose next attempt
+ * At a start nobody works anything, so all is settled, but for what may wait at the venue: that is left to its execution, whose next attempt
  * takes it off in time, or the account would stay closed for as long as it rests. The janitor takes what its execution should have ended long
  * ago. Both take what nobody wants to rest any more, above all the orders of an execution that has ended: nobody else will.
  */
@@ -43,7 +44,7 @@ async function isToSettle(
   intent: Intent,
   cause: ReconciliationCause,
 ): Promise<boolean> {
-  const mayRest = intent.postOnly && deps.clock.now() <= intent.notAfter;
+  const mayRest = waits(intent) && deps.clock.now() <= intent.notAfter;
   const isDue = cause === 'start' ? !mayRest : isOverdue(deps, intent);
   return isDue || deps.store.isWantedBack(intent);
 }

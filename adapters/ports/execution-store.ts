@@ -5,7 +5,7 @@ import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
-import type { Side } from '../../domain/orders/order.ts';
+import type { OrderMode, Side } from '../../domain/orders/order.ts';
 import type { Intent, NewDecision } from './order-ledger.ts';
 import type { Halt } from '../../domain/risk/gate-input.ts';
 
@@ -58,8 +58,8 @@ export type Acceptance =
   | { readonly kind: 'accepted' | 'known'; readonly execution: ExecutionRecord }
   /** The same owner used that key for another body. */
   | { readonly kind: 'key-reused' }
-  /** The account has as many maker-first executions under way as it may have. */
-  | { readonly kind: 'maker-first-full'; readonly most: number };
+  /** The account has as many executions under way whose orders wait at the venue as it may have. */
+  | { readonly kind: 'waiting-full'; readonly most: number };
 
 export interface ExecutionFilter {
   readonly status?: ExecutionStatus;
@@ -82,8 +82,9 @@ export interface ChildOrderRecord {
   readonly slice: number;
   readonly price: Decimal;
   readonly quantity: Decimal;
-  /** Whether it was to wait at the touch. */
-  readonly postOnly: boolean;
+  readonly mode: OrderMode;
+  /** Trigger of a `stop`; `null` of any other. */
+  readonly stopPrice: Decimal | null;
   readonly filled: Decimal;
   readonly dueAt: EpochMs;
   /** Our clock just before the bytes left; `null` when it was never sent. */
@@ -112,7 +113,7 @@ export interface HaltRecord extends Halt {
   readonly liftReason: string | null;
 }
 
-/** What tells whether an order may go on waiting at the touch. */
+/** What tells whether an order may go on waiting at the venue. */
 export type WaitingOrder = Pick<Intent, 'executionId' | 'child' | 'venue' | 'symbol'>;
 
 /** What the API reads and writes about executions. */
@@ -146,11 +147,11 @@ export interface ExecutionStore {
    * the execution has ended; storing it again changes nothing.
    */
   recordAmendment(id: string, amendment: Amendment): Promise<AmendResult>;
-  /** Children up to that number are not to wait at the touch any longer. */
+  /** Children up to that number are not to wait at the venue any longer. */
   withdrawChild(id: string, child: number): Promise<void>;
   /**
-   * Whether an order that waits at the touch shall wait no longer: its child was withdrawn, its execution has ended, or a halt in force
-   * covers it.
+   * Whether an order that waits at the venue shall wait no longer: its child was withdrawn, its execution has ended, or a halt in force
+   * covers it, unless it only reduces what is held.
    */
   isWantedBack(order: WaitingOrder): Promise<boolean>;
   /** Stores the final status, once. */

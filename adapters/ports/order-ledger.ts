@@ -3,7 +3,7 @@ import type { Instrument } from '../../domain/market/instrument.ts';
 import type { Problem } from '../../domain/execution/commands.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
-import type { Side } from '../../domain/orders/order.ts';
+import type { OrderMode, Side } from '../../domain/orders/order.ts';
 import type { Halt, RecentOrders } from '../../domain/risk/gate-input.ts';
 import type { VenueHealth } from './venue.ts';
 import type { OwnerRecord } from './venue-ownership.ts';
@@ -23,8 +23,9 @@ export interface Intent extends ChildKey {
   readonly side: Side;
   readonly price: Decimal;
   readonly quantity: Decimal;
-  /** It may only wait at the touch; without it the order takes at once or expires. */
-  readonly postOnly: boolean;
+  readonly mode: OrderMode;
+  /** Trigger of a `stop`; `null` of any other. */
+  readonly stopPrice: Decimal | null;
   readonly filled: Decimal;
   readonly state: IntentState;
   /** Venue time that the order is signed with: the venue refuses it once its receive window has passed. */

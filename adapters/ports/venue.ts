@@ -88,6 +88,8 @@ export interface MarketReader {
   candleTimeframes(): readonly string[];
   /** Best bid and ask now. */
   quote(symbol: string): Promise<Quote>;
+  /** Whether the venue takes orders that sleep until the market trades at their trigger. */
+  readonly hasStopOrders: boolean;
   /** Public trades with `fromMs <= at <= toMs` in venue time, paged by id and checked for gaps. */
   tape(symbol: string, fromMs: EpochMs, toMs: EpochMs): Promise<TapeReading>;
   /** Venue time: our clock plus the measured offset. Throws before `measureClock` has succeeded once. */

@@ -62,12 +62,16 @@ export function executionChanges(database: Database): Changes {
   };
 }
 
+/** Of an execution: it only sells what is held. As `isReduceOnly` has it. */
+const REDUCE_ONLY = "side = 'sell' and coalesce((plan -> 'params' ->> 'reduceOnly')::numeric, 0) = 1";
+
 /** In one question, since it is asked every two seconds for each order that waits. */
 async function isWantedBack(database: Database, order: WaitingOrder): Promise<boolean> {
   const { rows } = await database.query<{ wanted: boolean }>(
     `select exists (select 1 from executions
                     where id = $1 and (withdrawn_child >= $2 or status not in ('running', 'paused')))
-         or exists (select 1 from ${haltsOver('$3', '$4')}) as wanted`,
+         or exists (select 1 from ${haltsOver('$3', '$4')})
+           and not exists (select 1 from executions where id = $1 and ${REDUCE_ONLY}) as wanted`,
     [order.executionId, order.child, order.venue, order.symbol],
   );
   return only(rows).wanted;

@@ -3,8 +3,9 @@ import type { MarketBenchmarks } from '../../domain/execution/costs/market-bench
 import { type ExecutionStatus, isFinal, type Problem } from '../../domain/execution/commands.ts';
 import { type CoveringHalt, currentProblem, type LatestChild } from '../../domain/execution/current-problem.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
+import { isReduceOnly } from '../../domain/execution/style.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
-import type { Side } from '../../domain/orders/order.ts';
+import type { OrderMode, Side } from '../../domain/orders/order.ts';
 import type {
   ChildOrderRecord,
   DecisionRecord,
@@ -14,6 +15,7 @@ import type {
 } from '../ports/execution-store.ts';
 import { fillOf, type FillRow } from './fill-rows.ts';
 import { haltsOver } from './halt-store.ts';
+import { modeOfRow } from './intent-rows.ts';
 import { epochMs, epochMsOrNull, exact, exactOrNull } from './rows.ts';
 
 export interface ExecutionRow {
@@ -74,7 +76,7 @@ function pricePoint(price: string | null, at: Date | null): PricePoint | null {
 function problemOf(row: ExecutionRow): Problem | null {
   if (isFinal(row.status)) return row.problem;
   return currentProblem({
-    halt: row.halt,
+    halt: isReduceOnly(row.plan) ? null : row.halt,
     latest: row.latest === null ? null : { ...row.latest, decidedAt: epochMs(row.latest_at!) },
     amendedAt: row.amendments.at(-1)?.at ?? null,
   });
@@ -141,6 +143,8 @@ export interface OrderRow {
   execution_id: string;
   slice: number;
   post_only: boolean;
+  mode: OrderMode | null;
+  stop_price: string | null;
   child: number;
   attempt: number;
   client_order_id: string;
@@ -162,7 +166,8 @@ export function orderOf(row: OrderRow): ChildOrderRecord {
   return {
     executionId: row.execution_id,
     slice: row.slice,
-    postOnly: row.post_only,
+    mode: modeOfRow(row),
+    stopPrice: exactOrNull(row.stop_price),
     child: row.child,
     attempt: row.attempt,
     clientOrderId: row.client_order_id,

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isMakerFirst, MOST_MAKER_FIRST } from '../../domain/execution/style.ts';
+import { MOST_WAITING } from '../../domain/execution/style.ts';
 import type {
   Acceptance,
   ExecutionFilter,
@@ -24,6 +24,7 @@ import { executionChanges } from './execution-changes.ts';
 import { insertExecution } from './execution-insert.ts';
 import { pageOf } from './pages.ts';
 import { exact, only } from './rows.ts';
+import { hasRoom } from './waiting-room.ts';
 
 /** Executions in Postgres. */
 export function createExecutionStore(database: Database): ExecutionStore {
@@ -127,8 +128,7 @@ async function accept(
       return { kind: 'known', execution: stored };
     }
   }
-  if (isMakerFirst(execution.plan) && (await makerFirstCount(connection, execution.plan.venue)) >= MOST_MAKER_FIRST)
-    return { kind: 'maker-first-full', most: MOST_MAKER_FIRST };
+  if (!(await hasRoom(connection, execution.plan))) return { kind: 'waiting-full', most: MOST_WAITING };
   await insertExecution(connection, execution);
   if (claim !== null) {
     await connection.query(
@@ -138,17 +138,6 @@ async function accept(
   }
   const stored = await findExecution(connection, execution.id);
   return { kind: 'accepted', execution: only(stored === null ? [] : [stored]) };
-}
-
-/** Maker-first executions of an account that are under way, with every other start of one waiting outside until this transaction ends. */
-async function makerFirstCount(connection: Connection, venue: string): Promise<number> {
-  await connection.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`maker-first starts of ${venue}`]);
-  const { rows } = await connection.query<{ count: number }>(
-    `select count(*)::integer as count from executions
-     where venue = $1 and status in ('running', 'paused') and plan -> 'params' ->> 'style' = 'maker-first'`,
-    [venue],
-  );
-  return only(rows).count;
 }
 
 async function listExecutions(

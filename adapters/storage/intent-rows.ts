@@ -1,9 +1,9 @@
 import type { Problem } from '../../domain/execution/commands.ts';
 import type { IntentState } from '../../domain/orders/lifecycle.ts';
-import type { Side } from '../../domain/orders/order.ts';
+import type { OrderMode, Side } from '../../domain/orders/order.ts';
 import type { ChildKey, Intent } from '../ports/order-ledger.ts';
 import type { Connection } from './database.ts';
-import { epochMs, exact } from './rows.ts';
+import { epochMs, exact, exactOrNull } from './rows.ts';
 
 export interface IntentRow {
   execution_id: string;
@@ -16,6 +16,9 @@ export interface IntentRow {
   price: string;
   quantity: string;
   post_only: boolean;
+  /** `null` of a row that was written before there were other modes than these two. */
+  mode: OrderMode | null;
+  stop_price: string | null;
   filled: string;
   state: IntentState;
   signed_at: Date;
@@ -43,7 +46,8 @@ export function intentOf(row: IntentRow): Intent {
     side: row.side,
     price: exact(row.price),
     quantity: exact(row.quantity),
-    postOnly: row.post_only,
+    mode: modeOfRow(row),
+    stopPrice: exactOrNull(row.stop_price),
     filled: exact(row.filled),
     state: row.state,
     signedAt: epochMs(row.signed_at),
@@ -54,6 +58,11 @@ export function intentOf(row: IntentRow): Intent {
     problem: row.problem,
     retryable: row.retryable,
   };
+}
+
+/** How the order of a row comes to trade. */
+export function modeOfRow({ mode, post_only }: Pick<IntentRow, 'mode' | 'post_only'>): OrderMode {
+  return mode ?? (post_only ? 'post-only' : 'take');
 }
 
 /** The three columns that name a child order, in the order of the table. */

@@ -153,8 +153,8 @@ async function insertIntent(connection: pg.PoolClient, intent: NewIntent): Promi
   await connection.query(
     `insert into intents
        (client_order_id, execution_id, child, attempt, venue, symbol, side, price, quantity, mid,
-        reserve_asset, reserve_amount, signed_at, sent_at, not_after, post_only)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+        reserve_asset, reserve_amount, signed_at, sent_at, not_after, post_only, mode, stop_price)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
     [
       intent.clientOrderId,
       ...keyOf(intent),
@@ -169,7 +169,9 @@ async function insertIntent(connection: pg.PoolClient, intent: NewIntent): Promi
       new Date(intent.signedAt),
       new Date(intent.sentAt),
       new Date(intent.notAfter),
-      intent.postOnly,
+      intent.mode === 'post-only',
+      intent.mode,
+      intent.stopPrice,
     ],
   );
 }

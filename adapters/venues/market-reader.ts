@@ -45,6 +45,7 @@ export function openMarketReader(
 export class CcxtMarketReader implements MarketReader {
   readonly venueId: string;
   protected readonly capability: VenueCapability;
+  readonly hasStopOrders: boolean;
   readonly #client: VenueClient;
   readonly #warn: (message: string) => void;
 
@@ -55,6 +56,7 @@ export class CcxtMarketReader implements MarketReader {
   ) {
     this.venueId = config.id;
     this.capability = capabilityOf(config.exchange);
+    this.hasStopOrders = this.capability.hasStopOrders;
     this.#warn = (message) => dependencies.logger?.warn(`venue "${config.id}": ${message}`);
     this.#client = new VenueClient({
       exchange: config.exchange,

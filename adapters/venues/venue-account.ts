@@ -86,7 +86,12 @@ export class CcxtVenueAccount extends CcxtMarketReader implements VenueAccount, 
           parameters,
         ),
       );
-      const acknowledged = toVenueOrder({ ...answer, amount: answer.amount ?? asNumber(order.quantity) });
+      const acknowledged = toVenueOrder({
+        ...answer,
+        // An answer may tell no more than that the order was taken.
+        side: answer.side ?? order.side,
+        amount: answer.amount ?? asNumber(order.quantity),
+      });
       return acknowledgement(acknowledged, order, this.capability.fillsInAnswer(answer, acknowledged));
     } catch (error) {
       // The account may not be what we take it for.

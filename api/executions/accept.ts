@@ -1,5 +1,6 @@
 import type { ExecutionRecord, IdempotencyClaim, NewExecution } from '../../adapters/ports/execution-store.ts';
 import type { Algorithm } from '../../domain/execution/algorithm.ts';
+import { isMakerFirst } from '../../domain/execution/style.ts';
 import { completeParams } from '../../domain/parameters/param-spec.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { algorithms, findAlgorithm } from '../../domain/execution/registry.ts';
@@ -59,9 +60,10 @@ const plain = (text: string): string => toText(decimal(text));
 async function planExecution(stores: Stores, request: StartRequest, id: string, owner: string): Promise<NewExecution> {
   const algorithm = algorithmOf(request.algo);
   const instrument = await instrumentOf(stores, request);
-  const { times, problems: timeProblems } = planTimes(request, stores.clock.now());
   const given = Object.fromEntries(Object.entries(request).filter(([name]) => PARAM_NAMES.has(name)));
   const { params, problems: paramProblems } = completeParams(algorithm.params, given);
+  const now = stores.clock.now();
+  const { times, problems: timeProblems } = planTimes(request, now, algorithm.defaultDurationMs(params));
   const early = [...timeProblems, ...paramProblems];
   if (early.length > 0) throw fieldsProblem('INVALID_PLAN', early);
 
@@ -77,8 +79,9 @@ async function planExecution(stores: Stores, request: StartRequest, id: string, 
     limit: request.limit === undefined ? null : plain(request.limit),
     params,
   };
-  const decision = await decisionPrice(stores.market(request.venue), request.venue, request.symbol);
-  const problems = validatePlan(plan, algorithm, instrument, decision.price);
+  const market = stores.market(request.venue);
+  const decision = await decisionPrice(market, request.venue, request.symbol);
+  const problems = validatePlan(plan, algorithm, instrument, decision.price, market ?? undefined);
   if (problems.length > 0)
     throw fieldsProblem(
       'INVALID_PLAN',
@@ -96,10 +99,11 @@ async function store(stores: Stores, execution: NewExecution, claim: Idempotency
       [{ field: 'Idempotency-Key', value: claim?.key, message: 'belongs to another body' }],
     );
   }
-  if (acceptance.kind === 'maker-first-full') {
+  if (acceptance.kind === 'waiting-full') {
     const { venue, params } = execution.plan;
-    const message = `venue ${venue} has ${acceptance.most} maker-first executions under way, and takes no more at a time: wait until one has ended, or give "taker"`;
-    throw fieldsProblem('INVALID_PLAN', [{ field: 'style', value: params['style'], message }]);
+    const [field, instead] = isMakerFirst(execution.plan) ? ['style', 'taker'] : ['kind', 'marketable'];
+    const message = `venue ${venue} has ${acceptance.most} executions under way whose orders wait in its book, and takes no more at a time: wait until one has ended, or give "${instead}"`;
+    throw fieldsProblem('INVALID_PLAN', [{ field, value: params[field], message }]);
   }
   return { execution: acceptance.execution, created: acceptance.kind === 'accepted' };
 }

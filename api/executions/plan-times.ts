@@ -33,9 +33,9 @@ function startProblems(given: string | undefined, startAt: EpochMs, now: EpochMs
   return [];
 }
 
-function endProblems(request: RequestedTimes, times: PlanTimes): FieldProblem[] {
+function endProblems(request: RequestedTimes, times: PlanTimes, standard: DurationMs | null): FieldProblem[] {
   const { endAt, durationMs } = request;
-  if (endAt === undefined && durationMs === undefined) {
+  if (endAt === undefined && durationMs === undefined && standard === null) {
     return [{ field: 'durationMs', value: null, message: 'missing; give the length in milliseconds, or endAt' }];
   }
   if (endAt !== undefined && durationMs !== undefined) {
@@ -53,15 +53,24 @@ function endProblems(request: RequestedTimes, times: PlanTimes): FieldProblem[] 
   return [];
 }
 
-/** Start and end of an execution as a request asks for them, or what is wrong with them. */
+/**
+ * Start and end of an execution as a request asks for them, or what is wrong with them.
+ *
+ * @param standard how long it takes when the request does not say; `null` where it has to.
+ */
 export function planTimes(
   request: RequestedTimes,
   now: EpochMs,
+  standard: DurationMs | null,
 ): { readonly times: PlanTimes; readonly problems: readonly FieldProblem[] } {
   const startAt = request.startAt === undefined ? now : Date.parse(request.startAt);
-  const endAt = request.endAt === undefined ? startAt + (request.durationMs ?? 0) : Date.parse(request.endAt);
+  const endAt =
+    request.endAt === undefined ? startAt + (request.durationMs ?? standard ?? 0) : Date.parse(request.endAt);
   const times = { startAt, endAt };
-  return { times, problems: [...startProblems(request.startAt, startAt, now), ...endProblems(request, times)] };
+  return {
+    times,
+    problems: [...startProblems(request.startAt, startAt, now), ...endProblems(request, times, standard)],
+  };
 }
 
 /** A problem with the derived length is told under the field that the caller gave. */

@@ -35,7 +35,7 @@ function noteOf(
 
 /** Two orders of a slice are not twice its quantity: what waited at the touch was taken back before the rest crossed. */
 function crossedNote([waited, ...later]: readonly ChildOrderRecord[]): string | null {
-  if (waited?.postOnly !== true || later.length === 0) return null;
+  if (waited?.mode !== 'post-only' || later.length === 0) return null;
   const crossed = sumOf(later.map((order) => order.quantity));
   return `${waited.quantity} waited at the touch, of which ${waited.filled} filled; then ${crossed} crossed`;
 }

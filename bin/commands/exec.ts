@@ -37,6 +37,10 @@ interface StartOptions extends CommonOptions {
   readonly catchUpFactor?: number;
   readonly style?: string;
   readonly crossAfter?: number;
+  readonly kind?: string;
+  readonly stopPrice?: string;
+  readonly aggression?: number;
+  readonly reduceOnly?: boolean;
   readonly param: Readonly<Record<string, number | string>>;
   readonly key?: string;
   readonly wait?: boolean;
@@ -132,6 +136,17 @@ function registerStart(exec: Command): void {
     .option('--catch-up-factor <n>', 'largest child while catching up, in slices', parseNumber)
     .option('--style <style>', 'taker, or maker-first: wait at the touch before crossing')
     .option('--cross-after <ratio>', 'share of the interval after which a maker-first slice crosses', parseNumber)
+    .option(
+      '--kind <kind>',
+      'of a single order: marketable, limit (rests at --limit) or stop (sleeps until --stop-price)',
+    )
+    .option('--stop-price <price>', 'price at which a stop is triggered, in quote per base')
+    .option(
+      '--aggression <bps>',
+      'how far beyond the best opposite price an order may trade, in basis points',
+      parseNumber,
+    )
+    .option('--reduce-only', 'a sell that only reduces what is held: a halt neither refuses it nor takes it back')
     .option('--param <name=value>', 'a further parameter of the algorithm; may be repeated', collectParam, {})
     .option('--key <key>', 'idempotency key: the same key and order start one execution, however often it is sent')
     .option('--wait', 'wait until it has ended; exit code 6 unless it completed')
@@ -164,6 +179,10 @@ export function startBody(options: StartOptions): Record<string, unknown> {
     catchUpFactor: options.catchUpFactor,
     style: options.style,
     crossAfter: options.crossAfter,
+    kind: options.kind,
+    stopPrice: options.stopPrice,
+    aggressionBps: options.aggression,
+    reduceOnly: options.reduceOnly === true ? 1 : undefined,
     ...options.param,
   };
 }

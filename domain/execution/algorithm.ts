@@ -1,8 +1,9 @@
 import type { Decimal, DurationMs, EpochMs } from '../market/decimal.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Quote } from '../market/quote.ts';
-import type { ChoiceSpec, FieldProblem, ParamSpec } from '../parameters/param-spec.ts';
+import type { AnyParamSpec, FieldProblem } from '../parameters/param-spec.ts';
 import type { Participation } from './participation.ts';
+import type { OrderMode } from '../orders/order.ts';
 import type { ExecutionPlan } from './plan.ts';
 
 /**
@@ -25,8 +26,20 @@ export interface Schedule {
   ): { readonly startAt: EpochMs; readonly params: ExecutionPlan['params'] };
 }
 
-/** How a child trades: a taker at once, a maker by waiting at the touch. */
-export type ChildRole = 'taker' | 'maker';
+/**
+ * How a child trades: a taker at once; a maker by waiting at the touch until it is time to cross; a resting one at a price of its own, until it fills or is
+ * taken back.
+ */
+export type ChildRole = 'taker' | 'maker' | 'resting';
+
+/** What a venue can do beyond orders that trade at once. */
+export interface VenueAbilities {
+  /** Whether it takes orders that sleep until the market trades at their trigger. */
+  readonly hasStopOrders: boolean;
+}
+
+/** A venue of which nothing is known. */
+export const NO_ABILITIES: VenueAbilities = { hasStopOrders: false };
 
 /** What an algorithm sees when it decides on one child order. */
 export interface DecisionInput {
@@ -35,6 +48,8 @@ export interface DecisionInput {
   readonly role: ChildRole;
   /** Whether the venue takes orders that may only wait. */
   readonly canRest: boolean;
+  /** Whether the venue takes stop orders. */
+  readonly canStop: boolean;
   readonly participation: Participation;
   /** Cumulative target of this slice, in base. */
   readonly target: Decimal;
@@ -60,6 +75,8 @@ export type CarryReason =
   | 'VOLUME_UNKNOWN'
   /** The venue takes no post-only orders. */
   | 'NO_POST_ONLY'
+  /** The venue takes no stop orders. */
+  | 'NO_STOP_ORDERS'
   /** The execution was amended since this child was asked for. */
   | 'AMENDED';
 
@@ -81,17 +98,36 @@ export type ChildDecision =
       readonly price: Decimal;
       readonly quantity: Decimal;
     }
+  | {
+      readonly action: 'send';
+      readonly type: 'limit';
+      readonly timeInForce: 'GTC';
+      readonly postOnly: false;
+      /** Trigger of a stop; `null` for an order that goes into the book at once. */
+      readonly stopPrice: Decimal | null;
+      readonly price: Decimal;
+      readonly quantity: Decimal;
+    }
   | { readonly action: 'carry'; readonly reason: CarryReason; readonly quantity: Decimal };
+
+/** The mode of the order that a decision sends. */
+export function orderModeOf(decision: Extract<ChildDecision, { action: 'send' }>): OrderMode {
+  if (decision.timeInForce === 'IOC') return 'take';
+  if (decision.postOnly) return 'post-only';
+  return decision.stopPrice === null ? 'rest' : 'stop';
+}
 
 /** An execution algorithm: one folder, one line in the registry, one line in `workflows/execution/algorithms.ts`. */
 export interface Algorithm {
   readonly name: string;
   readonly title: string;
-  readonly params: readonly (ParamSpec | ChoiceSpec)[];
+  readonly params: readonly AnyParamSpec[];
   readonly schedule: Schedule;
   /** Checks what no single parameter can say by itself, e.g. that a slice is at least a lot. */
-  check(plan: ExecutionPlan, instrument: Instrument, price: Decimal): readonly FieldProblem[];
+  check(plan: ExecutionPlan, instrument: Instrument, price: Decimal, venue: VenueAbilities): readonly FieldProblem[];
   decide(input: DecisionInput): ChildDecision;
   /** Longest time that an execution may run. */
   readonly maxDurationMs: DurationMs;
+  /** How long an execution runs that was given neither a length nor an end; `null` where one of them has to be given. */
+  defaultDurationMs(params: ExecutionPlan['params']): DurationMs | null;
 }

@@ -13,6 +13,7 @@ import {
 } from '../market/decimal.ts';
 import type { Schedule } from './algorithm.ts';
 import type { ExecutionPlan } from './plan.ts';
+import { orderKindOf } from './style.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -173,6 +174,7 @@ export function amendmentProblem(
   if (endAt !== undefined && endAt - plan.startAt > maxDurationMs) {
     return `the end ${JSON.stringify(endAt)} ms is more than ${maxDurationMs / DAY_MS} days after the start ${new Date(plan.startAt).toISOString()}: give at most ${new Date(plan.startAt + maxDurationMs).toISOString()}`;
   }
+  if (limit === null && orderKindOf(plan) === 'limit') return 'a limit order needs its price: give one, or cancel';
   if (limit !== undefined && limit !== null && new Big(limit).lte(0)) return `give a limit above 0, not ${limit}`;
   return null;
 }

@@ -39,6 +39,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   BELOW_MINIMUM: "it is below the venue's minimum order and waits for the next slice",
   BEYOND_LIMIT: 'the market is beyond the limit',
   PARTICIPATION_CAP: "it would be more than its share of the market's volume",
+  NO_STOP_ORDERS: 'the venue takes no stop orders',
   VOLUME_UNKNOWN: "the market's volume is not known",
   BALANCE_INSUFFICIENT: 'the account has too little of what the order costs',
   ORDER_NOTIONAL_TOO_LARGE: 'it is larger than the largest order that the account may send',

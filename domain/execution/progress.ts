@@ -4,7 +4,8 @@ import type { ChildRole, Schedule } from './algorithm.ts';
 import type { Amendment } from './amendment.ts';
 import type { ChildOutcome, FinalStatus, Problem } from './commands.ts';
 import type { ExecutionPlan } from './plan.ts';
-import { crossAtOf, isMakerFirst, notAfterOf } from './style.ts';
+import { afterRest } from './resting-child.ts';
+import { crossAtOf, isMakerFirst, isResting, notAfterOf, orderKindOf } from './style.ts';
 
 /** How far an execution is: plain JSON, small, carried through continue-as-new. */
 export interface ExecutionProgress {
@@ -85,6 +86,8 @@ export type NextAction =
 
 /** A lasting refusal this often in a row ends the execution: something is wrong that time does not heal. */
 const MAX_REFUSALS = 3;
+/** An execution of one order has no other order that could fare better. */
+const MAX_REFUSALS_OF_ONE = 1;
 /** How often the last slice may be tried: there is no later slice to catch up what it could not fill. */
 const MAX_FINAL_TRIES = 5;
 const MIN_RETRY_GAP_MS = 1_000;
@@ -142,7 +145,8 @@ export function nextAction(
   const count = schedule.sliceCount(plan);
   if (isFilled(plan, schedule, progress) || progress.exhausted) return finish('completed', null);
   if (progress.cancelRequested) return finish('cancelled', null);
-  if (progress.refusals >= MAX_REFUSALS) return finish('failed', progress.lastProblem);
+  const mostRefusals = orderKindOf(plan) === null ? MAX_REFUSALS : MAX_REFUSALS_OF_ONE;
+  if (progress.refusals >= mostRefusals) return finish('failed', progress.lastProblem);
   if (now >= plan.endAt)
     return finish('expired', progress.paused ? pausedToTheEnd(plan, schedule, progress) : progress.lastProblem);
   if (progress.paused) return { kind: 'wait', until: plan.endAt, slice: null };
@@ -163,7 +167,8 @@ export function nextAction(
   if (retry === null) return finish('expired', progress.lastProblem);
   if (now < retry.at) return { kind: 'wait', until: retry.at, slice: count };
   const { child, attempt } = retry;
-  return { kind: 'child', slice: count, child, attempt, role: 'taker', notAfter: plan.endAt };
+  const role = isResting(plan) ? 'resting' : 'taker';
+  return { kind: 'child', slice: count, child, attempt, role, notAfter: plan.endAt };
 }
 
 /** A maker-first slice begins at the touch, unless it comes so late that it has to cross at once. */
@@ -176,6 +181,7 @@ function firstChild(
 ): NextAction {
   // 0.2 gave a child the number of its slice: executions that began under it must count as it did.
   const number = { slice, child: Math.max(progress.children + 1, slice), attempt: 1 };
+  if (isResting(plan)) return { kind: 'child', ...number, role: 'resting', notAfter: plan.endAt };
   const crossAt = isMakerFirst(plan) ? crossAtOf(plan, schedule, slice) : now;
   return now < crossAt
     ? { kind: 'child', ...number, role: 'maker', notAfter: crossAt }
@@ -210,12 +216,16 @@ function nextCrossing(
   { slice, role }: ChildNumber,
   { result, totalFilled, problem }: ChildOutcome,
 ): Crossing | null {
-  if (role === 'taker' || new Big(totalFilled).gte(schedule.target(plan, slice))) return null;
+  if (role !== 'maker' || new Big(totalFilled).gte(schedule.target(plan, slice))) return null;
   if (result === 'carried' && ['ON_SCHEDULE', 'BELOW_MINIMUM'].includes(problem?.code ?? '')) return null;
   return { slice, at: crossAtOf(plan, schedule, slice) };
 }
 
-/** The progress after one child has ended. */
+/**
+ * The progress after one child has ended.
+ *
+ * @param tookBack whether a message to the execution has asked for its order back, which then goes on by another one
+ */
 export function afterChild(
   plan: ExecutionPlan,
   schedule: Schedule,
@@ -223,10 +233,12 @@ export function afterChild(
   tried: ChildNumber,
   outcome: ChildOutcome,
   now: EpochMs,
+  tookBack = false,
 ): ExecutionProgress {
   // The rest of the schedule may have been cut anew while the child worked: then what it left undone is in there.
   const isBehind = tried.slice <= (progress.amendment?.course?.behind ?? 0);
   const last = !isBehind && tried.slice === schedule.sliceCount(plan);
+  if (tried.role === 'resting') return afterRest(progress, { tried, outcome, now, last, tookBack });
   const crossing = isBehind ? null : nextCrossing(plan, schedule, tried, outcome);
   const lasting = outcome.result === 'refused' && !outcome.retryable;
   return {
@@ -236,10 +248,16 @@ export function afterChild(
     crossing,
     retry: last && crossing === null ? nextRetry(plan, progress, tried, outcome, now) : null,
     filled: outcome.totalFilled,
-    exhausted: last && outcome.result === 'carried' && outcome.problem?.code === 'BELOW_MINIMUM',
+    exhausted: last && isExhausted(plan, outcome),
     refusals: lasting ? progress.refusals + 1 : 0,
     lastProblem: NO_PROBLEM.includes(outcome.problem?.code) ? null : outcome.problem,
   };
+}
+
+/** Whether what is left is below the venue's minimum. One order that has traded nothing is not done by that. */
+function isExhausted(plan: ExecutionPlan, { result, problem, totalFilled }: ChildOutcome): boolean {
+  if (result !== 'carried' || problem?.code !== 'BELOW_MINIMUM') return false;
+  return orderKindOf(plan) === null || new Big(totalFilled).gt(0);
 }
 
 /**

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { type Decimal, toText } from '../market/decimal.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { FieldProblem } from '../parameters/param-spec.ts';
-import type { Algorithm } from './algorithm.ts';
+import { type Algorithm, NO_ABILITIES, type VenueAbilities } from './algorithm.ts';
 import type { AmendmentRequest } from './amendment.ts';
 import type { ExecutionPlan } from './plan.ts';
 
@@ -61,6 +61,7 @@ function limitProblems(plan: ExecutionPlan, instrument: Instrument): FieldProble
  * Everything that can be said against a complete plan before it starts.
  *
  * @param price mid at acceptance, in quote per base.
+ * @param venue what the venue can do; left out, it is taken to be able to do nothing beyond orders that trade at once.
  * @returns no problem, or each with the field, its value and what to do.
  */
 export function validatePlan(
@@ -68,6 +69,7 @@ export function validatePlan(
   algorithm: Algorithm,
   instrument: Instrument,
   price: Decimal,
+  venue: VenueAbilities = NO_ABILITIES,
 ): readonly FieldProblem[] {
   if (new Big(plan.quantity).lte(0)) {
     return [{ field: 'quantity', value: plan.quantity, message: `give a quantity of ${instrument.base} above 0` }];
@@ -80,7 +82,7 @@ export function validatePlan(
   ];
   if (problems.length === 0)
     problems.push(...largestProblems(plan.quantity, algorithm.schedule.sliceCount(plan), instrument));
-  return problems.length > 0 ? problems : algorithm.check(plan, instrument, price);
+  return problems.length > 0 ? problems : algorithm.check(plan, instrument, price, venue);
 }
 
 /**

@@ -7,6 +7,17 @@ export function signOf(side: Side): 1 | -1 {
   return side === 'buy' ? 1 : -1;
 }
 
+/**
+ * How an order comes to trade. `take`: at once, and what it cannot fill expires; `post-only`: by waiting alone, and the venue refuses it rather than let
+ * it take; `rest`: it takes what it can and waits with what is left; `stop`: it sleeps until the market trades at its trigger, and rests from then on.
+ */
+export type OrderMode = 'take' | 'post-only' | 'rest' | 'stop';
+
+/** Whether an order of that mode stays at the venue until it fills or somebody takes it back. */
+export function waits({ mode }: { readonly mode: OrderMode }): boolean {
+  return mode !== 'take';
+}
+
 /** An order that can be sent: a limit order must carry a price, a market order cannot. */
 export type OrderRequest = {
   readonly symbol: string;
@@ -22,6 +33,8 @@ export type OrderRequest = {
       readonly timeInForce: 'GTC';
       /** The venue refuses it rather than let it take. */
       readonly postOnly?: boolean;
+      /** Trigger: the venue keeps it out of the book until the market trades there. Not together with `postOnly`. */
+      readonly stopPrice?: Decimal;
     }
   | { readonly type: 'market' }
 );

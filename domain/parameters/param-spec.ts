@@ -1,3 +1,5 @@
+import { compare, decimal, isDecimal, toText } from '../market/decimal.ts';
+
 /**
  * One parameter of an algorithm, strategy or indicator, declared once: defaults, validation, the API's schema and the forms come from it.
  */
@@ -21,6 +23,16 @@ export interface ChoiceSpec {
   readonly default: string | null;
 }
 
+/** One parameter that is an exact amount above zero, as decimal text. It may be left out: who needs it says so in its own check. */
+export interface DecimalSpec {
+  readonly name: string;
+  readonly kind: 'decimal';
+  readonly title: string;
+}
+
+/** Any parameter. */
+export type AnyParamSpec = ParamSpec | ChoiceSpec | DecimalSpec;
+
 /** Values of parameters by name, as `completeParams` gives them: every declared name is there. */
 export type ParamsOf<Specs extends readonly ParamSpec[]> = { readonly [Name in Specs[number]['name']]: number };
 
@@ -32,7 +44,7 @@ export interface FieldProblem {
 }
 
 /** The JSON Schema of one parameter. */
-export function jsonSchemaOf(spec: ParamSpec | ChoiceSpec): Record<string, unknown> {
+export function jsonSchemaOf(spec: AnyParamSpec): Record<string, unknown> {
   if (spec.kind === 'choice') {
     return {
       type: 'string',
@@ -41,6 +53,8 @@ export function jsonSchemaOf(spec: ParamSpec | ChoiceSpec): Record<string, unkno
       ...(spec.default === null ? {} : { default: spec.default }),
     };
   }
+  if (spec.kind === 'decimal')
+    return { type: 'string', pattern: String.raw`^\d{1,24}(\.\d{1,18})?$`, description: spec.title };
   return {
     type: spec.kind,
     minimum: spec.min,
@@ -50,11 +64,15 @@ export function jsonSchemaOf(spec: ParamSpec | ChoiceSpec): Record<string, unkno
   };
 }
 
-function problemOf(spec: ParamSpec | ChoiceSpec, value: unknown): FieldProblem | null {
+function problemOf(spec: AnyParamSpec, value: unknown): FieldProblem | null {
   const problem = (message: string): FieldProblem => ({ field: spec.name, value: value ?? null, message });
   if (spec.kind === 'choice') {
     const known = typeof value === 'string' && spec.choices.includes(value);
     return known ? null : problem(`give one of ${spec.choices.join(', ')}: ${spec.title}`);
+  }
+  if (spec.kind === 'decimal') {
+    const isAmount = isDecimal(value) && compare(value, '0') > 0;
+    return isAmount ? null : problem(`give decimal text above 0 such as "12.5": ${spec.title}`);
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return problem(`give a number: ${spec.title}`);
   if (spec.kind === 'integer' && !Number.isSafeInteger(value)) return problem('give a whole number');
@@ -68,20 +86,21 @@ export function completeParams(
   given: Readonly<Record<string, unknown>>,
 ): { readonly params: Record<string, number>; readonly problems: readonly FieldProblem[] };
 export function completeParams(
-  specs: readonly (ParamSpec | ChoiceSpec)[],
+  specs: readonly AnyParamSpec[],
   given: Readonly<Record<string, unknown>>,
 ): { readonly params: Record<string, number | string>; readonly problems: readonly FieldProblem[] };
 export function completeParams(
-  specs: readonly (ParamSpec | ChoiceSpec)[],
+  specs: readonly AnyParamSpec[],
   given: Readonly<Record<string, unknown>>,
 ): { readonly params: Record<string, number | string>; readonly problems: readonly FieldProblem[] } {
   const params: Record<string, number | string> = {};
   const problems: FieldProblem[] = [];
   for (const spec of specs) {
-    const value = given[spec.name] === undefined ? spec.default : given[spec.name];
+    if (spec.kind === 'decimal' && given[spec.name] === undefined) continue;
+    const value = given[spec.name] === undefined && spec.kind !== 'decimal' ? spec.default : given[spec.name];
     const problem = problemOf(spec, value);
     if (problem) problems.push(problem);
-    else params[spec.name] = value as number | string;
+    else params[spec.name] = spec.kind === 'decimal' ? toText(decimal(value as string)) : (value as number | string);
   }
   const known = specs.map((spec) => spec.name);
   for (const name of Object.keys(given)) {

@@ -13,6 +13,10 @@ export interface GateOrder {
   readonly quantity: Decimal;
   /** Limit price, in quote per base. */
   readonly price: Decimal;
+  /** Trigger of a stop order; `null` for an order that may trade at once. */
+  readonly stopPrice: Decimal | null;
+  /** It only sells what is held, to protect it. */
+  readonly reduceOnly: boolean;
 }
 
 /** A stop that somebody or something has set. It is in force until it is lifted by hand, however old it is. */

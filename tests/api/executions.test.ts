@@ -48,7 +48,7 @@ describe('a start', () => {
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toMatchObject({
       code: 'INVALID_PLAN',
-      errors: [{ field: 'style', value: 'maker-first', message: expect.stringContaining('has 200 maker-first') }],
+      errors: [{ field: 'style', value: 'maker-first', message: expect.stringContaining('has 300 executions under way') }],
     });
     expect(platform.startedWorkflows).toEqual([]);
   });
@@ -202,7 +202,13 @@ describe('reading', () => {
   it('tells of a maker-first slice what waited and what crossed: two orders are not twice its quantity', async () => {
     recordExecution(platform);
     const [first] = platform.executions.orders;
-    const waited = { ...first!, postOnly: true, state: 'partially-filled' as const, quantity: '1', filled: '0.4' };
+    const waited = {
+      ...first!,
+      mode: 'post-only' as const,
+      state: 'partially-filled' as const,
+      quantity: '1',
+      filled: '0.4',
+    };
     const crossed = { ...first!, child: 2, clientOrderId: 'c2', quantity: '0.6', filled: '0.6' };
     platform.executions.orders = [waited, crossed];
     const { items } = (await get(`/v1/executions/${RECORDED.id}/slices`)).json();

@@ -14,7 +14,8 @@ const order = (clientOrderId: string, given: Partial<OrderRecord> = {}): OrderRe
   side: 'buy',
   price: '60061',
   quantity: '0.3',
-  postOnly: false,
+  mode: 'take',
+  stopPrice: null,
   filled: '0.3',
   // 0.1 at 60000 and 0.2 at 60003: 18000.6, and 18000.6 / 0.3 = 60002
   notional: '18000.6',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import Big from 'big.js';
 import fc from 'fast-check';
-import type { Algorithm, DecisionInput } from '../../domain/execution/algorithm.ts';
-import { type ChoiceSpec, completeParams, type ParamSpec } from '../../domain/parameters/param-spec.ts';
+import type { Algorithm, DecisionInput, VenueAbilities } from '../../domain/execution/algorithm.ts';
+import { type AnyParamSpec, completeParams } from '../../domain/parameters/param-spec.ts';
 import type { ExecutionPlan } from '../../domain/execution/plan.ts';
 import { algorithms, findAlgorithm } from '../../domain/execution/registry.ts';
 import { validatePlan } from '../../domain/execution/validate-plan.ts';
@@ -23,8 +23,14 @@ const btc: Instrument = {
   minNotional: '5',
 };
 
-/** Any legal value, small where a count could be huge. */
-const valueOf = (spec: ParamSpec | ChoiceSpec): fc.Arbitrary<number | string> => {
+const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** A venue that can do all that one can. */
+const ABLE: VenueAbilities = { hasStopOrders: true };
+
+/** Any legal value, small where a count could be huge; one that may be left out is left out by half. */
+const valueOf = (spec: AnyParamSpec): fc.Arbitrary<number | string | undefined> => {
+  if (spec.kind === 'decimal') return fc.constantFrom('58000.05', '60000', '62000', undefined, undefined, undefined);
   if (spec.kind === 'choice') return fc.constantFrom(...spec.choices);
   const { kind, min, max } = spec;
   return kind === 'integer'
@@ -33,7 +39,7 @@ const valueOf = (spec: ParamSpec | ChoiceSpec): fc.Arbitrary<number | string> =>
 };
 
 /** The least legal value, the first word. */
-const leastOf = (spec: ParamSpec | ChoiceSpec): number | string =>
+const leastOf = (spec: Exclude<AnyParamSpec, { kind: 'decimal' }>): number | string =>
   spec.kind === 'choice' ? spec.choices[0]! : spec.min;
 
 const plansOf = (algorithm: Algorithm): fc.Arbitrary<ExecutionPlan> =>
@@ -57,9 +63,9 @@ const plansOf = (algorithm: Algorithm): fc.Arbitrary<ExecutionPlan> =>
       startAt: START,
       endAt: START + durationMs,
       limit,
-      params,
+      params: throughJson(params) as ExecutionPlan['params'],
     }))
-    .filter((plan) => validatePlan(plan, algorithm, btc, PRICE).length === 0);
+    .filter((plan) => validatePlan(plan, algorithm, btc, PRICE, ABLE).length === 0);
 
 const slicesOf = ({ schedule }: Algorithm, plan: ExecutionPlan) =>
   Array.from({ length: schedule.sliceCount(plan) }, (_, k) => ({
@@ -85,6 +91,7 @@ const inputsOf = (algorithm: Algorithm): fc.Arbitrary<DecisionInput> =>
         slice,
         role: 'taker' as const,
         canRest: true,
+        canStop: true,
         participation: { kind: 'unbounded' as const },
         target: slices[slice - 1]!.target,
         previousTarget: slice === 1 ? '0' : slices[slice - 2]!.target,
@@ -101,8 +108,6 @@ const inputsOf = (algorithm: Algorithm): fc.Arbitrary<DecisionInput> =>
         },
       };
     });
-
-const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 describe('the registry of execution algorithms', () => {
   it('knows each by a name of its own', () => {
@@ -128,11 +133,12 @@ describe.each(algorithms)('the execution algorithm $name', (algorithm) => {
   it('declares parameters whose defaults are legal', () => {
     const names = algorithm.params.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    const required = algorithm.params.filter((spec) => spec.default === null);
+    const declared = algorithm.params.filter((spec) => spec.kind !== 'decimal');
+    const required = declared.filter((spec) => spec.default === null);
     const given = Object.fromEntries(required.map((spec) => [spec.name, leastOf(spec)]));
     const { params, problems } = completeParams(algorithm.params, given);
     expect(problems).toEqual([]);
-    expect(Object.keys(params)).toEqual(names);
+    expect(Object.keys(params)).toEqual(declared.map(({ name }) => name));
   });
 
   it('plans exactly the whole lots of the order, in whole lots that never fall', () => {
@@ -205,7 +211,7 @@ describe.each(algorithms)('the execution algorithm $name', (algorithm) => {
 
   it('refuses an order that is less than one order of the venue', () => {
     const [plan] = fc.sample(plansOf(algorithm), { numRuns: 1, seed: 1 });
-    const [problem] = algorithm.check({ ...plan!, quantity: '0.00001' }, btc, PRICE);
+    const [problem] = algorithm.check({ ...plan!, quantity: '0.00001' }, btc, PRICE, ABLE);
     expect(problem).toMatchObject({ field: expect.any(String), message: expect.stringContaining('minimum') });
   });
 });

@@ -1,4 +1,5 @@
 import type { Schedule } from '../../domain/execution/algorithm.ts';
+import { SINGLE_MAX_DURATION_MS, singleSchedule } from '../../domain/execution/single/schedule.ts';
 import { TWAP_MAX_DURATION_MS, twapSchedule } from '../../domain/execution/twap/schedule.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 
@@ -11,6 +12,7 @@ interface Known {
 /** One line for each algorithm. */
 const algorithms: Readonly<Record<string, Known>> = {
   twap: { schedule: twapSchedule, maxDurationMs: TWAP_MAX_DURATION_MS },
+  single: { schedule: singleSchedule, maxDurationMs: SINGLE_MAX_DURATION_MS },
 };
 
 /** The schedule of that algorithm. Throws a `RangeError` that names the known ones. */

@@ -15,8 +15,14 @@ export function sliceSummary(
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
   const wanted = wantedBy(plan, schedule, progress, slice);
   const target = schedule.target(plan, slice);
-  const waiting = role === 'maker' ? ' at the touch' : '';
+  const waiting = role === 'maker' ? ' at the touch' : role === 'resting' ? restingAt(plan) : '';
   return `slice ${slice}/${schedule.sliceCount(plan)}: ${plan.side} ${wanted} ${base}${waiting}, to ${target} in all${again}`;
+}
+
+/** Where the one order of an execution waits, in words. */
+function restingAt(plan: ExecutionPlan): string {
+  const stop = plan.params['stopPrice'];
+  return stop === undefined ? ` resting at ${plan.limit}` : ` once the market trades at ${stop}`;
 }
 
 /** The state of an execution as a short markdown table, for the Temporal UI. */
@@ -35,6 +41,7 @@ export function detailsTable(
     ['next', next],
     ['window', `${time(plan.startAt)} to ${time(plan.endAt)} UTC`],
     ['limit', plan.limit ?? 'none'],
+    ...(plan.params['stopPrice'] === undefined ? [] : [['stop', String(plan.params['stopPrice'])] as const]),
     [
       'amended',
       progress.amendment === null

@@ -93,13 +93,13 @@ export class ExecutionState {
     this.working = child;
   }
 
-  childEnded(child: ChildNumber, outcome: ChildOutcome, now: number): void {
+  childEnded(child: ChildNumber, outcome: ChildOutcome, now: number, tookBack: boolean): void {
     this.working = null;
-    this.progress = afterChild(this.plan, this.schedule, this.progress, child, outcome, now);
+    this.progress = afterChild(this.plan, this.schedule, this.progress, child, outcome, now, tookBack);
     this.childrenThisRun += 1;
   }
 
-  /** Whether an order that waits at the touch shall wait no longer: nobody wants it to trade any more, or not on its terms. */
+  /** Whether an order that waits at the venue shall wait no longer: nobody wants it to trade any more, or not on its terms. */
   wantsBack(amendment: number): boolean {
     const { paused, cancelRequested } = this.progress;
     return paused || cancelRequested || this.amendmentNumber !== amendment;

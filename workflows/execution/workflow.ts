@@ -103,7 +103,7 @@ async function runChild(state: ExecutionState, action: Action<'child'>): Promise
   state.show(`${summary}: working`);
   state.childBegins(action);
   const working = orderActivities(plan.venue).executeChild.executeWithOptions(
-    // An order that waits at the touch takes as long as it may wait.
+    // An order that waits takes as long as it may wait.
     { summary, startToCloseTimeout: CHILD_TIMEOUT_MS + Math.max(0, notAfter - Date.now()) },
     [
       {
@@ -122,20 +122,28 @@ async function runChild(state: ExecutionState, action: Action<'child'>): Promise
       },
     ],
   );
-  const outcome = role === 'maker' ? await watched(state, child, working) : await working;
-  state.childEnded(action, outcome, Date.now());
+  const { outcome, tookBack } =
+    role === 'taker' ? { outcome: await working, tookBack: false } : await watched(state, child, working);
+  state.childEnded(action, outcome, Date.now(), tookBack);
 }
 
-/** Takes an order that waits at the touch back as soon as a message says that it shall not trade any more. */
-async function watched(state: ExecutionState, child: number, working: Promise<ChildOutcome>): Promise<ChildOutcome> {
+/** Takes an order that waits at the venue back as soon as a message says that it shall not trade any more. */
+async function watched(
+  state: ExecutionState,
+  child: number,
+  working: Promise<ChildOutcome>,
+): Promise<{ readonly outcome: ChildOutcome; readonly tookBack: boolean }> {
   const { executionId } = state.plan;
   const amendment = state.amendmentNumber;
   let ended = false;
+  let tookBack = false;
   const watch = condition(() => ended || state.wantsBack(amendment)).then(async () => {
-    if (!ended) await storage.withdrawChild({ executionId, child });
+    if (ended) return;
+    tookBack = true;
+    await storage.withdrawChild({ executionId, child });
   });
   try {
-    return await working;
+    return { outcome: await working, tookBack };
   } finally {
     ended = true;
     await watch;

@@ -13,7 +13,7 @@ import type { WireAnswer } from '../wire.ts';
 import { binanceMeaningOf } from './binance-errors.ts';
 import type { CodeMeaning, VenueCalls, VenueCapability } from './capability.ts';
 import { binanceStreams } from './binance-streams.ts';
-import { generic, isPostOnly, parseObject, symbolOf } from './generic.ts';
+import { generic, isPostOnly, parseObject, symbolOf, triggerOf } from './generic.ts';
 
 /** Rows of one page of orders or trades: the most that the exchange gives. */
 const PAGE = 1000;
@@ -23,6 +23,8 @@ export const binance: VenueCapability = {
   ...generic,
   hasOrderDeadline: true,
   hasPostOnly: true,
+  // Of type STOP_LOSS_LIMIT: ccxt makes it of a limit order with a stopLossPrice.
+  hasStopOrders: true,
   // Every answer tells the weight used, and our budget follows that. ccxt's limiter would queue an order behind reads while its
   // signed deadline runs out.
   usesCcxtLimiter: false,
@@ -74,6 +76,7 @@ export const binance: VenueCapability = {
     newClientOrderId: order.clientOrderId,
     // A post-only order is of a type of its own, LIMIT_MAKER, which has no time in force.
     ...(isPostOnly(order) ? { postOnly: true } : order.type === 'limit' ? { timeInForce: order.timeInForce } : {}),
+    ...triggerOf(order),
   }),
 
   fillsInAnswer: (answer, order) => fillsInAnswer(answer.info, order),

@@ -50,6 +50,8 @@ export interface VenueCapability {
   readonly hasOrderDeadline: boolean;
   /** Whether the venue takes orders that may only wait in the book, and refuses them where they would take. */
   readonly hasPostOnly: boolean;
+  /** Whether the venue takes limit orders that sleep until the market trades at their trigger, and shows them as orders like any other. */
+  readonly hasStopOrders: boolean;
   /** Whether ccxt's limiter stays on. Off where the venue tells the weight used: our budget then follows the venue itself. */
   readonly usesCcxtLimiter: boolean;
   /** ccxt options that differ from ccxt's defaults. */
@@ -106,8 +108,17 @@ export interface StreamCapability {
   redirected(addresses: unknown, ws: string): unknown;
   /** Resolves once the venue has promised to send the account's events; at once where it cannot be known. */
   subscribeAccount(exchange: Exchange): Promise<void>;
+  /** The candle that a streamed message says has closed; `null` for any other message, and where the venue tells only what a candle is so far. */
+  closedCandleIn(exchange: Exchange, message: unknown): ClosedCandleName | null;
   /** Our id of the order that a streamed trade of ours belongs to; `null` where the message bears none. */
   clientOrderIdOf(trade: Trade): string | null;
+}
+
+/** Which candle. */
+export interface ClosedCandleName {
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly openAt: EpochMs;
 }
 
 export type { Exchange, Market };

@@ -1,5 +1,5 @@
 import type { Market } from 'ccxt';
-import type { EpochMs } from '../../../domain/market/decimal.ts';
+import type { Decimal, EpochMs } from '../../../domain/market/decimal.ts';
 import type { Fill } from '../../../domain/orders/fill.ts';
 import type { OrderRequest, VenueOrder } from '../../../domain/orders/order.ts';
 import { VenueReadError } from '../../ports/venue.ts';
@@ -18,6 +18,7 @@ import type { RawError, VenueCalls, VenueCapability } from './capability.ts';
 export const generic: VenueCapability = {
   hasOrderDeadline: false,
   hasPostOnly: false,
+  hasStopOrders: false,
   // The exchange does not tell what requests cost, so ccxt's own spacing is the only protection from its limits.
   usesCcxtLimiter: true,
   options: {},
@@ -40,6 +41,7 @@ export const generic: VenueCapability = {
     clientOrderId: order.clientOrderId,
     ...(order.type === 'limit' ? { timeInForce: order.timeInForce } : {}),
     ...(isPostOnly(order) ? { postOnly: true } : {}),
+    ...triggerOf(order),
   }),
 
   fillsInAnswer: () => [],
@@ -124,6 +126,7 @@ export const generic: VenueCapability = {
     snapshotWeight: 0,
     redirected: (addresses, ws) => withHost(addresses, ws),
     subscribeAccount: () => Promise.resolve(),
+    closedCandleIn: () => null,
     clientOrderIdOf: (trade) => textOrNull((trade.info as Record<string, unknown> | undefined)?.['clientOrderId']),
   },
 };
@@ -156,6 +159,12 @@ async function endedOrders(calls: VenueCalls, market: Market, since: EpochMs): P
 /** Whether an order may only wait in the book. */
 export function isPostOnly(order: OrderRequest): boolean {
   return order.type === 'limit' && order.timeInForce === 'GTC' && order.postOnly === true;
+}
+
+/** ccxt's parameter of an order that sleeps until the market trades at its trigger; nothing for any other. */
+export function triggerOf(order: OrderRequest): { readonly stopLossPrice?: Decimal } {
+  if (order.type !== 'limit' || order.timeInForce !== 'GTC' || order.stopPrice === undefined) return {};
+  return { stopLossPrice: order.stopPrice };
 }
 
 /** The symbol of a market that has been looked up. */

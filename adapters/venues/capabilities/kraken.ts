@@ -31,6 +31,8 @@ export const kraken: VenueCapability = {
   ...generic,
 
   hasPostOnly: true,
+  // Kraken has stop-loss-limit orders; none is sent until its answers about one that has been triggered are on record.
+  hasStopOrders: false,
 
   // Codes carry details after a second colon: "EGeneral:Invalid arguments:volume".
   meaningOf: ({ code }) => MEANINGS[code.split(':', 2).join(':')] ?? null,

@@ -10,11 +10,19 @@ const Status = Type.Enum(['running', 'paused', 'completed', 'cancelled', 'expire
 
 const Side = Type.Enum(['buy', 'sell'], { description: '"buy" or "sell"' });
 
-/** Parameters of all algorithms, each optional here: which of them an algorithm needs is checked by its own declaration. */
+/**
+ * Parameters of all algorithms, each optional here: which of them an algorithm needs is checked by its own declaration. One that several of them have, each
+ * with bounds of its own, is any of these here.
+ */
 const algorithmParams = Object.fromEntries(
-  algorithms
-    .flatMap((algorithm) => algorithm.params)
-    .map((spec) => [spec.name, Type.Optional(Type.Unsafe<number | string>(jsonSchemaOf(spec)))]),
+  [...new Set(algorithms.flatMap(({ params }) => params.map(({ name }) => name)))].map((name) => {
+    const declared = algorithms.flatMap((algorithm) =>
+      algorithm.params.filter((spec) => spec.name === name).map((spec) => ({ algorithm, schema: jsonSchemaOf(spec) })),
+    );
+    const schemas = declared.map(({ algorithm, schema }) => ({ title: algorithm.name, ...schema }));
+    const schema = schemas.length === 1 ? declared[0]!.schema : { anyOf: schemas };
+    return [name, Type.Optional(Type.Unsafe<number | string>(schema))];
+  }),
 );
 
 export const StartBody = Type.Object(
@@ -30,7 +38,11 @@ export const StartBody = Type.Object(
       "the quantity in base units, at most 15 digits and at most the venue's largest order times the slices, kept without zeros that say nothing,",
     ),
     durationMs: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'the length in milliseconds; either this or endAt' }),
+      Type.Integer({
+        minimum: 1,
+        description:
+          'the length in milliseconds; either this or endAt. A single order may do without: it is then tried for 30 s, or rests for 400 days',
+      }),
     ),
     endAt: Type.Optional(Instant('the end; either this or durationMs')),
     startAt: Type.Optional(Instant('the start, now when absent')),

@@ -24,6 +24,11 @@ export const Order = Type.Object({
   avgPrice: Nullable(Amount('quote per base; null without a fill')),
   state: State,
   postOnly: Type.Boolean({ description: 'it may only wait at the touch' }),
+  mode: Type.Enum(['take', 'post-only', 'rest', 'stop'], {
+    description:
+      'take: trades at once or expires; post-only: may only wait; rest: takes what it can and waits; stop: sleeps at the venue until stopPrice',
+  }),
+  stopPrice: Nullable(Amount('trigger of a stop, in quote per base')),
   mid: Amount('mid when it was decided on'),
   venueOrderId: Nullable(Type.String()),
   sentAt: Type.String(),

@@ -13,4 +13,5 @@ export const twap: Algorithm = {
   check: checkTwap,
   decide: decideTwapChild,
   maxDurationMs: TWAP_MAX_DURATION_MS,
+  defaultDurationMs: () => null,
 };

@@ -5,7 +5,10 @@ export type HaltDenial =
   | (DenialShape & { readonly code: 'HALTED'; readonly scope: Halt['scope']; readonly target: string | null })
   | (DenialShape & { readonly code: 'HALTS_UNKNOWN' });
 
-/** Refuses every order that a halt in force covers. A halt latches: no time and no event lifts it, only a person with a reason. */
+/**
+ * Refuses every order that a halt in force covers, but for a sell that only reduces what is held: a halt must not leave a position without its protection.
+ * A halt latches: no time and no event lifts it, only a person with a reason.
+ */
 export const halt: RiskLimit<HaltDenial> = {
   id: 'halt',
   codes: ['HALTED', 'HALTS_UNKNOWN'],
@@ -15,6 +18,7 @@ export const halt: RiskLimit<HaltDenial> = {
       const message = 'The halts in force could not be read, so no order may pass. Check the database.';
       return [{ code: 'HALTS_UNKNOWN', value: null, limit: null, message }];
     }
+    if (order.reduceOnly && order.side === 'sell') return [];
     return halts
       .filter((each) => covers(each, order))
       .map((each) => ({

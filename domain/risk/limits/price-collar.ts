@@ -18,7 +18,7 @@ export interface CollarDenial extends DenialShape {
 
 /**
  * Refuses a limit price that lies more than `collarBps` beyond the mid on its costly side: above it for a buy, below it for a
- * sell. The other side is harmless, as such an order only waits or expires. A missing, stale, crossed or empty quote refuses too.
+ * sell. That of a stop is held against its trigger, where the market will be when it trades. The other side is harmless, as such an order only waits or expires. A missing, stale, crossed or empty quote refuses too.
  */
 export const priceCollar: RiskLimit<CollarDenial> = {
   id: 'price-collar',
@@ -60,17 +60,17 @@ function denialOf({ now, order, quote, config }: GateInput): CollarDenial | null
   if (config.collarBps === null) {
     return { code: 'COLLAR_UNSET', value: null, limit: null, message: 'No price collar is set. Set collarBps.' };
   }
-  const mid = decimal(midOf(quote));
-  const beyond = decimal(order.price).minus(mid).times(signOf(order.side)).times(10_000);
-  if (beyond.lte(nonNegative('collarBps', config.collarBps).times(mid))) return null;
+  const reference = order.stopPrice === null ? decimal(midOf(quote)) : nonNegative('stopPrice', order.stopPrice);
+  const beyond = decimal(order.price).minus(reference).times(signOf(order.side)).times(10_000);
+  if (beyond.lte(nonNegative('collarBps', config.collarBps).times(reference))) return null;
   // Rounded up, so that the figure shown lies beyond the limit shown.
-  const bps = toText(beyond.div(mid).round(6, Big.roundUp));
+  const bps = toText(beyond.div(reference).round(6, Big.roundUp));
   return {
     code: 'PRICE_OUTSIDE_COLLAR',
     value: bps,
     limit: config.collarBps,
     message:
-      `The ${order.side} price ${order.price} lies ${bps} bps beyond the mid ${toText(mid)} of ${order.symbol}; ` +
+      `The ${order.side} price ${order.price} lies ${bps} bps beyond the ${order.stopPrice === null ? 'mid' : 'trigger'} ${toText(reference)} of ${order.symbol}; ` +
       `at most ${config.collarBps} bps are allowed. Use a price nearer the market.`,
   };
 }

@@ -31,7 +31,7 @@ describe('a child that waits at the touch', () => {
     expect(bench.venue.sent.map(({ order }) => order)).toMatchObject([
       { type: 'limit', timeInForce: 'GTC', postOnly: true, price: '59999', quantity: '0.25' },
     ]);
-    expect(bench.ledger.all).toMatchObject([{ postOnly: true, price: '59999' }]);
+    expect(bench.ledger.all).toMatchObject([{ mode: 'post-only', price: '59999' }]);
   });
 
   it('is cancelled when its time is over, and ends with what it has traded by then', async () => {

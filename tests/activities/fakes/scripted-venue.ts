@@ -60,6 +60,7 @@ export class ScriptedVenue implements VenueAccount {
   consistency: ConsistencyTimes = { recvWindowMs: 1_000, apiTimeoutMs: 1_000, marginMs: 2_000 };
   hasOrderDeadline = true;
   hasPostOnly = true;
+  hasStopOrders = true;
   /** Venue clock minus ours. */
   offsetMs = 0;
   bid = '59999';

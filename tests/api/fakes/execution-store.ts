@@ -34,7 +34,7 @@ export class FakeExecutionStore implements ExecutionStore {
       if (claimed.bodyHash !== claim.bodyHash) return { kind: 'key-reused' as const };
       return { kind: 'known' as const, execution: this.records.get(claimed.executionId)! };
     }
-    if (this.makerFirstFull) return { kind: 'maker-first-full' as const, most: 200 };
+    if (this.makerFirstFull) return { kind: 'waiting-full' as const, most: 300 };
     const record: ExecutionRecord = {
       ...execution,
       amendments: [],

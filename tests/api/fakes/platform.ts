@@ -162,7 +162,7 @@ export class FakePlatform {
       backtestChecker: this.backtests.checker,
       strategyChecker: this.backtests.strategyChecker,
       market: (venue) =>
-        venue === 'sim' ? { quote: () => this.quote(), candleTimeframes: () => ['1m', '5m', '1h'] } : undefined,
+        venue === 'sim' ? { quote: () => this.quote(), candleTimeframes: () => ['1m', '5m', '1h'], hasStopOrders: true } : undefined,
       probe: {
         pingPostgres: async () => {
           if (this.postgresFailure) throw this.postgresFailure;

@@ -44,7 +44,8 @@ const order = {
   state: 'filled' as const,
   side: 'buy' as const,
   problem: null,
-  postOnly: false,
+  mode: 'take' as const,
+  stopPrice: null,
 };
 const fill = {
   executionId: RECORDED.id,

@@ -11,6 +11,8 @@ export const goodOrder: GateInput = {
     side: 'buy',
     quantity: '0.1',
     price: '60010',
+    stopPrice: null,
+    reduceOnly: false,
   },
   quote: { bid: '59999', bidQuantity: '1', ask: '60001', askQuantity: '1', at: 1_723_161_599_900 },
   halts: [],

@@ -169,9 +169,9 @@ describe('a child that waits at the touch', () => {
   });
 
   it('is known as post-only', async () => {
-    await order(1, { postOnly: true });
-    await expect(ledger.findIntent(keyOf('e1'))).resolves.toMatchObject({ postOnly: true });
-    await expect(store.ordersOf('e1')).resolves.toMatchObject([{ postOnly: true, slice: 1 }]);
+    await order(1, { mode: 'post-only' });
+    await expect(ledger.findIntent(keyOf('e1'))).resolves.toMatchObject({ mode: 'post-only' });
+    await expect(store.ordersOf('e1')).resolves.toMatchObject([{ mode: 'post-only', slice: 1 }]);
   });
 });
 

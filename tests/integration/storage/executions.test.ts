@@ -6,7 +6,7 @@ import { createHaltStore } from '../../../adapters/storage/halt-store.ts';
 import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
 import { noMarketBenchmarks } from '../../../domain/execution/costs/market-benchmarks.ts';
 import type { ExecutionPlan } from '../../../domain/execution/plan.ts';
-import { MOST_MAKER_FIRST } from '../../../domain/execution/style.ts';
+import { MOST_WAITING } from '../../../domain/execution/style.ts';
 import {
   decisionOf,
   executionOf,
@@ -74,10 +74,10 @@ describe('accepting an execution', () => {
     const makerFirst = (id: string, given: Partial<ExecutionPlan> = {}) =>
       executionOf(id, { params: { slices: 20, style: 'maker-first' }, ...given });
     // All but one, and then two that race for the last place.
-    for (let n = 1; n < MOST_MAKER_FIRST; n += 1) await store.accept(makerFirst(`m${n}`), null);
+    for (let n = 1; n < MOST_WAITING; n += 1) await store.accept(makerFirst(`m${n}`), null);
     const race = await Promise.all(['x', 'y'].map((id) => store.accept(makerFirst(id), null)));
-    expect(race.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'maker-first-full']);
-    await expect(store.accept(makerFirst('z'), claim())).resolves.toEqual({ kind: 'maker-first-full', most: 200 });
+    expect(race.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'waiting-full']);
+    await expect(store.accept(makerFirst('z'), claim())).resolves.toEqual({ kind: 'waiting-full', most: 300 });
     await expect(store.findExecution('z')).resolves.toBeNull();
     // Another account's, and those that take, are not counted.
     await expect(store.accept(makerFirst('o', { venue: 'other' }), null)).resolves.toMatchObject({ kind: 'accepted' });
@@ -246,7 +246,8 @@ describe('what an execution did', () => {
       {
         ...keyOf('e1', 1),
         slice: 1,
-        postOnly: false,
+        mode: 'take',
+  stopPrice: null,
         clientOrderId: 'e1-1-1',
         venueOrderId: '77',
         state: 'partially-filled',

@@ -8,6 +8,7 @@ const input = (given: Partial<DecisionInput> = {}): DecisionInput => ({
   slice: 3,
   role: 'taker',
   canRest: true,
+  canStop: true,
   participation: { kind: 'unbounded' },
   target: '0.75',
   previousTarget: '0.5',
