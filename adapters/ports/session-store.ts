@@ -1,5 +1,6 @@
 import type { Problem } from '../../domain/execution/commands.ts';
 import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
+import type { Instrument } from '../../domain/market/instrument.ts';
 import type { SessionCommand } from '../../domain/session/commands.ts';
 import type { Decision } from '../../domain/session/decision.ts';
 import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
@@ -21,6 +22,10 @@ export interface SessionRecord {
   readonly params: Readonly<Record<string, number>>;
   readonly base: Readonly<Record<string, string>>;
   readonly quote: string;
+  /** What it trades, by symbol, as the venue told it at the start: the same in every fold of its journal. */
+  readonly instruments: Readonly<Record<string, Instrument>>;
+  /** Whether the venue keeps stop orders; else the session watches their prices. */
+  readonly restsStops: boolean;
   readonly status: SessionStatus;
   /** Set while status is `stopping` or final. */
   readonly stopMode: StopMode | null;
@@ -133,7 +138,7 @@ export type SessionAcceptance =
 
 export type NewSession = Pick<
   SessionRecord,
-  'id' | 'workflowId' | 'owner' | 'spec' | 'strategyHash' | 'base' | 'quote' | 'startBar' | 'firstCandle'
+  'id' | 'workflowId' | 'owner' | 'spec' | 'strategyHash' | 'base' | 'quote' | 'restsStops' | 'startBar' | 'firstCandle'
 >;
 
 /** What was placed for a session, and whether its workflow is known to have started. */
@@ -141,6 +146,7 @@ export type SessionOrder = PlacedOrder & { readonly started: boolean };
 
 /** Sessions in Postgres. Whoever runs a session is the only one to move its journal on; a second one gets `SessionMoved`. */
 export interface SessionStore {
+  /** Keeps with it the instruments as the directory of venues has them; throws where it lacks one. */
   accept(session: NewSession, claim: IdempotencyClaim | null): Promise<SessionAcceptance>;
   find(sessionId: string): Promise<SessionRecord | null>;
   /** Accepted sessions whose workflow is not known to have started. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../../domain/execution/commands.ts';
 import { strategyName } from '../../domain/backtest/spec/spec.ts';
+import type { Instrument } from '../../domain/market/instrument.ts';
 import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
 import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
 import type { SessionSpec } from '../../domain/session/spec.ts';
@@ -17,6 +18,8 @@ export interface SessionRow {
   params: Readonly<Record<string, number>>;
   base: Readonly<Record<string, string>>;
   quote: string;
+  instruments: Readonly<Record<string, Instrument>>;
+  rests_stops: boolean;
   status: SessionStatus;
   stop_mode: StopMode | null;
   block: EntryBlock | null;
@@ -44,6 +47,8 @@ export function sessionOf(row: SessionRow): SessionRecord {
     params: row.params,
     base: row.base,
     quote: row.quote,
+    instruments: row.instruments,
+    restsStops: row.rests_stops,
     status: row.status,
     stopMode: row.stop_mode,
     block: row.block,
@@ -63,10 +68,11 @@ export function sessionOf(row: SessionRow): SessionRecord {
 }
 
 export const INSERT_SESSION = `
-  insert into sessions (id, workflow_id, owner, spec, strategy, strategy_hash, params, venue, symbols, timeframe, base, quote, start_bar, first_candle)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
+  insert into sessions (id, workflow_id, owner, spec, strategy, strategy_hash, params, venue, symbols, timeframe, base, quote,
+    instruments, rests_stops, start_bar, first_candle)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
 
-export function sessionValues(session: NewSession): unknown[] {
+export function sessionValues(session: NewSession, instruments: SessionRecord['instruments']): unknown[] {
   const { spec } = session;
   return [
     session.id,
@@ -81,6 +87,8 @@ export function sessionValues(session: NewSession): unknown[] {
     spec.timeframe,
     JSON.stringify(session.base),
     session.quote,
+    JSON.stringify(instruments),
+    session.restsStops,
     new Date(session.startBar),
     new Date(session.firstCandle),
   ];

@@ -27,6 +27,7 @@ import {
   sessionValues,
 } from './session-rows.ts';
 import { writeStep } from './session-step.ts';
+import { instrumentOf, type InstrumentRow } from './venue-directory.ts';
 
 const IS_OPEN = "status not in ('stopped', 'failed')";
 
@@ -120,7 +121,7 @@ async function accept(
       return { kind: 'known', session: stored };
     }
   }
-  await connection.query(INSERT_SESSION, sessionValues(session));
+  await connection.query(INSERT_SESSION, sessionValues(session, await instrumentsOf(connection, session)));
   if (claim !== null) {
     await connection.query('insert into session_keys (owner, key, body_hash, session_id) values ($1, $2, $3, $4)', [
       claim.owner,
@@ -133,6 +134,19 @@ async function accept(
   await appendEvent(connection, 'session.started', session.id, { name, venue, symbols, timeframe, strategy });
   const stored = await findSession(connection, session.id);
   return { kind: 'accepted', session: only(stored === null ? [] : [stored]) };
+}
+
+async function instrumentsOf(
+  connection: Connection,
+  { spec: { venue, symbols } }: NewSession,
+): Promise<SessionRecord['instruments']> {
+  const { rows } = await connection.query<InstrumentRow>(
+    'select * from instruments where venue = $1 and symbol = any($2)',
+    [venue, symbols],
+  );
+  const missing = symbols.find((symbol) => rows.every((row) => row.symbol !== symbol));
+  if (missing !== undefined) throw new Error(`venue ${venue} does not trade ${missing}`);
+  return Object.fromEntries(rows.map((row) => [row.symbol, instrumentOf(row)]));
 }
 
 /** The row stays locked until the end, so that a step that was reckoned before it finds another version after it. */

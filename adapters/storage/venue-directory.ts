@@ -5,7 +5,7 @@ import { type Database, inTransaction } from './database.ts';
 import { epochMs, exact, exactOrNull } from './rows.ts';
 import { ownerHolds } from './venue-ownership.ts';
 
-interface InstrumentRow {
+export interface InstrumentRow {
   symbol: string;
   base: string;
   quote: string;
@@ -16,7 +16,7 @@ interface InstrumentRow {
   min_notional: string;
 }
 
-function instrumentOf(row: InstrumentRow): Instrument {
+export function instrumentOf(row: InstrumentRow): Instrument {
   return {
     symbol: row.symbol,
     base: row.base,

@@ -14,6 +14,8 @@ create table sessions (
   timeframe     text not null,
   base          jsonb not null,         -- base assets by symbol
   quote         text not null,
+  instruments   jsonb not null,         -- by symbol, as they were at the start: every fold of the journal counts in the same steps
+  rests_stops   boolean not null,       -- whether the venue keeps stop orders
   status        text not null default 'running' check (status in ('running', 'paused', 'stopping', 'stopped', 'failed')),
   stop_mode     text check (stop_mode in ('keep', 'flatten', 'cancel')),
   block         jsonb,
