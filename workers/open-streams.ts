@@ -4,6 +4,7 @@ import type { VenueStreams } from '../adapters/ports/venue-streams.ts';
 import { createClosedCandleStore } from '../adapters/storage/closed-candles.ts';
 import type { Database } from '../adapters/storage/database.ts';
 import { createFillIntake } from '../adapters/storage/fill-intake.ts';
+import { createLastPrices } from '../adapters/storage/last-prices.ts';
 import { createLiveTape } from '../adapters/storage/live-tape.ts';
 import { createOrderedSymbols } from '../adapters/storage/ordered-symbols.ts';
 import { createStreamHealthStore } from '../adapters/storage/stream-health.ts';
@@ -31,7 +32,11 @@ export function openStreams(
 ): ReadonlyMap<string, VenueStreams> {
   const { database, credentials } = resources;
   const clock = { now: () => Date.now() };
-  const watchList = createWatchList(database, resources.watched, STANDARD_TIMEFRAMES);
+  const watchList = createWatchList(database, {
+    configured: resources.watched,
+    standard: STANDARD_TIMEFRAMES,
+    timeframesOf: (venue) => resources.candleSource(venue)?.candleTimeframes() ?? [],
+  });
   return new Map(
     accounts.flatMap((account) => {
       const candleSource = resources.candleSource(account.id);
@@ -43,10 +48,12 @@ export function openStreams(
           return openStreamVenue(account, { clock, credentials, logger: { warn: log }, weights });
         },
         candleSource,
+        marketTime: marketTimeOf(account),
         watchList,
         health: createStreamHealthStore(database),
         tapes: createLiveTape(database),
         candles: createClosedCandleStore(database),
+        prices: createLastPrices(database),
         intake: createFillIntake(database),
         orderedSymbols: createOrderedSymbols(database),
         clock,
@@ -55,4 +62,8 @@ export function openStreams(
       return [[account.id, streams] as const];
     }),
   );
+}
+
+function marketTimeOf(account: VenueAccountConfig & { readonly marketTime?: 'wall' | 'candles' }): 'wall' | 'candles' {
+  return account.marketTime ?? 'wall';
 }

@@ -18,5 +18,9 @@ export interface CandleSource {
    * @throws {VenueReadError} with the code `NO_SUCH_MARKET` or `NO_SUCH_TIMEFRAME`, or `STILL_OPEN` when the bar at `from` has not closed
    */
   page(symbol: string, timeframe: Timeframe, from: EpochMs, to: EpochMs): Promise<CandlePage>;
+  /** Timeframes that the venue has candles of, by its own names. */
+  candleTimeframes(): readonly string[];
+  /** Opening time of the newest candle, which is open; `null` while there is none. */
+  newest(symbol: string, timeframe: Timeframe): Promise<EpochMs | null>;
   close(): Promise<void>;
 }

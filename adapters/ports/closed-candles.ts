@@ -22,15 +22,24 @@ export interface ClosedCandles {
 /** The stretch of time whose closed candles are all stored: opening times. */
 export interface CandleCoverage {
   readonly from: EpochMs;
-  /** Opening time of the newest stored candle. */
+  /** Opening time of the newest stored candle, or of the last that is known not to exist. */
   readonly last: EpochMs;
+  /** The venue has no candle that opened earlier; `null` while that is not known. */
+  readonly unavailableBefore: EpochMs | null;
+}
+
+/** Closed candles of one stream, and what is covered once they are stored. */
+export interface ClosedPiece {
+  readonly stream: CandleStream;
+  readonly candles: Candles;
+  readonly coverage: CandleCoverage;
 }
 
 /** Where closed candles are kept. Writers pass the number of their session and get `StreamsSuperseded` once it is over. */
 export interface ClosedCandleStore extends ClosedCandles {
   coverage(stream: CandleStream): Promise<CandleCoverage | null>;
-  /** Adds candles and moves the coverage, in one transaction. A candle that is stored already stays as it is. */
-  save(session: number, stream: CandleStream, candles: Candles, coverage: CandleCoverage): Promise<void>;
+  /** Adds candles of streams of one venue and moves their coverage, in one transaction. A candle that is stored already stays as it is. */
+  save(venue: string, session: number, pieces: readonly ClosedPiece[]): Promise<void>;
   /** Forgets candles that opened before that instant. */
   prune(stream: CandleStream, before: EpochMs): Promise<void>;
 }

@@ -54,6 +54,12 @@ export class StreamsSuperseded extends Error {
 export interface StreamSessions {
   /** Begins a session and gives its number, which is above all earlier ones of that venue. */
   begin(venue: string): Promise<number>;
+  /**
+   * The account's own streams have a connection, the first of a session or another one: what happened before is not known from them. It is told as
+   * an event, so that whoever keeps books of the account compares them.
+   * @throws {StreamsSuperseded} when a newer session has begun
+   */
+  accountConnected(venue: string, session: number, connection: number): Promise<void>;
 }
 
 export interface StreamHealthStore {

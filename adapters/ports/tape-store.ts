@@ -6,6 +6,9 @@ export interface TapeSecond {
   readonly second: number;
   readonly quantity: Decimal;
   readonly prints: number;
+  /** Prices of its highest and lowest print. */
+  readonly high: Decimal;
+  readonly low: Decimal;
 }
 
 /** The stretch of the tape, in exchange time, of which every print is stored. */

@@ -74,9 +74,10 @@ async function save(
   await inStreamSession(database, venue, session, async (connection) => {
     // Totals, not additions: written again they change nothing, and one of a process that saw less never replaces one that saw more.
     await connection.query(
-      `insert into live_tape (venue, symbol, second, quantity, prints)
-       select $1, $2, * from unnest($3::bigint[], $4::numeric[], $5::integer[])
-       on conflict (venue, symbol, second) do update set quantity = excluded.quantity, prints = excluded.prints
+      `insert into live_tape (venue, symbol, second, quantity, prints, high, low)
+       select $1, $2, * from unnest($3::bigint[], $4::numeric[], $5::integer[], $6::numeric[], $7::numeric[])
+       on conflict (venue, symbol, second) do update set
+         quantity = excluded.quantity, prints = excluded.prints, high = excluded.high, low = excluded.low
        where live_tape.prints < excluded.prints`,
       [
         venue,
@@ -84,6 +85,8 @@ async function save(
         seconds.map(({ second }) => second),
         seconds.map(({ quantity }) => quantity),
         seconds.map(({ prints }) => prints),
+        seconds.map(({ high }) => high),
+        seconds.map(({ low }) => low),
       ],
     );
     await connection.query(

@@ -7,6 +7,7 @@ import type {
   StreamState,
 } from '../ports/stream-health.ts';
 import type { Database } from './database.ts';
+import { appendEvent } from './outbox.ts';
 import { epochMsOrNull, only } from './rows.ts';
 import { inStreamSession } from './stream-session.ts';
 
@@ -56,6 +57,10 @@ export function createStreamHealthStore(database: Database): StreamHealthStore &
       );
       return only(rows).session;
     },
+    accountConnected: (venue, session, connection) =>
+      inStreamSession(database, venue, session, (client) =>
+        appendEvent(client, 'account.connected', venue, { session, connection }),
+      ),
     save: (venue, session, streams) => save(database, venue, session, streams),
     list: async () => {
       const { rows } = await database.query<HealthRow>(

@@ -34,6 +34,8 @@ export interface AccountStreamsSettings {
   readonly intake: FillIntake;
   readonly orderedSymbols: OrderedSymbols;
   readonly clock: Clock;
+  /** Told of each connection, with its number: 1 is the first. Tried again when it fails. */
+  readonly onConnected: (connection: number) => Promise<void>;
   readonly log: (message: string) => void;
 }
 
@@ -55,6 +57,9 @@ export class AccountStreams {
   #nextCompareAt: EpochMs = 0;
   #comparedUntil: EpochMs | null = null;
   #failedPause = FIRST_FAILED_PAUSE_MS;
+  #connections = 0;
+  #toldConnections = 0;
+  #telling = false;
 
   constructor(settings: AccountStreamsSettings) {
     this.#settings = settings;
@@ -92,6 +97,7 @@ export class AccountStreams {
   /** Hands in what waits, and compares when it is time. */
   tick(): void {
     void this.#handIn();
+    void this.#tellConnection();
     const now = this.#settings.clock.now();
     if (this.#comparing) return;
     if (now >= this.#nextCompareAt || now >= this.#lookedForOrdersAt + LOOK_FOR_ORDERS_MS) {
@@ -115,6 +121,22 @@ export class AccountStreams {
   #connected(): void {
     this.#events.begin(this.#settings.venue.venueNow());
     this.#compareSoon();
+    this.#connections += 1;
+    void this.#tellConnection();
+  }
+
+  async #tellConnection(): Promise<void> {
+    const connection = this.#connections;
+    if (this.#telling || connection === this.#toldConnections) return;
+    this.#telling = true;
+    try {
+      await this.#settings.onConnected(connection);
+      this.#toldConnections = connection;
+    } catch (error) {
+      this.#settings.log(`a connection of the account could not be told: ${(error as Error).message}`);
+    } finally {
+      this.#telling = false;
+    }
   }
 
   readonly #compareSoon = (): void => {

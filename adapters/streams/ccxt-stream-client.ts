@@ -1,12 +1,19 @@
-import ccxt, { type Exchange, type Order, type OrderBook, type Ticker, type Trade } from 'ccxt';
-import type { DurationMs } from '../../domain/market/decimal.ts';
+import ccxt, { type Exchange, type OHLCV, type Order, type OrderBook, type Ticker, type Trade } from 'ccxt';
+import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { PublicTrade } from '../../domain/market/public-trade.ts';
 import type { StreamKind } from '../ports/stream-health.ts';
 import type { StreamCapability } from '../venues/capabilities/capability.ts';
 import { exactText } from '../venues/exact-text.ts';
 import { toFill } from '../venues/mapping/fill.ts';
 import { toVenueOrder } from '../venues/mapping/order.ts';
-import { type StreamClient, type Streamed, type StreamedBar, StreamGap, type Touch } from './stream-client.ts';
+import {
+  type StreamClient,
+  type Streamed,
+  type StreamedBar,
+  type StreamedCandles,
+  StreamGap,
+  type Touch,
+} from './stream-client.ts';
 
 /** A farewell that the other end does not answer is not waited for longer. */
 const FAREWELL_MS: DurationMs = 250;
@@ -34,9 +41,13 @@ export class CcxtStreamClient implements StreamClient {
   readonly #exchange: Exchange;
   readonly #capability: StreamCapability;
 
+  /** Opening times of candles that have closed and were not given out yet, by symbol and timeframe. */
+  readonly #closed = new Map<string, Set<EpochMs>>();
+
   constructor(exchange: Exchange, capability: StreamCapability) {
     this.#exchange = exchange;
     this.#capability = capability;
+    this.#hearClosedCandles();
   }
 
   supports(kind: StreamKind): boolean {
@@ -72,11 +83,17 @@ export class CcxtStreamClient implements StreamClient {
     });
   }
 
-  candles(symbol: string, timeframe: string): Promise<Streamed<readonly StreamedBar[]>> {
+  candles(symbol: string, timeframe: string): Promise<Streamed<StreamedCandles>> {
     return asked(async () => {
-      const rows = await this.#exchange.watchOHLCV(symbol, timeframe);
+      const key = `${symbol} ${timeframe}`;
+      // One that closed while the message before was being dealt with would else be seen with the next message only.
+      const rows = this.#unseenCandles(symbol, timeframe) ?? (await this.#exchange.watchOHLCV(symbol, timeframe));
+      const bars = rows.map((row) => row.map(Number) as unknown as StreamedBar);
+      const closed = this.#closed.get(key);
+      this.#closed.delete(key);
+      const times = bars.map(([time]) => time).filter((time) => closed?.has(time) === true);
       // A candle bears the time that it opened at, which says nothing of when the message was made.
-      return { value: rows.map((row) => row.map(Number) as unknown as StreamedBar), exchangeAt: null };
+      return { value: { bars, closed: times }, exchangeAt: null };
     });
   }
 
@@ -126,6 +143,33 @@ export class CcxtStreamClient implements StreamClient {
     setTimeout(() => {
       for (const { connection } of sockets) connection?.terminate?.();
     }, FAREWELL_MS).unref();
+  }
+
+  /** ccxt drops what a venue says of the end of a candle: it is taken from the message on its way to ccxt. */
+  #hearClosedCandles(): void {
+    const exchange = this.#exchange as unknown as { handleOHLCV?: (client: unknown, message: unknown) => unknown };
+    const handle = exchange.handleOHLCV?.bind(exchange);
+    if (handle === undefined) return;
+    exchange.handleOHLCV = (client, message) => {
+      const candle = this.#capability.closedCandleIn(this.#exchange, message);
+      if (candle !== null) {
+        const key = `${candle.symbol} ${candle.timeframe}`;
+        const closed = this.#closed.get(key) ?? new Set();
+        this.#closed.set(key, closed.add(candle.openAt));
+      }
+      return handle(client, message);
+    };
+  }
+
+  /** Candles that ccxt has and has not given out, if one of them has closed. */
+  #unseenCandles(symbol: string, timeframe: string): readonly OHLCV[] | null {
+    const closed = this.#closed.get(`${symbol} ${timeframe}`);
+    if (closed === undefined) return null;
+    const known =
+      (this.#exchange.ohlcvs as Record<string, Record<string, readonly OHLCV[]>>)[symbol]?.[timeframe] ?? [];
+    const oldest = Math.min(...closed);
+    const rows = known.filter(([time]) => Number(time) >= oldest);
+    return rows.length === 0 ? null : rows;
   }
 }
 

@@ -21,6 +21,13 @@ export interface Touch {
 /** Open time, open, high, low, close and volume. */
 export type StreamedBar = readonly [EpochMs, number, number, number, number, number];
 
+/** Candles as a stream shows them, oldest first: the newest is still open unless it is among the closed. */
+export interface StreamedCandles {
+  readonly bars: readonly StreamedBar[];
+  /** Opening times of those of them that the venue itself calls closed; none where it says nothing of that. */
+  readonly closed: readonly EpochMs[];
+}
+
 export interface StreamedFill {
   readonly fill: Fill;
   /** Our id of its order; `null` where the venue's message bears none. */
@@ -45,7 +52,7 @@ export interface StreamClient {
   orderBook(symbol: string): Promise<Streamed<Touch>>;
   trades(symbol: string): Promise<Streamed<readonly PublicTrade[]>>;
   bidsAsks(symbol: string): Promise<Streamed<Touch>>;
-  candles(symbol: string, timeframe: Timeframe): Promise<Streamed<readonly StreamedBar[]>>;
+  candles(symbol: string, timeframe: Timeframe): Promise<Streamed<StreamedCandles>>;
   orders(): Promise<Streamed<readonly VenueOrder[]>>;
   myTrades(): Promise<Streamed<readonly StreamedFill[]>>;
   /** Assets whose balance has changed are not told apart: the event itself is what is new. */

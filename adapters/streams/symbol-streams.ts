@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
-import { type Timeframe, timeframeMs } from '../../domain/market/timeframe.ts';
 import type { CandleSource } from '../ports/candle-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClosedCandleStore } from '../ports/closed-candles.ts';
 import type { StreamHealth, StreamKind } from '../ports/stream-health.ts';
 import type { TapeStore } from '../ports/tape-store.ts';
-import type { WatchedSymbol } from '../ports/watch-list.ts';
-import { CandleKeeper } from './candle-keeper.ts';
+import type { WatchedCandles, WatchedSymbol } from '../ports/watch-list.ts';
+import type { PriceBoard } from './price-board.ts';
 import { retried } from './retried.ts';
 import { SilenceCheck } from './silence-check.ts';
 import { BOOK_SILENCE_MS, TapeSilence } from './silence-limit.ts';
@@ -15,31 +14,24 @@ import type { Touch } from './stream-client.ts';
 import { StreamGroup } from './stream-group.ts';
 import { StreamMonitor } from './stream-monitor.ts';
 import type { StreamVenue } from './stream-venue.ts';
+import { type DuePiece, SymbolCandles } from './symbol-candles.ts';
 import { TapeKeeper } from './tape-keeper.ts';
 
 /** Messages on candles come every second or two while there are prints. */
 const CANDLE_SILENCE_MS: DurationMs = 10_000;
 const CANDLE_LAG_MS: DurationMs = 3_000;
-/** Candles that are kept of each timeframe. */
-const CANDLES_KEPT = 2_000;
 
 export interface SymbolStreamsSettings {
   readonly venue: StreamVenue;
-  readonly candleSource: Pick<CandleSource, 'page'>;
+  readonly candleSource: Pick<CandleSource, 'page' | 'newest'>;
   readonly tapes: TapeStore;
-  readonly candles: ClosedCandleStore;
+  readonly candles: Pick<ClosedCandleStore, 'coverage'>;
+  readonly marketTime: 'wall' | 'candles';
+  readonly prices: PriceBoard;
+  /** Told when candles are to be stored. */
+  readonly onCandles: () => void;
   readonly clock: Clock;
   readonly log: (message: string) => void;
-}
-
-interface CandleStreamState {
-  readonly keeper: CandleKeeper;
-  readonly monitor: StreamMonitor;
-  readonly check: SilenceCheck;
-  readonly ended: AbortController;
-  /** Reads what is missing, one attempt after the other. */
-  readonly complete: () => void;
-  hasBegun: boolean;
 }
 
 /** The public streams of one symbol: book, best prices, tape and candles, over one client. */
@@ -49,12 +41,12 @@ export class SymbolStreams {
   readonly #group: StreamGroup;
   readonly #monitors: StreamMonitor[] = [];
   readonly #checks: SilenceCheck[] = [];
-  readonly #candles = new Map<Timeframe, CandleStreamState>();
+  readonly #candles: SymbolCandles;
   readonly #tapeMonitor: StreamMonitor;
   readonly #ended = new AbortController();
   #tape: TapeKeeper | null = null;
 
-  constructor({ symbol, timeframes }: WatchedSymbol, settings: SymbolStreamsSettings) {
+  constructor({ symbol, candles }: WatchedSymbol, settings: SymbolStreamsSettings) {
     this.symbol = symbol;
     this.#settings = settings;
     this.#group = new StreamGroup({
@@ -65,49 +57,55 @@ export class SymbolStreams {
     this.#watchTouch('order-book');
     this.#watchTouch('bids-asks');
     this.#tapeMonitor = this.#watchTape();
-    this.setTimeframes(timeframes);
+    const { venue, candleSource, candles: store, marketTime, clock, onCandles } = settings;
+    this.#candles = new SymbolCandles({
+      symbol,
+      venue,
+      group: this.#group,
+      source: candleSource,
+      store,
+      marketTime,
+      clock,
+      check: (monitor, isQuiet) => this.#check(monitor, () => CANDLE_SILENCE_MS, isQuiet),
+      hasPrintedSince: (at) => this.#hasPrintedSince(at),
+      onNews: onCandles,
+      ended: this.#ended.signal,
+    });
+    this.#candles.set(candles);
   }
 
-  /** Watches candles of these timeframes, and of no others. */
-  setTimeframes(timeframes: readonly Timeframe[]): void {
-    for (const [timeframe, state] of this.#candles) {
-      if (timeframes.includes(timeframe)) continue;
-      state.ended.abort(new Error('no longer watched'));
-      this.#candles.delete(timeframe);
-    }
-    for (const timeframe of timeframes) if (!this.#candles.has(timeframe)) this.#watchCandles(timeframe);
+  /** Watches these candles, and no others. */
+  setCandles(candles: readonly WatchedCandles[]): void {
+    this.#candles.set(candles);
   }
 
   /** Looks for silent streams and candles that are due. */
   tick(): void {
     for (const check of this.#checks) check.look();
-    for (const { keeper, check, complete, hasBegun } of this.#candles.values()) {
-      check.look();
-      if (hasBegun && keeper.isIncomplete()) complete();
-    }
+    this.#candles.tick();
   }
 
-  /** Stores what has come since the last time. Throws `StreamsSuperseded` when another session has begun. */
+  /** Stores what the tape has shown since the last time. Throws `StreamsSuperseded` when another session has begun. */
   async flush(session: number): Promise<void> {
-    const { venue, tapes, candles } = this.#settings;
+    const { venue, tapes } = this.#settings;
     const tape = this.#tape?.unsaved() ?? null;
-    if (tape !== null) {
-      await tapes.save(venue.venueId, session, this.symbol, tape.seconds, tape.coverage);
-      this.#tape?.saved(tape.seconds);
-    }
-    for (const [timeframe, { keeper }] of this.#candles) {
-      const closed = keeper.unsaved();
-      if (closed === null) continue;
-      const stream = { venue: venue.venueId, symbol: this.symbol, timeframe };
-      await candles.save(session, stream, closed.candles, closed.coverage);
-      keeper.saved(closed.candles.length);
-      await candles.prune(stream, closed.coverage.last - CANDLES_KEPT * timeframeMs(timeframe));
-    }
+    if (tape === null) return;
+    await tapes.save(venue.venueId, session, this.symbol, tape.seconds, tape.coverage);
+    this.#tape?.saved(tape.seconds);
+  }
+
+  /** Closed candles that are to be stored now. */
+  dueCandles(): readonly DuePiece[] {
+    return this.#candles.due();
+  }
+
+  /** Streams whose candles before an instant may be forgotten. */
+  outdatedCandles(): ReturnType<SymbolCandles['outdated']> {
+    return this.#candles.outdated();
   }
 
   health(): readonly StreamHealth[] {
-    const candles = [...this.#candles.values()].map(({ monitor }) => monitor);
-    return [...this.#monitors, ...candles].map((monitor) => monitor.health());
+    return [...this.#monitors.map((monitor) => monitor.health()), ...this.#candles.health()];
   }
 
   async close(): Promise<void> {
@@ -115,9 +113,9 @@ export class SymbolStreams {
     await this.#group.close();
   }
 
-  #monitor(kind: StreamKind, timeframe: Timeframe | null = null): StreamMonitor {
+  #monitor(kind: StreamKind): StreamMonitor {
     const { venue, clock } = this.#settings;
-    return new StreamMonitor({ venue: venue.venueId, kind, symbol: this.symbol, timeframe }, clock);
+    return new StreamMonitor({ venue: venue.venueId, kind, symbol: this.symbol, timeframe: null }, clock);
   }
 
   #check(monitor: StreamMonitor, limitMs: () => DurationMs, isQuiet: () => Promise<boolean>): SilenceCheck {
@@ -140,6 +138,8 @@ export class SymbolStreams {
       next: (client) => (kind === 'order-book' ? client.orderBook(this.symbol) : client.bidsAsks(this.symbol)),
       take: (value) => {
         touch = value;
+        // The book shows deeper prices too, and later.
+        if (kind === 'bids-asks') this.#settings.prices.touched(this.symbol, value);
       },
       onDisturbed: () => {
         touch = null;
@@ -167,6 +167,7 @@ export class SymbolStreams {
       next: (client) => client.trades(this.symbol),
       take: async (trades) => {
         for (const { at } of trades) silence.printed(at);
+        this.#settings.prices.printed(this.symbol, trades);
         await this.#tape?.take(trades);
       },
       // The stream may stay quiet for long: what it left out meanwhile is read now.
@@ -199,50 +200,6 @@ export class SymbolStreams {
       onGap: (reason) => monitor.gap(reason),
     });
     await this.#tape.begin(await tapes.coverage(venue.venueId, this.symbol));
-  }
-
-  #watchCandles(timeframe: Timeframe): void {
-    const { venue, candleSource, candles } = this.#settings;
-    const stream = { venue: venue.venueId, symbol: this.symbol, timeframe };
-    const keeper = new CandleKeeper({ stream, source: candleSource, now: () => venue.venueNow() });
-    const monitor = this.#monitor('candles', timeframe);
-    const ended = new AbortController();
-    const over = AbortSignal.any([ended.signal, this.#ended.signal]);
-    let completing = false;
-    const state: CandleStreamState = {
-      keeper,
-      monitor,
-      ended,
-      hasBegun: false,
-      check: this.#check(
-        monitor,
-        () => CANDLE_SILENCE_MS,
-        () => Promise.resolve(!this.#hasPrintedSince(monitor.receivedAt)),
-      ),
-      complete: () => {
-        if (completing) return;
-        completing = true;
-        void retried(() => keeper.complete(), over)
-          .catch(() => undefined)
-          .finally(() => {
-            completing = false;
-          });
-      },
-    };
-    this.#candles.set(timeframe, state);
-    void retried(async () => {
-      keeper.begin(await candles.coverage(stream));
-      state.hasBegun = true;
-    }, over).catch(() => undefined);
-    this.#group.watch(
-      {
-        monitor,
-        next: (client) => client.candles(this.symbol, timeframe),
-        take: (bars) => keeper.take(bars),
-        onDisturbed: () => keeper.disturbed(),
-      },
-      ended.signal,
-    );
   }
 }
 

@@ -25,6 +25,14 @@ export interface TapeKeeperSettings {
   readonly onGap: (reason: string) => void;
 }
 
+interface SecondSoFar {
+  quantity: Big;
+  prints: number;
+  high: Big;
+  low: Big;
+  readonly firstId: number;
+}
+
 /**
  * The tape of one symbol, print by print without a hole: ids must follow each other, and whatever the stream leaves out is read from the
  * venue's history before anything after it counts. What it keeps are totals of whole seconds of exchange time.
@@ -32,7 +40,7 @@ export interface TapeKeeperSettings {
 export class TapeKeeper {
   readonly #settings: TapeKeeperSettings;
   readonly #waiting = new Map<number, PublicTrade>();
-  readonly #seconds = new Map<number, { quantity: Big; prints: number; firstId: number }>();
+  readonly #seconds = new Map<number, SecondSoFar>();
   /** Whether the tape has a beginning. Before it streamed prints only wait. */
   #hasBegun = false;
   #next: number | null = null;
@@ -113,10 +121,12 @@ export class TapeKeeper {
   unsaved(): { readonly seconds: readonly TapeSecond[]; readonly coverage: TapeCoverage } | null {
     if (!this.#hasBegun || this.#next === null) return null;
     const { clock } = this.#settings;
-    const seconds = [...this.#seconds].map(([second, { quantity, prints }]) => ({
+    const seconds = [...this.#seconds].map(([second, { quantity, prints, high, low }]) => ({
       second,
       quantity: toText(quantity),
       prints,
+      high: toText(high),
+      low: toText(low),
     }));
     const open = this.#seconds.get(this.#newestSecond);
     return {
@@ -154,9 +164,18 @@ export class TapeKeeper {
   #count(trade: PublicTrade): void {
     const id = Number(trade.tradeId);
     const second = Math.floor(trade.at / 1000);
-    const total = this.#seconds.get(second) ?? { quantity: new Big(0), prints: 0, firstId: id };
+    const price = new Big(trade.price);
+    const total = this.#seconds.get(second) ?? {
+      quantity: new Big(0),
+      prints: 0,
+      firstId: id,
+      high: price,
+      low: price,
+    };
     total.quantity = total.quantity.plus(trade.quantity);
     total.prints += 1;
+    if (price.gt(total.high)) total.high = price;
+    if (price.lt(total.low)) total.low = price;
     this.#seconds.set(second, total);
     this.#newestSecond = Math.max(this.#newestSecond, second);
     this.#next = id + 1;

@@ -1,8 +1,9 @@
-import type { DurationMs } from '../../domain/market/decimal.ts';
+import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { CandleSource } from '../ports/candle-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClosedCandleStore } from '../ports/closed-candles.ts';
 import type { FillIntake } from '../ports/fill-intake.ts';
+import type { LastPriceStore } from '../ports/last-prices.ts';
 import type { OrderedSymbols } from '../ports/ordered-symbols.ts';
 import {
   type StreamHealth,
@@ -15,12 +16,15 @@ import type { StreamReport, VenueStreams } from '../ports/venue-streams.ts';
 import type { WatchList } from '../ports/watch-list.ts';
 import { orAborted, pause } from '../abortable.ts';
 import { AccountStreams } from './account-streams.ts';
+import { CandleWriter } from './candle-writer.ts';
+import { PriceBoard } from './price-board.ts';
 import { retried } from './retried.ts';
 import type { StreamVenue } from './stream-venue.ts';
 import { SymbolStreams } from './symbol-streams.ts';
 
 const TICK_MS: DurationMs = 250;
 const FLUSH_MS: DurationMs = 1_000;
+const PRICES_MS: DurationMs = 200;
 const FOLLOW_MS: DurationMs = 2_000;
 const CLOCK_MS: DurationMs = 60_000;
 const PRUNE_MS: DurationMs = 60_000;
@@ -31,11 +35,13 @@ const TAPE_KEPT_MS: DurationMs = 2 * 60 * 60_000;
 export interface VenueStreamsSettings {
   /** Opened by `run`, and closed by it. */
   readonly openVenue: () => Promise<StreamVenue>;
-  readonly candleSource: Pick<CandleSource, 'page'>;
+  readonly candleSource: Pick<CandleSource, 'page' | 'newest'>;
+  readonly marketTime: 'wall' | 'candles';
   readonly watchList: WatchList;
   readonly health: StreamHealthStore & StreamSessions;
   readonly tapes: TapeStore;
-  readonly candles: ClosedCandleStore;
+  readonly candles: Pick<ClosedCandleStore, 'coverage' | 'save' | 'prune'>;
+  readonly prices: Pick<LastPriceStore, 'save'>;
   readonly intake: FillIntake;
   readonly orderedSymbols: OrderedSymbols;
   readonly clock: Clock;
@@ -63,8 +69,11 @@ class StreamSession {
   readonly #report: (report: StreamReport) => void;
   readonly #symbols = new Map<string, { readonly streams: SymbolStreams; wantedAt: number }>();
   readonly #superseded = new AbortController();
+  readonly #prices: PriceBoard;
+  readonly #candles: CandleWriter;
   #account: AccountStreams | null = null;
   #session = 0;
+  #followedAt: EpochMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     venue: StreamVenue,
@@ -76,6 +85,11 @@ class StreamSession {
     this.#settings = settings;
     this.#signal = signal;
     this.#report = report;
+    this.#prices = new PriceBoard(settings.clock);
+    this.#candles = new CandleWriter({
+      due: () => [...this.#symbols.values()].flatMap(({ streams }) => streams.dueCandles()),
+      save: (pieces) => settings.candles.save(venue.venueId, this.#session, pieces),
+    });
   }
 
   async run(): Promise<void> {
@@ -93,6 +107,15 @@ class StreamSession {
       };
       await Promise.all([
         every(TICK_MS, ended, async () => this.#tick()),
+        this.#candles.run(
+          ended,
+          quietly('candles cannot be stored', () => this.#candles.store()),
+        ),
+        every(
+          PRICES_MS,
+          ended,
+          quietly('prices cannot be stored', () => this.#storePrices()),
+        ),
         every(
           FLUSH_MS,
           ended,
@@ -140,7 +163,9 @@ class StreamSession {
     });
     if (ended.aborted) return;
     const { intake, orderedSymbols, clock } = this.#settings;
-    this.#account = new AccountStreams({ venue: this.#venue, intake, orderedSymbols, clock, log });
+    const onConnected = (connection: number): Promise<void> =>
+      health.accountConnected(this.#venue.venueId, this.#session, connection);
+    this.#account = new AccountStreams({ venue: this.#venue, intake, orderedSymbols, clock, onConnected, log });
   }
 
   #tick(): void {
@@ -152,6 +177,17 @@ class StreamSession {
     for (const { streams } of this.#symbols.values()) await streams.flush(this.#session);
     await this.#settings.health.save(this.#venue.venueId, this.#session, this.#healthOfAll());
     this.#tell();
+  }
+
+  async #storePrices(): Promise<void> {
+    const changed = this.#prices.take();
+    if (changed.length === 0) return;
+    try {
+      await this.#settings.prices.save(this.#venue.venueId, this.#session, changed);
+    } catch (error) {
+      this.#prices.putBack(changed);
+      throw error;
+    }
   }
 
   #healthOfAll(): readonly StreamHealth[] {
@@ -169,16 +205,28 @@ class StreamSession {
   }
 
   async #follow(): Promise<void> {
-    const { watchList, clock, candleSource, tapes, candles, log } = this.#settings;
+    const { watchList, clock, candleSource, marketTime, tapes, candles, log } = this.#settings;
     const now = clock.now();
-    for (const watched of await watchList.watched(this.#venue.venueId)) {
+    const all = await watchList.watched(this.#venue.venueId);
+    this.#followedAt = clock.now();
+    for (const watched of all) {
       const known = this.#symbols.get(watched.symbol);
       if (known === undefined) {
-        const streams = new SymbolStreams(watched, { venue: this.#venue, candleSource, tapes, candles, clock, log });
+        const streams = new SymbolStreams(watched, {
+          venue: this.#venue,
+          candleSource,
+          marketTime,
+          tapes,
+          candles,
+          prices: this.#prices,
+          onCandles: () => this.#candles.wake(),
+          clock,
+          log,
+        });
         this.#symbols.set(watched.symbol, { streams, wantedAt: now });
       } else {
         known.wantedAt = now;
-        known.streams.setTimeframes(watched.timeframes);
+        known.streams.setCandles(watched.candles);
       }
     }
     for (const [symbol, { streams, wantedAt }] of this.#symbols) {
@@ -189,13 +237,22 @@ class StreamSession {
   }
 
   async #prune(): Promise<void> {
-    await this.#settings.tapes.prune(this.#venue.venueId, this.#venue.venueNow() - TAPE_KEPT_MS);
+    const { tapes, candles, clock } = this.#settings;
+    await tapes.prune(this.#venue.venueId, this.#venue.venueNow() - TAPE_KEPT_MS);
+    // Sessions that have been accepted since the last look may need what is about to go.
+    if (clock.now() - this.#followedAt > 2 * FOLLOW_MS) return;
+    for (const { streams } of this.#symbols.values()) {
+      for (const { stream, before } of streams.outdatedCandles()) await candles.prune(stream, before);
+    }
   }
 
   async #end(): Promise<void> {
     await Promise.all([this.#account?.close(), ...[...this.#symbols.values()].map(({ streams }) => streams.close())]);
     // What has come since the last time is not lost: whoever goes on reads it again.
-    if (!this.#superseded.signal.aborted && this.#session > 0) await this.#flush().catch(() => undefined);
+    if (!this.#superseded.signal.aborted && this.#session > 0) {
+      await this.#candles.store().catch(() => undefined);
+      await this.#flush().catch(() => undefined);
+    }
   }
 }
 

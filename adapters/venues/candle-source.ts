@@ -71,6 +71,16 @@ class CcxtCandleSource extends CcxtMarketReader implements CandleSource {
     return { candles: builder.take(), next: Math.min(next, to) };
   }
 
+  async newest(symbol: string, timeframe: Timeframe): Promise<EpochMs | null> {
+    await this.client.market(symbol);
+    const { exchange } = this.client;
+    const rows = await this.client.call('market', PAGE_WEIGHT, () =>
+      exchange.fetchOHLCV(symbol, timeframe, undefined, 1),
+    );
+    const time = Number(rows.at(-1)?.[0] ?? Number.NaN);
+    return Number.isFinite(time) ? time : null;
+  }
+
   #pageSize(symbol: string): number {
     const told = Number(this.client.exchange.featureValue(symbol, 'fetchOHLCV', 'limit', USUAL_PAGE));
     return told >= 1 ? Math.min(told, LARGEST_PAGE) : USUAL_PAGE;

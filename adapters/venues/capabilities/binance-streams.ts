@@ -26,5 +26,15 @@ export const binanceStreams: StreamCapability = {
   subscribeAccount: async (exchange) => {
     await exchange['authenticate']({ type: 'spot' });
   },
+  // The last message on a candle is marked so; ccxt passes on its prices alone.
+  closedCandleIn: (exchange, message) => {
+    const { k } = (message ?? {}) as { readonly k?: Readonly<Record<string, unknown>> };
+    if (k?.['x'] !== true) return null;
+    return {
+      symbol: exchange.safeSymbol(String(k['s']), undefined, undefined, 'spot'),
+      timeframe: String(exchange.findTimeframe(String(k['i']))),
+      openAt: Number(k['t']),
+    };
+  },
   clientOrderIdOf: (trade) => textOrNull((trade.info as Record<string, unknown> | undefined)?.['c']),
 };

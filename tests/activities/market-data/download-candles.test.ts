@@ -38,6 +38,9 @@ class ScriptedSource implements CandleSource {
     return { candles: this.make(minute, end), next: at(end) };
   }
 
+  candleTimeframes = () => ['1m'];
+  newest = async () => null;
+
   async close(): Promise<void> {
     this.isClosed = true;
   }

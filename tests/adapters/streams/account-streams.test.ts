@@ -50,6 +50,7 @@ let accepted: string[];
 let stored: Set<string>;
 let intakeFails: boolean;
 let venueFails: boolean;
+let connections: number[] = [];
 let streams: AccountStreams;
 beforeEach(async () => {
   clock = new FakeClock(START);
@@ -96,6 +97,10 @@ beforeEach(async () => {
     },
     orderedSymbols: { open: async () => openSymbols, recent: async () => [SYMBOL] },
     clock,
+    onConnected: async (connection) => {
+      if (intakeFails) throw new Error('the database is away');
+      connections.push(connection);
+    },
     log: () => undefined,
   });
   await until('the first connection', async () => clients.length === 1);

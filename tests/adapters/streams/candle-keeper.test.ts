@@ -45,12 +45,12 @@ describe('closed candles', () => {
     await keeper.complete();
     expect(times()).toHaveLength(200);
     expect(times().at(-1)).toBe(at(299));
-    expect(keeper.unsaved()!.coverage).toEqual({ from: at(100), last: at(299) });
+    expect(keeper.unsaved()!.coverage).toEqual({ from: at(100), last: at(299), unavailableBefore: null });
     expect(keeper.isIncomplete()).toBe(false);
   });
 
   it('are not read within a second of their end: the clocks may differ', async () => {
-    keeper.begin({ from: at(0), last: at(298) });
+    keeper.begin({ from: at(0), last: at(298), unavailableBefore: null });
     await keeper.complete();
     expect(asked).toEqual([]);
     now = at(300) + 1_000;
@@ -59,29 +59,29 @@ describe('closed candles', () => {
   });
 
   it('come from the stream when it has shown the candle from its beginning to its successor', () => {
-    keeper.begin({ from: at(0), last: at(299) });
-    keeper.take([half(299), half(300)]);
+    keeper.begin({ from: at(0), last: at(299), unavailableBefore: null });
+    keeper.take({ bars: [half(299), half(300)], closed: [] });
     expect(times()).toEqual([]);
     now = at(301);
-    keeper.take([whole(300), half(301)]);
+    keeper.take({ bars: [whole(300), half(301)], closed: [] });
     expect(times()).toEqual([at(300)]);
     expect(volumes()).toEqual([5]);
     expect(asked).toEqual([]);
   });
 
   it.each([
-    ['the stream began within it', (): void => keeper.take([half(300), half(301)])],
+    ['the stream began within it', (): void => keeper.take({ bars: [half(300), half(301)], closed: [] })],
     [
       'the connection was lost within it',
       (): void => {
-        keeper.take([half(299), half(300)]);
+        keeper.take({ bars: [half(299), half(300)], closed: [] });
         keeper.disturbed();
-        keeper.take([half(301)]);
+        keeper.take({ bars: [half(301)], closed: [] });
       },
     ],
-    ['its successor was never shown', (): void => keeper.take([half(299), half(300), half(302)])],
+    ['its successor was never shown', (): void => keeper.take({ bars: [half(299), half(300), half(302)], closed: [] })],
   ])('come from the history when %s', async (_, watch) => {
-    keeper.begin({ from: at(0), last: at(299) });
+    keeper.begin({ from: at(0), last: at(299), unavailableBefore: null });
     now = at(302) + 1_500;
     for (const minute of [301, 302]) history.set(at(minute), whole(minute));
     watch();
@@ -93,7 +93,7 @@ describe('closed candles', () => {
   });
 
   it('are waited for when the history lacks the newest, and left out when it goes on lacking it', async () => {
-    keeper.begin({ from: at(0), last: at(299) });
+    keeper.begin({ from: at(0), last: at(299), unavailableBefore: null });
     history.delete(at(300));
     now = at(301) + 3_000;
     expect(keeper.isIncomplete()).toBe(true);
@@ -111,19 +111,22 @@ describe('closed candles', () => {
 
   it('that were left for a thousand candles are begun anew', async () => {
     now = at(1_400) + 1_000;
-    keeper.begin({ from: at(0), last: at(399) });
+    keeper.begin({ from: at(0), last: at(399), unavailableBefore: null });
     await keeper.complete();
     expect(asked[0]![0]).toBe(at(1_200));
   });
 
   it('stay to be stored until they are', async () => {
     now = at(300) + 1_000;
-    keeper.begin({ from: at(0), last: at(297) });
+    keeper.begin({ from: at(0), last: at(297), unavailableBefore: null });
     await keeper.complete();
     expect(times()).toEqual([at(298), at(299)]);
-    keeper.saved(1);
-    expect(times()).toEqual([at(299)]);
-    keeper.saved(1);
+    keeper.take({ bars: [half(300), whole(301)], closed: [at(301)] });
+    keeper.take({ bars: [whole(300)], closed: [at(300)] });
+    // What came since it was asked for is not among what was stored.
+    keeper.saved();
+    expect(times()).toEqual([at(300), at(301)]);
+    keeper.saved();
     expect(keeper.unsaved()).toBeNull();
   });
 
@@ -134,7 +137,7 @@ describe('closed candles', () => {
       now: () => at(301) + 1_000,
       source: { page: () => Promise.reject(new VenueReadError('not closed yet', { code: 'STILL_OPEN' })) },
     });
-    stillOpen.begin({ from: at(0), last: at(299) });
+    stillOpen.begin({ from: at(0), last: at(299), unavailableBefore: null });
     await stillOpen.complete();
     expect(stillOpen.isIncomplete()).toBe(false);
     expect(stillOpen.unsaved()).toBeNull();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CandleCoverage, ClosedCandleStore } from '../../../adapters/ports/closed-candles.ts';
+import type { StoredPrice } from '../../../adapters/ports/last-prices.ts';
 import { type StreamHealth, StreamsSuperseded } from '../../../adapters/ports/stream-health.ts';
 import type { TapeCoverage, TapeSecond } from '../../../adapters/ports/tape-store.ts';
 import type { StreamReport } from '../../../adapters/ports/venue-streams.ts';
@@ -20,6 +21,8 @@ let saved: StreamHealth[];
 let seconds: Map<number, TapeSecond>;
 let coverage: TapeCoverage | null;
 let session: number;
+let connections: number[];
+let prices: Map<string, StoredPrice>;
 let databaseFails: boolean;
 let venueClosed: boolean;
 let log: string[];
@@ -34,6 +37,8 @@ beforeEach(() => {
   seconds = new Map();
   coverage = null;
   session = 0;
+  connections = [];
+  prices = new Map();
   databaseFails = false;
   venueClosed = false;
   log = [];
@@ -54,9 +59,7 @@ function start(): Promise<void> {
   const fenced = (own: number): void => {
     if (own !== session) throw new StreamsSuperseded('sim', own);
   };
-  const candles: ClosedCandleStore = {
-    list: async () => null,
-    next: async () => null,
+  const candles: Pick<ClosedCandleStore, 'coverage' | 'save' | 'prune'> = {
     coverage: async (): Promise<CandleCoverage | null> => null,
     save: async () => undefined,
     prune: async () => undefined,
@@ -95,10 +98,17 @@ function start(): Promise<void> {
         candles: new CandleBuilder(symbol, timeframe).take(),
         next: to,
       }),
+      newest: async () => null,
     },
+    marketTime: 'wall',
     watchList: { watched: () => database(() => watched) },
     health: {
       begin: () => database(() => (session += 1)),
+      accountConnected: (_venue, own, connection) =>
+        database(() => {
+          fenced(own);
+          connections.push(connection);
+        }),
       save: (_venue, own, all) =>
         database(() => {
           fenced(own);
@@ -117,6 +127,12 @@ function start(): Promise<void> {
       prune: async () => undefined,
     },
     candles,
+    prices: {
+      save: (_venue, _own, changed) =>
+        database(() => {
+          for (const each of changed) prices.set(each.symbol, each);
+        }),
+    },
     intake: { acceptStreamFill: async () => 'counted' },
     orderedSymbols: { open: async () => [], recent: async () => [] },
     clock: { now: () => Date.now() },
@@ -139,7 +155,15 @@ describe('the streams of a venue', () => {
   it('are those of the account, and of symbols as soon as they are wanted', async () => {
     await until('the account', async () => saved.length === 3);
     expect(saved.map(({ kind }) => kind)).toEqual(['orders', 'my-trades', 'balance']);
-    watched = [{ symbol: SYMBOL, timeframes: ['1m', '5m'] }];
+    watched = [
+      {
+        symbol: SYMBOL,
+        candles: [
+          { timeframe: '1m', since: null },
+          { timeframe: '5m', since: null },
+        ],
+      },
+    ];
     await until('the symbol', async () => saved.length === 8);
     expect(saved.slice(3).map(({ kind, timeframe }) => `${kind} ${timeframe ?? ''}`.trim())).toEqual([
       'order-book',
@@ -148,13 +172,13 @@ describe('the streams of a venue', () => {
       'candles 1m',
       'candles 5m',
     ]);
-    watched = [{ symbol: SYMBOL, timeframes: ['5m'] }];
+    watched = [{ symbol: SYMBOL, candles: [{ timeframe: '5m', since: null }] }];
     await until('a timeframe to be left', async () => saved.length === 7);
     expect(reports.at(-1)).toMatchObject({ session: 1, streams: 7 });
   });
 
   it('store what has come as soon as the database is back', async () => {
-    watched = [{ symbol: SYMBOL, timeframes: [] }];
+    watched = [{ symbol: SYMBOL, candles: [] }];
     print(7);
     const client = await clientOf('trades');
     await until('the tape to begin', async () => coverage !== null);
@@ -193,7 +217,7 @@ describe('the streams of a venue', () => {
   });
 
   it('end when they are told to, with the last prints stored', async () => {
-    watched = [{ symbol: SYMBOL, timeframes: ['1m'] }];
+    watched = [{ symbol: SYMBOL, candles: [{ timeframe: '1m', since: null }] }];
     print(7);
     const client = await clientOf('trades');
     await until('the tape to begin', async () => coverage !== null);

@@ -79,6 +79,8 @@ describe('the live tape', () => {
     second: SECOND + offset,
     quantity,
     prints,
+    high: String(60_000 + offset),
+    low: String(59_990 - offset),
   });
   const coverage = (from: number, until: number) => ({
     completeFrom: START + from,
@@ -160,9 +162,11 @@ describe('closed candles', () => {
     list && Array.from(list.time, (time) => (time - START) / MINUTE);
 
   let session: number;
+  const save = (made: Candles, last: number): Promise<void> =>
+    candles.save('sim', session, [{ stream, candles: made, coverage: { from: START, last, unavailableBefore: null } }]);
   beforeEach(async () => {
     session = await sessions.begin('sim');
-    await candles.save(session, stream, bars(0, 1, 2), { from: START, last: START + 2 * MINUTE });
+    await save(bars(0, 1, 2), START + 2 * MINUTE);
   });
 
   it('come back bit for bit, from the one asked for on', async () => {
@@ -185,13 +189,13 @@ describe('closed candles', () => {
   it('never change once they are stored', async () => {
     const changed = bars(2);
     changed.close[0] = 1;
-    await candles.save(session, stream, changed, { from: START, last: START + 2 * MINUTE });
+    await save(changed, START + 2 * MINUTE);
     expect((await candles.list(stream, START + 2 * MINUTE))!.close[0]).toBe(60_001);
   });
 
   it('are awaited', async () => {
     const next = candles.next(stream, START + 3 * MINUTE, 30_000);
-    await candles.save(session, stream, bars(3), { from: START, last: START + 3 * MINUTE });
+    await save(bars(3), START + 3 * MINUTE);
     expect(minutes(await next)).toEqual([3]);
   });
 
@@ -211,7 +215,7 @@ describe('closed candles', () => {
 
   it('of a session that has been followed by another are not taken', async () => {
     await sessions.begin('sim');
-    const saving = candles.save(session, stream, bars(3), { from: START, last: START + 3 * MINUTE });
+    const saving = save(bars(3), START + 3 * MINUTE);
     await expect(saving).rejects.toThrow(StreamsSuperseded);
   });
 });
@@ -234,10 +238,16 @@ describe('what is watched', () => {
       { venue: 'sim', symbol: 'BTC/USDT', timeframe: '5m' },
       { venue: 'other', symbol: 'XRP/USDT', timeframe: '1h' },
     ];
-    await expect(createWatchList(storage.database, configured, ['1m']).watched('sim')).resolves.toEqual([
-      { symbol: 'ADA/USDT', timeframes: ['1m'] },
-      { symbol: 'BTC/USDT', timeframes: ['1m', '5m'] },
-      { symbol: 'ETH/USDT', timeframes: ['1m'] },
+    const list = createWatchList(storage.database, {
+      configured,
+      standard: ['1m'],
+      timeframesOf: () => ['1s', '1m', '5m', '1M'],
+    });
+    const of = (timeframe: string) => ({ timeframe, since: null });
+    await expect(list.watched('sim')).resolves.toEqual([
+      { symbol: 'ADA/USDT', candles: [of('1m')] },
+      { symbol: 'BTC/USDT', candles: [of('1m'), of('5m')] },
+      { symbol: 'ETH/USDT', candles: [of('1m')] },
     ]);
   });
 });
