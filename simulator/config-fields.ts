@@ -27,6 +27,11 @@ export function text(value: unknown, field: string, secret = false): string {
   return value;
 }
 
+export function yesOrNo(value: unknown, field: string): boolean {
+  if (typeof value !== 'boolean') throw new ConfigError(field, value, 'give true or false');
+  return value;
+}
+
 /** A number from `least` to `most`. */
 export function number(value: unknown, field: string, least: number, most: number): number {
   if (typeof value !== 'number' || !(value >= least && value <= most)) {

@@ -12,12 +12,15 @@ import {
   positive,
   refuseRepeats,
   text,
+  yesOrNo,
 } from './config-fields.ts';
+import { type CandleFeedConfig, parseCandleFeed } from './feeds/candles/candle-feed-config.ts';
 
 /** Where a venue's outside market comes from. */
 export type FeedConfig =
   | { readonly kind: 'synthetic'; readonly seed: number }
-  | { readonly kind: 'recorded'; readonly files: readonly string[]; readonly speed: number };
+  | { readonly kind: 'recorded'; readonly files: readonly string[]; readonly speed: number }
+  | CandleFeedConfig;
 
 /** One symbol of a venue with its steps, all exact. */
 export interface MarketListing {
@@ -41,6 +44,13 @@ export interface VenueLimits {
   readonly openStopOrders: number;
 }
 
+/** What the account's key may do besides reading. */
+export interface VenuePermissions {
+  readonly trade: boolean;
+  /** The venue has no withdrawals; it only says whether the key might. */
+  readonly withdraw: boolean;
+}
+
 /** Everything that makes one simulated venue. */
 export interface VenueConfig {
   readonly id: string;
@@ -55,6 +65,7 @@ export interface VenueConfig {
   /** What the account holds when the venue is first opened. */
   readonly balances: Readonly<Record<string, Decimal>>;
   readonly limits: VenueLimits;
+  readonly permissions: VenuePermissions;
   readonly host: string;
   readonly port: number;
   /** Folder of the venue's journal. */
@@ -127,11 +138,11 @@ function parseVenue(value: unknown, at: string): VenueConfig {
     markets.map((market) => market.symbol),
     `${at}.markets[].symbol`,
   );
-  if (feed.kind === 'recorded' && markets.length !== 1) {
+  if ((feed.kind === 'recorded' || feed.kind === 'candles') && markets.length !== 1) {
     throw new ConfigError(
       `${at}.markets`,
       markets.map((market) => market.symbol),
-      'a recording replays exactly one market',
+      'a recording or a file of candles replays exactly one market',
     );
   }
   const impact = asObject(venue['impact'], `${at}.impact`);
@@ -149,6 +160,7 @@ function parseVenue(value: unknown, at: string): VenueConfig {
     },
     balances: parseBalances(venue['balances'], `${at}.balances`),
     limits: parseLimits(venue['limits'], `${at}.limits`),
+    permissions: parsePermissions(venue['permissions'], `${at}.permissions`),
     host: venue['host'] === undefined ? '127.0.0.1' : text(venue['host'], `${at}.host`),
     port: integer(venue['port'], `${at}.port`, 0, 65_535),
     journal: text(venue['journal'], `${at}.journal`),
@@ -173,8 +185,10 @@ function parseFeed(value: unknown, at: string): FeedConfig {
         speed: number(feed['speed'] ?? 1, `${at}.speed`, 0.01, 10_000),
       };
     }
+    case 'candles':
+      return parseCandleFeed(feed, at);
     default:
-      throw new ConfigError(`${at}.kind`, feed['kind'], 'use "synthetic" or "recorded"');
+      throw new ConfigError(`${at}.kind`, feed['kind'], 'use "synthetic", "recorded" or "candles"');
   }
 }
 
@@ -212,6 +226,17 @@ function parseBalances(value: unknown, at: string): Readonly<Record<string, Deci
     balances[asset] = read;
   }
   return balances;
+}
+
+function parsePermissions(value: unknown, at: string): VenuePermissions {
+  const permissions = value === undefined ? {} : asObject(value, at);
+  const stranger = Object.keys(permissions).find((name) => name !== 'trade' && name !== 'withdraw');
+  if (stranger !== undefined)
+    throw new ConfigError(`${at}.${stranger}`, permissions[stranger], 'there is no such field; known: trade, withdraw');
+  return {
+    trade: yesOrNo(permissions['trade'] ?? true, `${at}.trade`),
+    withdraw: yesOrNo(permissions['withdraw'] ?? false, `${at}.withdraw`),
+  };
 }
 
 function parseLimits(value: unknown, at: string): VenueLimits {

@@ -37,7 +37,7 @@ const DEFAULTS = {
   consistencyMs: CONSISTENCY,
 };
 
-const FIELDS = ['id', 'protocol', 'feed', 'markets', 'balances', 'limits', ...Object.keys(DEFAULTS)];
+const FIELDS = ['id', 'protocol', 'feed', 'markets', 'balances', 'limits', 'permissions', ...Object.keys(DEFAULTS)];
 
 /** The venue of a stack that was given none: synthetic, so that everything works without data or network. */
 export const DEFAULT_VENUES: readonly VenueSpec[] = [

@@ -45,6 +45,8 @@ describe('the configuration', () => {
     ['venues[0].balances.BTC', { venues: [{ ...GOOD, balances: { BTC: '-1' } }] }],
     ['venues[0].balances.BTC', { venues: [{ ...GOOD, balances: { BTC: '0.123456789' } }] }],
     ['venues[0].limits.ordersPer10s', { venues: [{ ...GOOD, limits: { ordersPer10s: 0 } }] }],
+    ['venues[0].permissions.trade', { venues: [{ ...GOOD, permissions: { trade: 'yes' } }] }],
+    ['venues[0].permissions.deposit', { venues: [{ ...GOOD, permissions: { deposit: true } }] }],
     ['venues[0].port', { venues: [{ ...GOOD, port: 70_000 }] }],
     ['venues[0].apiKey', { venues: [{ ...GOOD, apiKey: '' }] }],
   ])('names %s when it is wrong', (field, value) => {

@@ -23,6 +23,8 @@ export interface RequestContext {
 /** One method and path of the REST interface. */
 export interface Endpoint {
   readonly security: 'none' | 'signed';
+  /** Whether the key needs the permission to trade. */
+  readonly trades?: true;
   /** Under which name faults strike it; `null` only under `*`. */
   readonly fault: FaultEndpoint | null;
   /** Request weight, by the parameters as sent. */

@@ -108,12 +108,14 @@ function openOrdersOf(context: RequestContext, listed: ListedMarket | null): rea
   return listed === null ? open : open.filter((order) => order.symbol === listed.listing.symbol);
 }
 
+const trade = { security: 'signed', trades: true } as const;
+
 export const orderEndpoints: Readonly<Record<string, Endpoint>> = {
-  'POST /api/v3/order': { security: 'signed', fault: 'order.create', weight: () => 1, handle: createOrder },
-  'POST /api/v3/order/test': { security: 'signed', fault: null, weight: () => 1, handle: testOrder },
+  'POST /api/v3/order': { ...trade, fault: 'order.create', weight: () => 1, handle: createOrder },
+  'POST /api/v3/order/test': { ...trade, fault: null, weight: () => 1, handle: testOrder },
   'GET /api/v3/order': { security: 'signed', fault: 'order.fetch', weight: () => 4, handle: queryOrder },
-  'DELETE /api/v3/order': { security: 'signed', fault: 'order.cancel', weight: () => 1, handle: cancelOrder },
-  'DELETE /api/v3/openOrders': { security: 'signed', fault: 'order.cancel', weight: () => 1, handle: cancelOpenOrders },
+  'DELETE /api/v3/order': { ...trade, fault: 'order.cancel', weight: () => 1, handle: cancelOrder },
+  'DELETE /api/v3/openOrders': { ...trade, fault: 'order.cancel', weight: () => 1, handle: cancelOpenOrders },
   'GET /api/v3/openOrders': {
     security: 'signed',
     fault: 'orders.open',

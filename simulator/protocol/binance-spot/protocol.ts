@@ -112,6 +112,7 @@ export class BinanceSpotProtocol {
     );
     const now = this.#venue.clock.now();
     checkTiming(timing, now + this.#venue.faults.clockSkewMs(now));
+    if (endpoint.trades === true && !this.#venue.config.permissions.trade) throw refuse.key();
     return timing;
   }
 

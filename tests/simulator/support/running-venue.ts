@@ -20,6 +20,7 @@ export interface VenueOptions {
   readonly latencyMs?: number;
   readonly balances?: Readonly<Record<string, string>>;
   readonly port?: number;
+  readonly permissions?: { readonly trade?: boolean; readonly withdraw?: boolean };
 }
 
 /** A venue entry as the stack writes it: BTC/USDT at steps of 0.01 and 0.00001, least notional 5. */
@@ -35,6 +36,7 @@ export function venueEntry(feed: FeedConfig, options: VenueOptions = {}): Readon
     impact: { permanent: 0, halfLifeMs: 1 },
     balances: options.balances ?? { USDT: '1000', BTC: '2' },
     consistencyMs: 1000,
+    permissions: options.permissions,
     port: options.port ?? 0,
     journal: options.journal ?? join(temporaryFolder(), 'journal'),
     apiKey: API_KEY,
