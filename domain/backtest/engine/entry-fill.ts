@@ -59,13 +59,13 @@ function entryPrices(desk: SymbolDesk, side: 1 | -1, execution: Execution, impac
   };
 }
 
-/** What the commission for each unit is reckoned from: the share of the cash that was asked for, or the units. */
-function sizingBasis({ units, sizing }: WorkingOrder): number {
+/** What the commission for each unit is reckoned from: the share of the cash that was asked for; NaN where it is the units. */
+export function sizingBasis({ units, sizing }: WorkingOrder): number {
   return Number.isNaN(units) && sizing?.kind === 'cashShare' ? sizing.value : Number.NaN;
 }
 
-/** Sizes an order at its first fill. `false` when it was refused. */
-function giveUnits(desk: SymbolDesk, order: WorkingOrder, prices: EntryPrices): boolean {
+/** Sizes an order, unless it is. `false` when it was refused. */
+export function giveUnits(desk: SymbolDesk, order: WorkingOrder, prices: EntryPrices): boolean {
   if (!Number.isNaN(order.units)) return true;
   const units = sizeUnits(desk, order, order.sizing!, prices);
   if (units === null) {
@@ -107,7 +107,18 @@ function closeOpposite(
   return rest;
 }
 
-function mayOpen(desk: SymbolDesk, order: WorkingOrder, units: number, basis: number, prices: EntryPrices): boolean {
+/**
+ * Whether the broker lets an order open a trade of `units`; else the order is refused.
+ *
+ * @param basis `sizingBasis` of the order before it was sized.
+ */
+export function mayOpen(
+  desk: SymbolDesk,
+  order: WorkingOrder,
+  units: number,
+  basis: number,
+  prices: EntryPrices,
+): boolean {
   const { account, steps, terms } = desk;
   const isLong = order.side > 0;
   if (isLong ? !terms.allowsLong : !terms.allowsShort) {

@@ -1,6 +1,7 @@
 import type { Execution } from './execution.ts';
 import { AT_CLOSE, type EntryKind, type OpenTrade } from './open-trade.ts';
 import type { SymbolDesk } from './symbol-desk.ts';
+import type { Exit } from './trade-ledger.ts';
 import type { ExitReason } from '../trade.ts';
 import { STOP_EXIT, type WorkingOrder } from './working-order.ts';
 
@@ -54,20 +55,24 @@ export function volumeLimit(desk: SymbolDesk, volume: number): number {
   return volumeShare === Number.POSITIVE_INFINITY ? volumeShare : desk.steps.floor(volumeShare * volume);
 }
 
-/** Closes `units` of a trade: cash, ledger, and once nothing is left of it the exits of its bracket. */
+/** Closes `units` of a trade for the commission of the broker. */
 export function closeUnits(desk: SymbolDesk, trade: OpenTrade, units: number, terms: ExitTerms): void {
-  const { account, candles } = desk;
-  const { fixed } = desk.terms;
   const { price, rate, bar, kind, reason } = terms;
+  leaveUnits(desk, trade, units, { bar, kind, price, commission: desk.terms.fixed + units * price * rate, reason });
+}
+
+/** Closes `units` of a trade: cash, ledger, and once nothing is left of it the exits of its bracket. */
+export function leaveUnits(desk: SymbolDesk, trade: OpenTrade, units: number, exit: Exit): void {
+  const { account, candles } = desk;
+  const { price, commission, bar, kind, reason } = exit;
   const held = Math.abs(trade.size);
   const size = trade.side * units;
-  const commission = fixed + units * price * rate;
   account.cash += size * (price - trade.entryPrice) - commission;
   account.commission += commission;
   const isAll = units >= held;
   const entryFixed = isAll ? trade.entryFixed : trade.entryFixed * (units / held);
   const entryCommission = entryFixed + units * trade.entryPrice * trade.entryRate;
-  desk.ledger.add(desk, trade, units, entryCommission, { bar, kind, price, commission, reason });
+  desk.ledger.add(desk, trade, units, entryCommission, exit);
   trade.entryFixed -= entryFixed;
   if (isAll) dropTrade(desk, trade);
   else trade.size -= size;

@@ -12,10 +12,26 @@ export function openTrade(
   { adjusted, rate }: EntryPrices,
   { bar, kind, price }: Execution,
 ): OpenTrade {
-  const { account, terms } = desk;
-  const size = order.side * units;
-  const trade = new OpenTrade(size, adjusted, bar, kind, rate, terms.fixed);
-  const commission = terms.fixed + units * adjusted * rate;
+  const { fixed } = desk.terms;
+  const trade = new OpenTrade(order.side * units, adjusted, bar, kind, rate, fixed);
+  takeTrade(desk, order, trade, fixed + units * adjusted * rate, price);
+  return trade;
+}
+
+/**
+ * Takes in a trade that an order has opened: pays its commission and gives it the exits that the order asked for.
+ *
+ * @param price at which it filled, before slippage and spread: where a trailing stop starts that does not start at the close of the order.
+ */
+export function takeTrade(
+  desk: SymbolDesk,
+  order: WorkingOrder,
+  trade: OpenTrade,
+  commission: number,
+  price: number,
+): void {
+  const { account } = desk;
+  const { entryBar: bar, entryKind: kind } = trade;
   account.cash -= commission;
   account.commission += commission;
   trade.maxBars = order.maxBars;
@@ -33,7 +49,6 @@ export function openTrade(
   desk.sumTrades();
   if (!Number.isNaN(order.takeProfit)) setTarget(desk, trade, order.takeProfit);
   placeStop(desk, trade);
-  return trade;
 }
 
 /** Puts a take profit on a trade in the place of the one that it has; NaN takes it away. */

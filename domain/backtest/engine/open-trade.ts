@@ -12,7 +12,8 @@ export type EntryKind = typeof AT_OPEN | typeof AT_CLOSE | typeof AT_LIMIT | typ
 export class OpenTrade {
   /** Units, negative when short. */
   size: number;
-  readonly entryPrice: number;
+  /** Mean price of its units. */
+  entryPrice: number;
   readonly entryBar: number;
   readonly entryKind: EntryKind;
   /** Rate of the entry's commission, and what is left of its fixed part. */

@@ -3,7 +3,6 @@ import { LineBoard } from '../../strategies/lines/line-board.ts';
 import type { BarContext, OnBar } from '../../strategies/strategy.ts';
 import { failure } from '../failure.ts';
 import type { BacktestInput, BacktestRun } from '../run.ts';
-import type { Sizing } from '../settings.ts';
 import { riskWithoutStop } from '../spec/risk-without-stop.ts';
 import { DeskContext } from './bar-context.ts';
 import { runBars, type Seat } from './bar-loop.ts';
@@ -13,6 +12,7 @@ import { EquityCurve, firstAtOrAfter } from './equity-curve.ts';
 import { measureExcursions } from './excursions.ts';
 import { OrderTally } from './order-tally.ts';
 import { exposureBars, openTrades } from './run-end.ts';
+import { barsForSizing } from './sizing.ts';
 import { stepsOf } from './steps.ts';
 import { type Broker, SymbolDesk } from './symbol-desk.ts';
 import { BrokerTerms } from './terms.ts';
@@ -114,11 +114,6 @@ function prepare({ strategy, params, sizing, from, to }: BacktestInput, candles:
   const first = from === undefined ? 0 : firstAtOrAfter(candles.time, from);
   const end = to === undefined ? candles.length : firstAtOrAfter(candles.time, to);
   return { candles, board, onBar, start: Math.max(first, board.warmUpBars, barsForSizing(sizing)), end };
-}
-
-/** Closes that a sizing reads before that of the bar. */
-function barsForSizing(sizing: Sizing): number {
-  return sizing.kind === 'volatilityTarget' ? sizing.window - 1 : 0;
 }
 
 function refuseWithoutBars({ from, to, strategy, sizing }: BacktestInput, prepared: readonly Prepared[]): void {

@@ -16,6 +16,11 @@ export interface EntryPrices {
 /** Digits to which a share that comes out of logarithms is rounded, so that no machine's last bits get into a trade. */
 const SHARE_DIGITS = 12;
 
+/** Closes that a sizing reads before that of the bar. */
+export function barsForSizing(sizing: Sizing): number {
+  return sizing.kind === 'volatilityTarget' ? sizing.window - 1 : 0;
+}
+
 /** Commission for each unit of an order of `size` units (or of that share of the cash: it is reckoned like units, as the reference does). */
 export function commissionPerUnit(desk: SymbolDesk, size: number, { price, rate }: EntryPrices): number {
   return (desk.terms.fixed + size * price * rate) / size;

@@ -22,7 +22,8 @@ export interface Broker {
 export class SymbolDesk {
   readonly symbol: string;
   readonly candles: Candles;
-  readonly board: LineBoard;
+  /** Of the strategy as it is prepared now. */
+  board: LineBoard;
   readonly steps: TradingSteps;
   readonly terms: BrokerTerms;
   readonly tally: OrderTally;

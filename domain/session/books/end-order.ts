@@ -1,0 +1,48 @@
+import { ENTRY, STOP_EXIT } from '../../backtest/engine/working-order.ts';
+import type { SessionEvent } from '../journal.ts';
+import type { BookLedger } from './book-ledger.ts';
+import type { OrderSlot } from './order-slot.ts';
+import { sweep } from './take-execution.ts';
+
+type Ended = SessionEvent & { readonly kind: 'ended' };
+
+/**
+ * Takes in that an order will trade no more. What is left of an entry is gone, and the strategy sees an order less; an exit that has not
+ * done its work stays wanted, as a new version.
+ */
+export function endOrder(slot: OrderSlot, ended: Ended, ledger: BookLedger): void {
+  const { desk, order } = slot;
+  slot.traded.delete(ended.version);
+  if (slot.purpose !== 'entry') sweep(slot, desk.desk.mark, ledger);
+  if (ended.version !== slot.version || slot.isOver) return;
+  slot.isOver = true;
+  if (!order.isLive || (slot.terms !== null && slot.filled >= slot.terms.lots)) return;
+  if (isGone(slot)) {
+    if (ended.status !== 'cancelled' || slot.isWanted) ledger.note(desk, slot.number, codeOf(ended), told(slot, ended));
+    desk.desk.cancel(order);
+    return;
+  }
+  ledger.note(desk, slot.number, codeOf(ended), told(slot, ended));
+  slot.isReached = false;
+  // A venue takes no stop that the market has passed.
+  if (order.role === STOP_EXIT && ended.status === 'failed') slot.isTriggered = true;
+  if (slot.failedBar !== desk.desk.bar) slot.failures = 0;
+  slot.failures += 1;
+  slot.failedBar = desk.desk.bar;
+}
+
+/** An entry, or a resting sell of the strategy. Its sells at market are exits that still have to be done. */
+function isGone({ order, isTriggered }: OrderSlot): boolean {
+  return order.role === ENTRY && (order.side > 0 || !(order.isMarket || isTriggered));
+}
+
+function codeOf({ status, problem }: Ended): string {
+  return problem?.code ?? `ORDER_${status.toUpperCase()}`;
+}
+
+function told({ desk, terms, filled, order }: OrderSlot, { status, problem }: Ended): string {
+  const all = terms === null ? '' : ` of ${desk.steps.quantity(terms.lots)}`;
+  const side = order.side > 0 ? 'buy' : 'sell';
+  const traded = `${side} ${status} with ${desk.steps.quantity(Math.round(filled))}${all} traded`;
+  return problem === null ? traded : `${traded}: ${problem.detail}`;
+}

@@ -1,0 +1,77 @@
+import Big from 'big.js';
+import type { SymbolDesk } from '../../backtest/engine/symbol-desk.ts';
+import type { OpenTrade } from '../../backtest/engine/open-trade.ts';
+import type { ClosedTrade } from '../../backtest/engine/trade-ledger.ts';
+import type { WorkingOrder } from '../../backtest/engine/working-order.ts';
+import type { BarContext, OnBar } from '../../strategies/strategy.ts';
+import type { ExactSteps } from './book-instrument.ts';
+import type { OrderSlot } from './order-slot.ts';
+
+/** What an open trade holds, exact, and the orders around it. */
+export interface Holding {
+  readonly trade: OpenTrade;
+  /** In base: bought less fees in base less sold. */
+  units: Big;
+  /** Whole lots of them. */
+  lots: number;
+  /** `null` where a person has put it into the books. */
+  readonly entry: OrderSlot | null;
+  stop: OrderSlot | null;
+  target: OrderSlot | null;
+  /** Its last row in the ledger of closed trades, once a part of it was left. */
+  row: ClosedTrade | null;
+}
+
+/** One symbol of a session: the engine's desk, and what the venue side knows of it. */
+export class SessionDesk {
+  readonly desk: SymbolDesk;
+  readonly steps: ExactSteps;
+  /** First bar at which the strategy is asked. */
+  start = 0;
+  onBar!: OnBar;
+  context!: BarContext;
+  /** Of entries and exits of the strategy; those of brackets are with their trades. */
+  readonly slots = new Map<WorkingOrder, OrderSlot>();
+  readonly holdings = new Map<OpenTrade, Holding>();
+  /** Exits that no bar has decided. */
+  readonly personal = new Set<WorkingOrder>();
+  /** Slots that the last look found wanted. */
+  wanted: OrderSlot[] = [];
+  /** Units that belong to no trade: what rounding to lots has left. */
+  dust = new Big(0);
+
+  constructor(desk: SymbolDesk, steps: ExactSteps) {
+    this.desk = desk;
+    this.steps = steps;
+  }
+
+  get symbol(): string {
+    return this.desk.symbol;
+  }
+
+  /** Bar in which something happens that lies after the last bar that was handled. */
+  get barInProgress(): number {
+    return this.desk.bar + 1;
+  }
+
+  holdingOf(trade: OpenTrade): Holding {
+    const holding = this.holdings.get(trade);
+    if (holding === undefined) throw new Error(`a trade of ${this.symbol} is not in the books`);
+    return holding;
+  }
+
+  /** Sets what a trade holds, where the engine sees it as well. */
+  setUnits(holding: Holding, units: Big): void {
+    holding.units = units;
+    holding.lots = this.steps.lotsIn(units);
+    holding.trade.size = Number(units);
+    this.desk.sumTrades();
+  }
+
+  /** Exact sum over the trades. */
+  get units(): Big {
+    let total = new Big(0);
+    for (const trade of this.desk.trades) total = total.plus(this.holdingOf(trade).units);
+    return total;
+  }
+}
