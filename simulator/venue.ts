@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EpochMs } from '../domain/market/decimal.ts';
+import type { DurationMs, EpochMs } from '../domain/market/decimal.ts';
 import { Market } from '../domain/matching/market.ts';
 import type { MarketFill } from '../domain/matching/market-types.ts';
 import { VenueClock } from './clock.ts';
@@ -9,6 +9,7 @@ import { ListedMarket } from './exchange/listed-market.ts';
 import type { JournalRecord } from './exchange/records.ts';
 import { Faults } from './faults/faults.ts';
 import { HeldRequests } from './faults/held-requests.ts';
+import { openCandleMarket } from './feeds/candles/open-candle-market.ts';
 import { openFeed } from './feeds/feed.ts';
 import { FeedDriver } from './feeds/feed-driver.ts';
 import type { TimeMap } from './feeds/time-map.ts';
@@ -17,6 +18,7 @@ import type { VenueFollower } from './venue-follower.ts';
 import { VenueHistory } from './venue-history.ts';
 
 const TICK_MS = 50;
+const SECOND_MS = 1_000;
 const JOURNAL_FILE = 'journal.ndjson';
 
 /** Tells the operator something about a venue. */
@@ -25,7 +27,8 @@ export type Log = (message: string) => void;
 /** A market with the feed that drives it. */
 export interface DrivenMarket {
   readonly listed: ListedMarket;
-  readonly driver: FeedDriver;
+  /** `null` of a market that replays candles: nothing moves it but releases. */
+  readonly driver: FeedDriver | null;
 }
 
 /** One simulated venue without its wire: exchange, feeds, journal, faults. */
@@ -159,7 +162,7 @@ export class Venue {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#turn;
-    await Promise.all(this.markets.map(({ driver }) => driver.stop()));
+    await Promise.all(this.markets.map(({ driver }) => driver?.stop()));
     await this.#journal.close();
   }
 
@@ -167,7 +170,7 @@ export class Venue {
     const tick = async () => {
       await this.run(() => undefined);
       await this.flushed();
-      if (this.#timer !== null) this.#timer = setTimeout(run, TICK_MS);
+      if (this.#timer !== null) this.#timer = setTimeout(run, untilNextTick());
     };
     const run = () => {
       tick().catch((error: unknown) => this.fail(error));
@@ -176,10 +179,15 @@ export class Venue {
   }
 
   async #advance({ listed, driver }: DrivenMarket, now: EpochMs): Promise<void> {
-    if (listed.closed !== null) return;
+    if (listed.closed !== null || driver === null) return;
     listed.closed = await advanceFeed(driver, now);
     if (listed.closed !== null) this.#log(`${listed.listing.symbol} is closed: ${listed.closed}`);
   }
+}
+
+/** Candles end with whole seconds and are told at the next tick, so one comes as soon as a second is over. */
+function untilNextTick(): DurationMs {
+  return Math.min(TICK_MS, SECOND_MS - (Date.now() % SECOND_MS));
 }
 
 /** Why the market must close at `now`, or `null`. A feed that fails or ends closes it: reads go on, orders are refused. */
@@ -200,6 +208,10 @@ async function openMarket(
 ): Promise<DrivenMarket> {
   const { clock, history, exchange, journal } = parts;
   const { symbol } = listing;
+  if (config.feed.kind === 'candles') {
+    const opened = { now: clock.now(), history, journal: (record: JournalRecord) => journal.append(record) };
+    return { listed: await openCandleMarket(config.feed, listing, opened), driver: null };
+  }
   const feed = openFeed(config.feed, listing, clock.now());
   const surplus = history.surplusBefore(symbol, feed.from);
   const { tick, lot } = listing;

@@ -79,6 +79,38 @@ describe('the stream of candles', () => {
     ]);
   });
 
+  it('tells of the next candle in the same breath as of a closed one, without trades flat at the last price', () => {
+    const listed = marketWith(print(1, 57_000, '100', '1'));
+    const stream = new KlineStream(listed, '1m', 58_000, (at) => at);
+    stream.turned(58_000);
+    listed.record([print(2, 59_500, '101', '1')]);
+    // A second and a half after the last message, so the running candle would have to wait.
+    expect(stream.turned(59_500)).toEqual([]);
+    const flat = { o: '101.00000000', c: '101.00000000', h: '101.00000000', l: '101.00000000', v: '0.00000000', n: 0 };
+    expect(told(stream.turned(MINUTE_MS + 20))).toMatchObject([
+      { t: 0, c: '101.00000000', x: true },
+      { t: MINUTE_MS, ...flat, x: false },
+    ]);
+    // From there the usual pace.
+    listed.record([print(3, MINUTE_MS + 100, '102', '1')]);
+    expect(stream.turned(MINUTE_MS + 100)).toEqual([]);
+    expect(told(stream.turned(MINUTE_MS + 2_020))).toMatchObject([{ t: MINUTE_MS, c: '102.00000000', x: false }]);
+  });
+
+  it('does so every second for candles of a second', () => {
+    const stream = new KlineStream(marketWith(print(1, 500, '100', '1')), '1s', 900, (at) => at);
+    stream.turned(900);
+    const seconds = [1_003, 2_001, 3_049].flatMap((now) => told(stream.turned(now)).map(({ t, x }) => [t, x]));
+    expect(seconds).toEqual([
+      [0, true],
+      [1_000, false],
+      [1_000, true],
+      [2_000, false],
+      [2_000, true],
+      [3_000, false],
+    ]);
+  });
+
   it('says nothing before the first trade ever, and hears of none once it is closed', () => {
     const listed = marketWith();
     const stream = new KlineStream(listed, '1m', 0, (at) => at);

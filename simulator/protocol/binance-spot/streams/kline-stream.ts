@@ -12,7 +12,10 @@ const SECOND_CANDLE_PERIOD_MS = 1_000;
 const PERIOD_MS = 2_000;
 const NO_TRADE = -1;
 
-/** `@kline_<interval>`: the running candle while it changes, and every candle once more, closed (`x` true), when its time is over. */
+/**
+ * `@kline_<interval>`: the running candle while it changes, and every candle once more, closed (`x` true), at the first turn after its end,
+ * followed at once by the next one as it begins.
+ */
 export class KlineStream implements Publisher {
   readonly #listed: ListedMarket;
   readonly #interval: Interval;
@@ -24,7 +27,8 @@ export class KlineStream implements Publisher {
   #bar: Bar | null;
   #close: Decimal | null;
   #changed = true;
-  #toldAt: EpochMs = 0;
+  /** When the running candle was last told; `null` before it was. */
+  #toldAt: EpochMs | null = null;
 
   constructor(listed: ListedMarket, interval: Interval, now: EpochMs, tell: Tell) {
     this.#listed = listed;
@@ -47,7 +51,8 @@ export class KlineStream implements Publisher {
     this.#waiting = [];
     this.#closeUntil(now, now, messages);
     const period = this.#interval === '1s' ? SECOND_CANDLE_PERIOD_MS : PERIOD_MS;
-    if (this.#changed && this.#close !== null && now - this.#toldAt >= period) {
+    const isDue = this.#toldAt === null || now - this.#toldAt >= period;
+    if (this.#changed && this.#close !== null && isDue) {
       messages.push(this.#message(now, false));
       this.#changed = false;
       this.#toldAt = now;
@@ -66,6 +71,8 @@ export class KlineStream implements Publisher {
       ({ open: this.#open, next: this.#next } = openTimes(this.#interval, this.#next));
       this.#bar = null;
       this.#changed = true;
+      // Many a client learns that a candle is closed from the first message about the next one, which must not wait for its turn.
+      this.#toldAt = null;
     }
   }
 
