@@ -21,6 +21,7 @@ const ORDER: OrderRequest = {
   price: '60000',
   clientOrderId: 'c0ffee00c0ffee00c0ffee00c0ffee00',
 };
+const STOP: OrderRequest = { ...ORDER, side: 'sell', timeInForce: 'GTC', stopPrice: '58000.5' };
 const POST_ONLY: OrderRequest = { ...ORDER, timeInForce: 'GTC', postOnly: true };
 const AT_VENUE: VenueOrder = {
   orderId: '1',
@@ -102,6 +103,8 @@ describe.each(knownExchanges)('contract of a capability: %s', (id) => {
     const parameters = (order: OrderRequest) => capability.sendParameters(order, 1, 5_000);
     expect(parameters(ORDER)).not.toMatchObject({ postOnly: true });
     if (capability.hasPostOnly) expect(parameters(POST_ONLY)).toMatchObject({ postOnly: true });
+    expect(parameters(ORDER)).not.toHaveProperty('stopLossPrice');
+    if (capability.hasStopOrders) expect(parameters(STOP)).toMatchObject({ stopLossPrice: '58000.5' });
   });
 
   it('makes no trade out of an answer that tells none', () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { executeChild } from '../../../activities/execution/execute-child.ts';
 import { beginRest } from '../../../activities/execution/resting-orders.ts';
 import type { ChildCommand } from '../../../domain/execution/commands.ts';
-import { Bench, firstChild, START } from '../fakes/bench.ts';
+import { Bench, firstChild, plan, START } from '../fakes/bench.ts';
 import { MemoryStore } from '../fakes/memory-store.ts';
 
 let bench: Bench;
@@ -213,6 +213,82 @@ describe('a child that waits beside many others', () => {
     };
     await expect(run()).resolves.toMatchObject({ result: 'expired' });
     expect(bench.seconds).toBeLessThan(6);
+  });
+});
+
+describe('a child that rests at a price of its own', () => {
+  const DAY_MS = 86_400_000;
+  const single = {
+    ...plan,
+    algo: 'single',
+    side: 'sell',
+    quantity: '0.25',
+    endAt: START + 400 * DAY_MS,
+    params: { kind: 'stop', stopPrice: '50000', aggressionBps: 50, stopSlippageBps: 50, reduceOnly: 0 },
+  } as const;
+  const stop: ChildCommand = {
+    ...firstChild,
+    plan: single,
+    role: 'resting',
+    finalTarget: '0.25',
+    notAfter: single.endAt,
+  };
+  const looks = () => bench.venue.reads.filter((read) => read === 'findByClientOrderId').length;
+
+  it('is sent with its trigger, far from the market, and is written down as such before', async () => {
+    bench.onWait = () => void (store.withdrawn = 1);
+    await run(stop);
+    expect(bench.venue.sent.map(({ order }) => order)).toMatchObject([
+      { side: 'sell', timeInForce: 'GTC', stopPrice: '50000', price: '49750', quantity: '0.25' },
+    ]);
+    expect(bench.ledger.all).toMatchObject([{ mode: 'stop', stopPrice: '50000', price: '49750' }]);
+  });
+
+  it('rests as a limit order that may take, when it is one', async () => {
+    bench.onWait = () => void (store.withdrawn = 1);
+    await run({ ...stop, plan: { ...single, limit: '70000', params: { ...single.params, kind: 'limit' } } });
+    expect(bench.ledger.all).toMatchObject([{ mode: 'rest', stopPrice: null, price: '70000' }]);
+    expect(bench.venue.sent[0]!.order).not.toHaveProperty('postOnly', true);
+  });
+
+  it('is looked up every half a minute while no stream tells anything of it', async () => {
+    bench.onWait = () => {
+      if (bench.seconds >= 600) store.withdrawn = 1;
+    };
+    await expect(run(stop)).resolves.toMatchObject({ result: 'expired', problem: null });
+    // 600 s, a look each 30 to 32 s, and once after the cancel.
+    expect(looks()).toBeGreaterThanOrEqual(18);
+    expect(looks()).toBeLessThanOrEqual(21);
+    expect(cancels()).toBe(1);
+  });
+
+  it('ends within two seconds of a fill that a stream has shown', async () => {
+    let traded = Number.NaN;
+    bench.onWait = () => {
+      if (bench.seconds < 100 || !Number.isNaN(traded)) return;
+      const order = { orderId: '1', symbol: 'BTC/USDT', side: 'sell', price: '49900' } as const;
+      bench.venue.amend('1', { filled: '0.25', status: 'filled' });
+      void bench.ledger.addLateFills(bench.ledger.all[0]!, [bench.venue.trade(order, '0.25')]);
+      traded = bench.seconds;
+    };
+    await expect(run(stop)).resolves.toMatchObject({ result: 'filled', totalFilled: '0.25' });
+    expect(bench.seconds - traded).toBeLessThanOrEqual(2);
+    expect(cancels()).toBe(0);
+  });
+
+  it('that the venue refuses for good says so with the code of the venue', async () => {
+    bench.venue.onSend = () => ({ kind: 'refused', code: '-2010', message: 'would trigger', retry: 'never' });
+    await expect(run(stop)).resolves.toMatchObject({
+      result: 'refused',
+      retryable: false,
+      problem: { code: '-2010', detail: 'would trigger' },
+    });
+  });
+
+  it('is none at a venue without stops', async () => {
+    bench.venue.hasStopOrders = false;
+    await expect(run(stop)).resolves.toMatchObject({ result: 'carried', problem: { code: 'NO_STOP_ORDERS' } });
+    expect(bench.venue.sent).toEqual([]);
   });
 });
 

@@ -63,7 +63,7 @@ export function spotSymbol(base: string, quote: string, filters: Record<string, 
     quoteAsset: quote,
     quotePrecision: 8,
     quoteAssetPrecision: 8,
-    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET'],
+    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET', 'STOP_LOSS_LIMIT'],
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
     filters: [

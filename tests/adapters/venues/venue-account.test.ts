@@ -179,6 +179,38 @@ describe('an order on the wire', () => {
     expect(sent).toMatchObject({ type: 'LIMIT', timeInForce: 'GTC' });
   });
 
+  test('a stop is a STOP_LOSS_LIMIT with its trigger, good till cancelled', async () => {
+    stub.on(
+      ROUTE,
+      json({ ...FULL_ANSWER, type: 'STOP_LOSS_LIMIT', status: 'NEW', executedQty: '0.00000000', fills: [] }),
+    );
+    const order = { ...ORDER, side: 'sell', timeInForce: 'GTC', stopPrice: '61500.5' } as OrderRequest;
+    const outcome = await account.send(order, Date.now());
+    expect(outcome).toMatchObject({ kind: 'acknowledged', order: { status: 'open', filled: '0', price: '61234.57' } });
+    const sent = Object.fromEntries(stub.requests.find((each) => each.method === 'POST')?.body ?? []);
+    expect(sent).toMatchObject({
+      symbol: 'BTCUSDT',
+      side: 'SELL',
+      type: 'STOP_LOSS_LIMIT',
+      timeInForce: 'GTC',
+      quantity: '0.25',
+      price: '61234.57',
+      stopPrice: '61500.5',
+      newOrderRespType: 'FULL',
+      newClientOrderId: CLIENT_ID,
+    });
+    expect(sent).not.toHaveProperty('stopLossPrice');
+  });
+
+  test('an answer that tells no more than that a stop was taken is an acknowledgement', async () => {
+    // Binance's ACK, its default for a stop: no side, no quantity, no status.
+    const { symbol, orderId, clientOrderId, transactTime } = FULL_ANSWER;
+    stub.on(ROUTE, json({ symbol, orderId, orderListId: -1, clientOrderId, transactTime }));
+    const order = { ...ORDER, side: 'sell', timeInForce: 'GTC', stopPrice: '61500.5' } as OrderRequest;
+    const outcome = await account.send(order, Date.now());
+    expect(outcome).toMatchObject({ kind: 'acknowledged', order: { status: 'open', side: 'sell', quantity: '0.25' } });
+  });
+
   test('a market order has neither price nor time in force', async () => {
     stub.on(ROUTE, json({ ...FULL_ANSWER, type: 'MARKET', price: '0.00000000' }));
     const { price: _price, timeInForce: _force, ...rest } = ORDER as Extract<OrderRequest, { type: 'limit' }>;

@@ -17,6 +17,18 @@ const denials = (...halts: Partial<Halt>[]) =>
   });
 
 describe('halt', () => {
+  it('lets a sell pass that only reduces what is held, and nothing else', () => {
+    const check = (order: object) =>
+      halt.check({
+        ...goodOrder,
+        order: { ...goodOrder.order, ...order },
+        halts: [{ id: 'h1', scope: 'all', target: null, reason: 'fat finger', setAt: goodOrder.now }],
+      });
+    expect(check({ side: 'sell', reduceOnly: true })).toEqual([]);
+    expect(check({ side: 'sell', reduceOnly: false })).toMatchObject([{ code: 'HALTED' }]);
+    expect(check({ side: 'buy', reduceOnly: true })).toMatchObject([{ code: 'HALTED' }]);
+  });
+
   it.each<[string, Partial<Halt>]>([
     ['everything', { scope: 'all' }],
     ['its venue', { scope: 'venue', target: 'sim' }],

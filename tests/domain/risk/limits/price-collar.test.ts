@@ -31,6 +31,15 @@ describe('price collar', () => {
     expect(checkOrder({ side, price })).toMatchObject([{ code: 'PRICE_OUTSIDE_COLLAR', value: bps, limit: '50' }]);
   });
 
+  // Trigger 58,000; 50 bps of it are 290: of a stop only the way from there counts, however far the market is.
+  it('holds the price of a stop against its trigger', () => {
+    expect(checkOrder({ side: 'sell', stopPrice: '58000', price: '57710' })).toEqual([]);
+    expect(checkOrder({ side: 'buy', stopPrice: '62000', price: '62310' })).toEqual([]);
+    expect(checkOrder({ side: 'sell', stopPrice: '58000', price: '57709.99' })).toMatchObject([
+      { code: 'PRICE_OUTSIDE_COLLAR', value: '50.001725', message: expect.stringContaining('the trigger 58000') },
+    ]);
+  });
+
   it('shows a value beyond the limit however little the price is beyond it', () => {
     // 1e-12 beyond the collar is far less than a millionth of a basis point: rounded up, not down to the limit itself.
     expect(checkOrder({ price: '60300.000000000001' })).toMatchObject([{ value: '50.000001' }]);
