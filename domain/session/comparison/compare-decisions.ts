@@ -1,0 +1,141 @@
+import type { EpochMs } from '../../market/decimal.ts';
+import type { Decision, Signal } from '../decision.ts';
+import type { BlockReason } from '../journal.ts';
+import type { BacktestDecision } from './backtest-of.ts';
+
+/** Why a session decided something else than its backtest at a bar. */
+export type DecisionReason =
+  /** The session has no record of the bar: it was not handled. */
+  | 'NOT_DECIDED'
+  /** The backtest's strategy was not asked at the bar. */
+  | 'NOT_ASKED'
+  /** The candle is another one than the session saw. */
+  | 'CANDLE'
+  /** Lines of the strategy have other values. */
+  | 'VALUES'
+  /** The strategy asked for the same, and the session did not do it. */
+  | BlockReason
+  /** The books of the session refused what it asked for: the signal's `reason` says why. */
+  | 'REFUSED'
+  /** Other units were held, and so the strategy asked for something else. */
+  | 'POSITION'
+  /** The strategy asked for something else, although candle, lines and position are the same. */
+  | 'SIGNALS';
+
+export interface DecisionDifference {
+  readonly bar: EpochMs;
+  readonly symbol: string;
+  /** What was asked for, in order, such as `buy`; `null` where nothing was decided. */
+  readonly session: readonly string[] | null;
+  readonly backtest: readonly string[] | null;
+  readonly reason: DecisionReason;
+  readonly detail: string;
+}
+
+export interface DecisionComparison {
+  readonly compared: number;
+  readonly equal: number;
+  /** In time. */
+  readonly differences: readonly DecisionDifference[];
+}
+
+/** Whether the backtest's books refused an order of that symbol that was given at the bar, or filled after it. */
+export type WasRefused = (symbol: string, bar: EpochMs) => boolean;
+
+/** Relative distance within which numbers of units are the same: the books count in decimals, the engine in binary fractions. */
+const SAME_UNITS = 1e-9;
+
+/** Holds what a session decided, bar by bar and symbol by symbol, against what its backtest decided. */
+export function compareDecisions(
+  session: readonly Decision[],
+  backtest: readonly BacktestDecision[],
+  wasRefused: WasRefused,
+): DecisionComparison {
+  const decided = new Map(session.map((decision) => [keyOf(decision), decision]));
+  const asked = new Map(backtest.map((decision) => [keyOf(decision), decision]));
+  const differences: DecisionDifference[] = [];
+  const keys = new Set([...asked.keys(), ...decided.keys()]);
+  for (const key of keys) {
+    const difference = differenceOf(decided.get(key) ?? null, asked.get(key) ?? null, wasRefused);
+    if (difference !== null) differences.push(difference);
+  }
+  differences.sort((a, b) => a.bar - b.bar || (a.symbol < b.symbol ? -1 : 1));
+  return { compared: keys.size, equal: keys.size - differences.length, differences };
+}
+
+function keyOf({ symbol, bar }: { readonly symbol: string; readonly bar: EpochMs }): string {
+  return `${bar} ${symbol}`;
+}
+
+function differenceOf(
+  session: Decision | null,
+  backtest: BacktestDecision | null,
+  wasRefused: WasRefused,
+): DecisionDifference | null {
+  const found = reasonOf(session, backtest, wasRefused);
+  if (found === null) return null;
+  const { bar, symbol } = (session ?? backtest)!;
+  const told = (signals: readonly Pick<Signal, 'action'>[]): readonly string[] => signals.map(({ action }) => action);
+  return {
+    bar,
+    symbol,
+    session: session === null ? null : told(session.signals),
+    backtest: backtest === null ? null : told(backtest.signals),
+    reason: found[0],
+    detail: found[1],
+  };
+}
+
+function reasonOf(
+  session: Decision | null,
+  backtest: BacktestDecision | null,
+  wasRefused: WasRefused,
+): readonly [DecisionReason, string] | null {
+  if (session === null) return ['NOT_DECIDED', 'the session has not handled the bar'];
+  if (backtest === null) {
+    // Before its lines are warm the backtest's strategy is not asked, and nor is that of the session.
+    return session.signals.length === 0 ? null : ['NOT_ASKED', 'the strategy of the backtest was not asked at the bar'];
+  }
+  if (session.close !== backtest.close)
+    return ['CANDLE', `the session saw a close of ${session.close}, the backtest of ${backtest.close}`];
+  const line = Object.keys({ ...backtest.values, ...session.values }).find(
+    (name) => (session.values[name] ?? null) !== (backtest.values[name] ?? null),
+  );
+  if (line !== undefined) {
+    const values = [session, backtest].map(({ values: all }) => String(all[line] ?? 'none'));
+    return ['VALUES', `${line} is ${values[0]!} in the session and ${values[1]!} in the backtest`];
+  }
+  if (!areSame(session.signals, backtest.signals)) return otherSignals(session, backtest);
+  const blocked = session.signals.find(({ outcome }) => outcome === 'blocked');
+  if (blocked !== undefined)
+    return [session.blocked ?? 'PAUSED', `what the strategy asked for was blocked: ${blocked.reason ?? session.mode}`];
+  const refused = session.signals.find(({ outcome }) => outcome === 'refused');
+  if (refused === undefined || isRefusedAlike(refused, backtest, wasRefused)) return null;
+  return ['REFUSED', `the books refused the ${refused.action}: ${refused.reason ?? 'no reason is known'}`];
+}
+
+/** An exit of nothing is refused by books and engine alike; the engine does not write it down. */
+function isRefusedAlike(
+  { reason }: Signal,
+  { symbol, bar, position }: BacktestDecision,
+  wasRefused: WasRefused,
+): boolean {
+  return wasRefused(symbol, bar) || (reason === 'NOTHING_TO_REDUCE' && position === 0);
+}
+
+function otherSignals(session: Decision, backtest: BacktestDecision): readonly [DecisionReason, string] {
+  const distance = Math.abs(session.position - backtest.position);
+  if (distance > SAME_UNITS * Math.max(Math.abs(session.position), Math.abs(backtest.position)))
+    return ['POSITION', `the session held ${session.position} units, the backtest ${backtest.position}`];
+  return [
+    'SIGNALS',
+    'candle, lines and position are the same: other orders were waiting, or the strategy remembers something else',
+  ];
+}
+
+function areSame(
+  a: readonly Pick<Signal, 'action' | 'side'>[],
+  b: readonly Pick<Signal, 'action' | 'side'>[],
+): boolean {
+  return a.length === b.length && a.every(({ action, side }, i) => action === b[i]!.action && side === b[i]!.side);
+}
