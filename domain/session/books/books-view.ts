@@ -12,7 +12,7 @@ export interface BookPosition {
   /** Exact, in base. */
   readonly quantity: Decimal;
   readonly entryPrice: number | null;
-  /** Last close. */
+  /** Last close, or the price at which something of it has traded since. */
   readonly mark: number | null;
   readonly unrealised: number;
   /** The nearest of its trades' exits. */
@@ -28,13 +28,13 @@ export interface SessionTrade extends TradeOrders {
 export interface BooksView {
   /** Quote currency that is left: what is held is paid for. */
   readonly cash: number;
-  /** Cash and what is held, at the last closes; dust counts as nothing. */
+  /** Cash and what is held, at those marks; dust counts as nothing. */
   readonly equity: number;
   /** One for each symbol. */
   readonly positions: readonly BookPosition[];
   /** In the order of their exits: their places never change. */
   readonly trades: readonly SessionTrade[];
-  /** Valued at the last closes; their exit fields are no exits. */
+  /** Valued at the marks; their exit fields are no exits. */
   readonly openTrades: readonly Trade[];
   readonly commission: number;
   /** What rounding to lots has left, in base by symbol, and what it had cost; that cost is in the trades. */

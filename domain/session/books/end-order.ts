@@ -24,11 +24,15 @@ export function endOrder(slot: OrderSlot, ended: Ended, ledger: BookLedger): voi
   }
   ledger.note(desk, slot.number, codeOf(ended), told(slot, ended));
   slot.isReached = false;
-  // A venue takes no stop that the market has passed.
-  if (order.role === STOP_EXIT && ended.status === 'failed') slot.isTriggered = true;
+  if (order.role === STOP_EXIT && isPassed(ended)) slot.isTriggered = true;
   if (slot.failedBar !== desk.desk.bar) slot.failures = 0;
   slot.failures += 1;
   slot.failedBar = desk.desk.bar;
+}
+
+/** Whether the venue took a stop for one that the market has passed, by its words: its codes are its own. */
+function isPassed({ status, problem }: Ended): boolean {
+  return status === 'failed' && problem !== null && /trigger(ed)? (immediately|at once)/i.test(problem.detail);
 }
 
 /** An entry, or a resting sell of the strategy. Its sells at market are exits that still have to be done. */

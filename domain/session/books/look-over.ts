@@ -112,13 +112,14 @@ class Look {
         return;
       }
       let stopTakes = 0;
-      if (stop !== null && trade.stopOrder !== null && !this.#rests(stop)) {
-        if (this.#isAtMarket(stop)) {
+      if (stop !== null && trade.stopOrder !== null) {
+        if (this.#isAtMarket(stop) && !this.#rests(stop)) {
           this.#market(stop, lots, Number.NaN);
           this.#taken[index]! += lots;
           return;
         }
-        const held = this.#desk.steps.restsStops ? 'venue' : 'session';
+        // One that the venue does not take is watched at least.
+        const held = this.#desk.steps.restsStops && !this.#rests(stop) ? 'venue' : 'session';
         this.#want(stop, { kind: 'stop', held, lots, limit: Number.NaN, stop: stop.order.stop });
         if (held === 'venue') stopTakes = lots;
       }

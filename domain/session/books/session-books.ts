@@ -7,7 +7,7 @@ import { SymbolDesk } from '../../backtest/engine/symbol-desk.ts';
 import { BrokerTerms } from '../../backtest/engine/terms.ts';
 import { type BrokerSettings, type Commission, DEFAULT_BROKER } from '../../backtest/settings.ts';
 import { type Candles, closeTime } from '../../market/candles.ts';
-import type { EpochMs } from '../../market/decimal.ts';
+import type { Decimal, EpochMs } from '../../market/decimal.ts';
 import { LineBoard } from '../../strategies/lines/line-board.ts';
 import type { BarContext, Strategy, StrategyParams } from '../../strategies/strategy.ts';
 import type { Decision } from '../decision.ts';
@@ -22,6 +22,7 @@ import { adjust, cancelEntries, flatten } from './by-hand.ts';
 import { endOrder } from './end-order.ts';
 import { type Holdings, holdingsOf } from './holdings.ts';
 import { lookOver } from './look-over.ts';
+import type { OrderSlot } from './order-slot.ts';
 import { OrderRegistry } from './order-registry.ts';
 import { roomForOneMore } from './room-for-one-more.ts';
 import { SessionDesk } from './session-desk.ts';
@@ -241,7 +242,7 @@ export class SessionBooks {
         endOrder(this.#registry.slotOf(event.order), event, this.#ledger);
         break;
       case 'reached':
-        this.#registry.slotOf(event.order).isReached = true;
+        reach(this.#registry.slotOf(event.order), event.price);
         break;
       case 'params':
         this.#prepare(event.params);
@@ -286,6 +287,12 @@ export class SessionBooks {
     }
     return numbers;
   }
+}
+
+/** Takes in that the price of an order that the session watches was reached. */
+function reach(slot: OrderSlot, price: Decimal): void {
+  slot.isReached = slot.order.isLive;
+  slot.desk.desk.mark = Number(price);
 }
 
 /** The candles of a desk as a strategy may see them. */

@@ -18,6 +18,8 @@ export function takeExecution(slot: OrderSlot, execution: Execution, ledger: Boo
   const { steps } = slot.desk;
   if (execution.version === slot.version) slot.filled += Number(new Big(execution.quantity).div(steps.lot));
   slot.traded.set(execution.version, (slot.traded.get(execution.version) ?? new Big(0)).plus(execution.quantity));
+  // The newest price that is known: it says whether a stop still waits.
+  slot.desk.desk.mark = Number(execution.price);
   if (slot.order.side > 0) buy(slot, execution, ledger);
   else sell(slot, execution, ledger);
 }
