@@ -31,8 +31,8 @@ export function planOrders(wanted: readonly WantedOrder[], placed: readonly Plac
   }
   const cancel = going.filter(({ cancelRequested }) => !cancelRequested).map(({ executionId }) => executionId);
   const isSettled =
-    missing.length === 0 &&
     going.length === 0 &&
+    atVenue.every((wish) => active.some((order) => isSame(wish, order))) &&
     active.every(({ state, cancelRequested }) => state === 'working' && !cancelRequested);
   return { start, cancel, settled: isSettled };
 }
