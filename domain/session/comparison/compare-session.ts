@@ -2,7 +2,12 @@ import Big from 'big.js';
 import { type Decimal, decimal, type EpochMs, toText } from '../../market/decimal.ts';
 import type { Decision } from '../decision.ts';
 import { backtestOf, type SessionBacktest, type SessionCourse } from './backtest-of.ts';
-import { compareDecisions, type DecisionComparison, type WasRefused } from './compare-decisions.ts';
+import {
+  compareDecisions,
+  type DecisionComparison,
+  type DecisionReason,
+  type WasRefused,
+} from './compare-decisions.ts';
 import { type ComparedTrade, profitOf } from './compared-trade.ts';
 import { matchTrades } from './match-trades.ts';
 import { sentenceOf } from './sentence.ts';
@@ -35,7 +40,9 @@ export interface TradeDifference extends Money {
 /** A trade that only one of the two has made, and why as far as the decision on it tells. */
 export interface SingleTrade extends Money {
   readonly trade: ComparedTrade;
-  readonly reason: string;
+  /** `NOT_FILLED`: both decided the same, and the order of the other did not trade; `BY_HAND`: no bar has decided it. */
+  readonly reason: DecisionReason | 'NOT_FILLED' | 'BY_HAND';
+  readonly detail: string;
 }
 
 export interface SessionComparison {
@@ -71,12 +78,12 @@ export function compareSession(session: SessionAsItWas): SessionComparison {
   }));
   const missed = matched.missed.map((trade): SingleTrade => ({
     trade,
-    reason: whyMissed(trade, session.decisions, decisions),
+    ...whyMissed(trade, session.decisions, decisions),
     ...moneyOf(new Big(0), profitOf(trade), splitMissed(trade)),
   }));
   const extra = matched.extra.map((trade): SingleTrade => ({
     trade,
-    reason: whyExtra(trade, decisions),
+    ...whyExtra(trade, decisions),
     ...moneyOf(profitOf(trade), new Big(0), splitExtra(trade)),
   }));
   const totals = totalOf([...pairs, ...missed, ...extra]);
@@ -113,38 +120,38 @@ function totalOf(all: readonly Money[]): Money {
 }
 
 /**
- * A market order is refused at the bar after the one that gave it, an order whose exits make no sense at once. The engine writes down the first
- * refusals only: beyond the last of them the backtest is taken to have refused what the session did; if it did not, the trades tell.
+ * A market order is refused at the bar after the one that gave it, an order whose exits make no sense at once. Of orders of the last bar the engine
+ * cannot know yet, and it writes down the first refusals only: there the backtest is taken to have refused what the session did, and if it did not,
+ * the trades tell.
  */
-function refusalsOf({ run }: SessionBacktest, { candles }: SessionCourse): WasRefused {
+function refusalsOf({ run }: SessionBacktest, { candles, lastBar }: SessionCourse): WasRefused {
+  const timesOf = new Map(candles.map(({ symbol, time }) => [symbol, time]));
   const refused = new Set<string>();
   for (const { symbol, bar } of run.refusals) {
-    const { time } = candles.find((each) => each.symbol === symbol)!;
-    for (const at of [time[bar], time[bar - 1]]) if (at !== undefined) refused.add(`${at} ${symbol}`);
+    const times = timesOf.get(symbol)!;
+    for (const at of [times[bar], times[bar - 1]]) if (at !== undefined) refused.add(`${at} ${symbol}`);
   }
   const last = run.refusals.at(-1);
   const isFull = last !== undefined && run.orders.refused > run.refusals.length;
-  const known = isFull
-    ? candles.find(({ symbol }) => symbol === last.symbol)!.time[last.bar]!
-    : Number.POSITIVE_INFINITY;
+  const known = isFull ? Math.min(lastBar, timesOf.get(last.symbol)![last.bar]!) : lastBar;
   return (symbol, bar) => bar >= known || refused.has(`${bar} ${symbol}`);
 }
 
-function whyMissed(
-  { symbol, decidedAt }: ComparedTrade,
-  decisions: readonly Decision[],
-  { differences }: DecisionComparison,
-): string {
-  const difference = differences.find((each) => each.symbol === symbol && each.bar === decidedAt);
-  if (difference !== undefined) return `${difference.reason}: ${difference.detail}`;
-  const decision = decisions.find((each) => each.symbol === symbol && each.bar === decidedAt);
-  if (decision === undefined) return 'NOT_DECIDED: the session has not handled the bar';
-  return 'NOT_FILLED: the session decided the same, and its order did not trade';
+type Why = Pick<SingleTrade, 'reason' | 'detail'>;
+
+function whyMissed(trade: ComparedTrade, decisions: readonly Decision[], { differences }: DecisionComparison): Why {
+  const isOf = ({ symbol, bar }: { readonly symbol: string; readonly bar: EpochMs }): boolean =>
+    symbol === trade.symbol && bar === trade.decidedAt;
+  const difference = differences.find(isOf);
+  if (difference !== undefined) return { reason: difference.reason, detail: difference.detail };
+  if (decisions.some(isOf))
+    return { reason: 'NOT_FILLED', detail: 'the session decided the same, and its order did not trade' };
+  return { reason: 'NOT_DECIDED', detail: 'the session has not handled the bar' };
 }
 
-function whyExtra({ symbol, decidedAt }: ComparedTrade, { differences }: DecisionComparison): string {
-  if (decidedAt === null) return 'BY_HAND: no bar has decided it';
+function whyExtra({ symbol, decidedAt }: ComparedTrade, { differences }: DecisionComparison): Why {
+  if (decidedAt === null) return { reason: 'BY_HAND', detail: 'no bar has decided it' };
   const difference = differences.find((each) => each.symbol === symbol && each.bar === decidedAt);
-  if (difference !== undefined) return `${difference.reason}: ${difference.detail}`;
-  return 'NOT_FILLED: the backtest decided the same, and its order did not trade';
+  if (difference !== undefined) return { reason: difference.reason, detail: difference.detail };
+  return { reason: 'NOT_FILLED', detail: 'the backtest decided the same, and its order did not trade' };
 }
