@@ -31,6 +31,10 @@ function describe(config: VenueConfig): string {
   const { feed } = config;
   if (feed.kind === 'synthetic')
     return `SYNTHETIC market of ${symbols} (seed ${feed.seed}): generated prices, no real market`;
+  if (feed.kind === 'candles') {
+    const origin = feed.synthetic ? 'SYNTHETIC candles' : 'candles';
+    return `${origin} of ${symbols} from ${feed.file}, bar by bar as they are released`;
+  }
   return `replay of ${symbols} from ${feed.files.join(', ')} at speed ${feed.speed}`;
 }
 

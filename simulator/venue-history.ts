@@ -3,11 +3,14 @@ import { type EpochMs, toText } from '../domain/market/decimal.ts';
 import type { RestingOrder, StopOrder } from '../domain/matching/market-types.ts';
 import type { VenueConfig } from './config.ts';
 import { Ledger, type LedgerFill, type LedgerOrder } from './exchange/ledger.ts';
+import { CandleHistory } from './feeds/candles/candle-history.ts';
 import { applyToLedger, type JournalRecord, type OpeningRecord, type TapeMark } from './exchange/records.ts';
 
 /** What a venue's journal tells when it is read from its first record to its last. */
 export class VenueHistory {
   readonly #config: VenueConfig;
+  /** What it says of a market that replays candles. */
+  readonly candles = new CandleHistory();
   #opening: OpeningRecord | null = null;
   #ledger: Ledger;
   readonly #feedStarts = new Map<string, { readonly feedAt: EpochMs; readonly at: EpochMs }>();
@@ -45,11 +48,14 @@ export class VenueHistory {
       this.#ledger = new Ledger(record.balances, record.at);
       return;
     }
+    this.candles.add(record);
     switch (record.kind) {
       case 'opened':
         throw new Error('the journal is opened twice');
       case 'feed-started':
         this.#feedStarts.set(record.symbol, { feedAt: record.feedAt, at: record.at });
+        break;
+      case 'candles-opened':
         break;
       case 'order':
         this.#marks.push({ at: record.order.acceptedAt, mark: record.tape });
@@ -67,6 +73,7 @@ export class VenueHistory {
         this.#marks.push({ at: record.fills[0]?.at ?? 0, mark: record.tape });
         applyToLedger(this.#ledger, record);
         break;
+      case 'released':
       case 'cancelled':
       case 'transferred':
         applyToLedger(this.#ledger, record);

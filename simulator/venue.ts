@@ -162,7 +162,7 @@ export class Venue {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#turn;
-    await Promise.all(this.markets.map(({ driver }) => driver?.stop()));
+    await Promise.all(this.markets.map(async ({ driver }) => driver?.stop()));
     await this.#journal.close();
   }
 
@@ -244,6 +244,7 @@ async function timeMap(
   parts: { clock: VenueClock; history: VenueHistory; journal: Journal<JournalRecord> },
 ): Promise<TimeMap> {
   if (config.feed.kind === 'synthetic') return { feedAt: 0, at: 0, speed: 1 };
+  if (config.feed.kind === 'candles') throw new Error('candles have no time that runs');
   const { speed, files } = config.feed;
   const journalled = parts.history.feedStart(symbol);
   if (journalled !== null) return { ...journalled, speed };

@@ -1,10 +1,20 @@
 import type { EpochMs } from '../../domain/market/decimal.ts';
+import type { BarMarket } from '../../domain/matching/bar-market/bar-market.ts';
 import { Refusal } from '../exchange/exchange.ts';
+import type { ListedMarket } from '../exchange/listed-market.ts';
 import type { Venue } from '../venue.ts';
 import { parseFaultSpec } from '../faults/fault-spec.ts';
 import { FieldError } from '../field-error.ts';
 import type { WireAnswer, WireRequest } from '../http/wire-server.ts';
 import type { RequestLog } from '../request-log.ts';
+import {
+  candleMarket,
+  candlesDocument,
+  parseRelease,
+  release,
+  ReleaseConflict,
+  type ReleaseSpec,
+} from './candles-api.ts';
 import { ledgerDocument } from './ledger-document.ts';
 import { stateDocument } from './state-document.ts';
 import { parseTransfer } from './transfer-spec.ts';
@@ -49,6 +59,12 @@ export class AdminApi {
       }
       case `POST ${ADMIN_PATH}/transfers`:
         return withBody(request, 'INVALID_TRANSFER', (body) => transfer(body, this.#venue, now));
+      case `GET ${ADMIN_PATH}/candles`:
+        return onCandles(this.#venue, ({ market }) => answer(200, candlesDocument(market)));
+      case `POST ${ADMIN_PATH}/candles/release`:
+        return onCandles(this.#venue, (listed) =>
+          withBody(request, 'INVALID_RELEASE', (body) => released(this.#venue, listed, parseRelease(body), now)),
+        );
       default:
         return problem(404, 'NOT_FOUND', `there is no ${request.method} ${request.path}`, []);
     }
@@ -65,6 +81,23 @@ function transfer(body: unknown, venue: Venue, now: EpochMs): WireAnswer {
     return problem(409, 'INSUFFICIENT_BALANCE', 'less than that is free: take out a smaller amount', []);
   }
   return answer(201, { asset, amount, at: now });
+}
+
+/** What `act` makes of the market of a venue that replays candles; on another venue there is nothing to release. */
+function onCandles(venue: Venue, act: (listed: ListedMarket<BarMarket>) => WireAnswer): WireAnswer {
+  const listed = candleMarket(venue);
+  if (listed !== null) return act(listed);
+  const detail = `venue ${venue.config.id} replays no candles: its feed is ${venue.config.feed.kind}`;
+  return problem(409, 'NO_CANDLES', detail, []);
+}
+
+function released(venue: Venue, listed: ListedMarket<BarMarket>, spec: ReleaseSpec, now: EpochMs): WireAnswer {
+  try {
+    return answer(200, release(venue, listed, spec, now));
+  } catch (error) {
+    if (!(error instanceof ReleaseConflict)) throw error;
+    return problem(409, 'RELEASE_CONFLICT', error.message, []);
+  }
 }
 
 /** What `act` makes of the JSON in a request's body; a field that it cannot take is a problem with that code. */

@@ -1,4 +1,5 @@
 import type { LedgerFill, LedgerOrder } from '../exchange/ledger.ts';
+import { isSynthetic } from '../feeds/feed-label.ts';
 import type { RequestLog } from '../request-log.ts';
 import type { Venue } from '../venue.ts';
 
@@ -7,7 +8,7 @@ export function ledgerDocument(venue: Venue, requests: RequestLog): Readonly<Rec
   const { ledger } = venue.exchange;
   return {
     venue: venue.config.id,
-    synthetic: venue.config.feed.kind === 'synthetic',
+    synthetic: isSynthetic(venue.config.feed),
     requests: requests.newest(),
     orders: ledger.orders().map(orderDocument),
     fills: ledger.fills().map(fillDocument),

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../domain/market/decimal.ts';
+import { isSynthetic, speedOf } from '../feeds/feed-label.ts';
 import type { DrivenMarket, Venue } from '../venue.ts';
 
 /** How the venue stands: what it was set up with, how far its feeds have come, which faults are set. */
@@ -8,9 +9,9 @@ export function stateDocument(venue: Venue, now: EpochMs): Readonly<Record<strin
   return {
     venue: config.id,
     protocol: config.protocol,
-    synthetic: feed.kind === 'synthetic',
+    synthetic: isSynthetic(feed),
     feed,
-    speed: feed.kind === 'recorded' ? feed.speed : 1,
+    speed: speedOf(feed),
     impact: config.impact,
     latencyMs: config.latencyMs,
     makerBps: config.makerBps,
@@ -31,8 +32,12 @@ function marketDocument({ listed, driver }: DrivenMarket, now: EpochMs): unknown
     lastPrice: listed.tape.last()?.price ?? null,
     lastTradeId: listed.tape.last()?.tradeId ?? null,
     /** Recorded time `feedAt` is venue time `at`; from there `speed` times as fast. */
-    timeMap: driver.map,
-    position: { eventsTaken: driver.applied, feedAt: listed.feedAt, ended: driver.ended },
+    timeMap: driver?.map ?? null,
+    position: {
+      eventsTaken: driver?.applied ?? null,
+      feedAt: listed.feedAt,
+      ended: driver?.ended ?? null,
+    },
     quoteCheck: listed.market.quoteCheck,
   };
 }

@@ -1,10 +1,12 @@
 import Big from 'big.js';
 import { type Decimal, type EpochMs, toText } from '../../domain/market/decimal.ts';
+import type { BarMarket, BarPhase } from '../../domain/matching/bar-market/bar-market.ts';
 import type { FeedEvent } from '../../domain/matching/feed.ts';
 import type { Market } from '../../domain/matching/market.ts';
 import type { MarketFill, Submission } from '../../domain/matching/market-types.ts';
 import type { VenueConfig } from '../config.ts';
 import { type AcceptedOrder, type Ledger, type LedgerFill, type LedgerOrder, paidAsset } from './ledger.ts';
+import { canPay } from './can-pay.ts';
 import type { ListedMarket } from './listed-market.ts';
 import { applyToLedger, type LedgerRecord } from './records.ts';
 
@@ -62,7 +64,8 @@ export class Exchange {
       maker: new Big(options.config.makerBps).div(BPS),
       taker: new Big(options.config.takerBps).div(BPS),
     };
-    this.#replaysRecording = options.config.feed.kind === 'recorded';
+    const { kind } = options.config.feed;
+    this.#replaysRecording = kind === 'recorded' || kind === 'candles';
     this.#lastOrderId = options.ledger.lastOrderId();
   }
 
@@ -73,6 +76,28 @@ export class Exchange {
     listed.record(change.prints);
     this.#bookFills(listed, change.fills);
     this.#trigger(listed, at);
+  }
+
+  /** Releases the next phase of the bars that a market replays and books what it brings. Throws a `RangeError` when another phase comes next. */
+  release(listed: ListedMarket<BarMarket>, phase: BarPhase, at: EpochMs): void {
+    const { market } = listed;
+    listed.feedAt = market.bars.timeOf(market.closed);
+    const { prints, fills, triggered, expired } = market.release(phase, at, (order, earlier) => {
+      const booked = earlier.map((fill) => this.#booked(listed, fill));
+      return canPay(this.ledger, { ...listed.listing, ...order }, booked);
+    });
+    listed.record(prints);
+    this.#commit({
+      kind: 'released',
+      symbol: listed.listing.symbol,
+      ...market.position,
+      at,
+      print: prints.find(({ ours }) => !ours) ?? null,
+      triggered,
+      fills: fills.map((fill) => this.#booked(listed, fill)),
+      expired,
+    });
+    listed.feedAt = market.bars.timeOf(market.closed);
   }
 
   /**
@@ -244,5 +269,7 @@ function submitShare(listed: ListedMarket, orderId: number, order: NewOrder, at:
     return { outcome: 'expired', remaining: order.quantity, fills: [], prints: [] };
   }
   const submission = submit(listed, orderId, { ...order, quantity: toText(part), timeInForce: 'IOC' }, at);
+  // Where prices come bar by bar an order waits for the next: this one has no time.
+  if (submission.outcome === 'rested') listed.market.cancel(orderId, at);
   return { ...submission, outcome: 'expired' };
 }

@@ -1,4 +1,6 @@
 import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
+import type { BarPhase } from '../../domain/matching/bar-market/bar-market.ts';
+import type { TapePrint } from '../../domain/matching/market-types.ts';
 import type { FeedConfig, VenueConfig } from '../config.ts';
 import type { AcceptedOrder, Ledger, LedgerFill } from './ledger.ts';
 
@@ -55,6 +57,32 @@ export interface TriggerRecord {
   readonly tape: TapeMark;
 }
 
+/** With which candles a market that replays them was opened: its journal belongs to no others. Bar `index` is the last one of the warm-up. */
+export interface CandlesRecord {
+  readonly kind: 'candles-opened';
+  readonly symbol: string;
+  readonly bars: number;
+  /** Content hash of the candles, hex. */
+  readonly hash: string;
+  readonly index: number;
+  /** The first print, at the close of that bar. */
+  readonly print: TapePrint;
+}
+
+/** A phase of a bar that was released, with everything that it did: stops triggered, then fills, then what expired. */
+export interface ReleaseRecord {
+  readonly kind: 'released';
+  readonly symbol: string;
+  readonly index: number;
+  readonly phase: BarPhase;
+  readonly at: EpochMs;
+  /** The market's own print, which comes before those of the fills; `null` where the phase has none. */
+  readonly print: TapePrint | null;
+  readonly triggered: readonly number[];
+  readonly fills: readonly LedgerFill[];
+  readonly expired: readonly number[];
+}
+
 export interface CancelRecord {
   readonly kind: 'cancelled';
   readonly orderId: number;
@@ -72,10 +100,10 @@ export interface TransferRecord {
 }
 
 /** Everything that a venue's journal can hold. */
-export type JournalRecord = OpeningRecord | FeedStartRecord | LedgerRecord;
+export type JournalRecord = OpeningRecord | FeedStartRecord | CandlesRecord | LedgerRecord;
 
 /** What happened to the account: the part of the journal that moves the ledger. */
-export type LedgerRecord = OrderRecord | FillsRecord | TriggerRecord | CancelRecord | TransferRecord;
+export type LedgerRecord = OrderRecord | FillsRecord | TriggerRecord | ReleaseRecord | CancelRecord | TransferRecord;
 
 /** Moves the ledger by one record; the only way in which it ever moves, live and at a restart. */
 export function applyToLedger(ledger: Ledger, record: LedgerRecord): void {
@@ -92,6 +120,11 @@ export function applyToLedger(ledger: Ledger, record: LedgerRecord): void {
       ledger.trigger(record.orderId, record.at);
       for (const fill of record.fills) ledger.fill(fill);
       if (record.expired) ledger.close(record.orderId, 'expired', record.at);
+      break;
+    case 'released':
+      for (const orderId of record.triggered) ledger.trigger(orderId, record.at);
+      for (const fill of record.fills) ledger.fill(fill);
+      for (const orderId of record.expired) ledger.close(orderId, 'expired', record.at);
       break;
     case 'cancelled':
       ledger.close(record.orderId, 'cancelled', record.at);

@@ -3,6 +3,7 @@ import type { FeedEvent } from '../../domain/matching/feed.ts';
 import { SyntheticFeed } from '../../domain/matching/synthetic/synthetic-feed.ts';
 import type { FeedConfig, MarketListing } from '../config.ts';
 import { MINUTE_MS } from '../exchange/minute-bars.ts';
+import type { CandleFeedConfig } from './candles/candle-feed-config.ts';
 import type { FeedSource } from './feed-driver.ts';
 import { readRecordedFiles } from './recorded-files.ts';
 
@@ -20,7 +21,11 @@ export interface OpenedFeed {
 }
 
 /** Opens the feed of a market at venue time `now`. */
-export function openFeed(config: FeedConfig, listing: MarketListing, now: EpochMs): OpenedFeed {
+export function openFeed(
+  config: Exclude<FeedConfig, CandleFeedConfig>,
+  listing: MarketListing,
+  now: EpochMs,
+): OpenedFeed {
   switch (config.kind) {
     case 'recorded': {
       const source = readRecordedFiles(config.files, listing.symbol.replace('/', ''));

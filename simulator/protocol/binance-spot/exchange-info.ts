@@ -1,5 +1,6 @@
 import type { VenueConfig, VenueLimits } from '../../config.ts';
 import type { ListedMarket } from '../../exchange/listed-market.ts';
+import { isSynthetic, speedOf } from '../../feeds/feed-label.ts';
 import { type Endpoint, marketsOf, type RequestContext } from './endpoint.ts';
 import { listFilters } from './filters.ts';
 import { wireSymbol } from './format.ts';
@@ -13,8 +14,8 @@ export function simulationLabel(config: VenueConfig): Readonly<Record<string, un
     simulated: true,
     venue: config.id,
     feed: feed.kind,
-    synthetic: feed.kind === 'synthetic',
-    speed: feed.kind === 'recorded' ? feed.speed : 1,
+    synthetic: isSynthetic(feed),
+    speed: speedOf(feed),
     impact: config.impact,
   };
 }

@@ -1,12 +1,14 @@
 import Big from 'big.js';
 import type { TapePrint } from '../../../domain/matching/market-types.ts';
 import type { ListedMarket } from '../../exchange/listed-market.ts';
+import { replayedMarket } from '../../exchange/replayed-market.ts';
 import { candles, type Interval, INTERVALS } from './candles.ts';
 import { type Endpoint, marketOf, marketsOf, type RequestContext } from './endpoint.ts';
 import { refuse } from './errors.ts';
 import { AVERAGE_PRICE_MINUTES } from './filters.ts';
 import { amount } from './format.ts';
 import { averagePrice } from './new-order.ts';
+import { replayedIntervals, replayedRows } from './replayed-candles.ts';
 import { bookTicker, dayTicker, priceTicker } from './tickers.ts';
 
 function depth(context: RequestContext): unknown {
@@ -50,16 +52,22 @@ function aggregateTrades(context: RequestContext): unknown {
 }
 
 function klines(context: RequestContext): unknown {
-  const { parameters, now } = context;
+  const { parameters, now, faults } = context;
   const listed = marketOf(context);
-  const interval = parameters.choice('interval', Object.keys(INTERVALS) as Interval[], refuse.interval);
+  const replayed = replayedMarket(listed);
+  const known = replayed === null ? Object.keys(INTERVALS) : replayedIntervals(replayed.market);
+  const interval = parameters.choice('interval', known, refuse.interval);
   if (interval === null) throw refuse.mandatory('interval');
   const from = parameters.time('startTime');
-  const to = parameters.time('endTime') ?? now;
+  const to = parameters.time('endTime');
   const limit = parameters.limit(500, 1_000);
   parameters.choice('timeZone', ['0', '00:00'] as const, () => refuse.invalid('timeZone'));
   parameters.finish();
-  return candles(listed, interval, { from, to: Math.min(to, now), limit });
+  if (replayed === null) return candles(listed, interval as Interval, { from, to: Math.min(to ?? now, now), limit });
+  // These times are recorded ones: a clock of the venue that is wrong does not change them.
+  const skew = faults.clockSkewMs(now);
+  const range = { from: from === null ? null : from + skew, to: to === null ? Infinity : to + skew, limit };
+  return replayedRows(replayed.market, interval, range, -skew);
 }
 
 function currentAveragePrice(context: RequestContext): unknown {

@@ -3,6 +3,7 @@ import Big from 'big.js';
 import { type Decimal, toText } from '../../../domain/market/decimal.ts';
 import type { NewOrder } from '../../exchange/exchange.ts';
 import type { ListedMarket } from '../../exchange/listed-market.ts';
+import { replayedMarket } from '../../exchange/replayed-market.ts';
 import { MINUTE_MS } from '../../exchange/minute-bars.ts';
 import { marketOf, type RequestContext } from './endpoint.ts';
 import { refuse } from './errors.ts';
@@ -78,6 +79,9 @@ export function newClientOrderId(): string {
 
 /** Volume-weighted price of the last five minutes, else the last price; `null` on an empty tape. */
 export function averagePrice(listed: ListedMarket, now: number): Decimal | null {
+  const replayed = replayedMarket(listed);
+  // Five minutes of the clock may be years of its bars.
+  if (replayed !== null) return replayed.market.lastPrice;
   const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
   const bars = listed.bars.between(minute - (AVERAGE_PRICE_MINUTES - 1) * MINUTE_MS, minute);
   const volume = bars.reduce((sum, bar) => sum.plus(bar.volume), new Big(0));

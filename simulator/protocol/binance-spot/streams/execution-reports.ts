@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { compare, type EpochMs, sumOf, toText } from '../../../../domain/market/decimal.ts';
 import type { Ledger, LedgerFill, LedgerOrder } from '../../../exchange/ledger.ts';
-import type { LedgerRecord } from '../../../exchange/records.ts';
+import type { LedgerRecord, ReleaseRecord } from '../../../exchange/records.ts';
 import { amount, wireStatus, wireSymbol, wireType } from '../format.ts';
 import type { Tell } from './publisher.ts';
 
@@ -45,6 +45,8 @@ export class ExecutionReports {
       }
       case 'triggered':
         return this.#onMarket(this.#order(record.orderId), record.at, record);
+      case 'released':
+        return this.#released(record);
       case 'fills':
         return record.fills.map((fill) => this.#trade(fill));
       case 'cancelled': {
@@ -54,6 +56,15 @@ export class ExecutionReports {
       case 'transferred':
         return [];
     }
+  }
+
+  #released({ at, triggered, fills, expired }: ReleaseRecord): readonly Happening[] {
+    const nothing = { fills: [], expired: false };
+    return [
+      ...triggered.flatMap((orderId) => this.#onMarket(this.#order(orderId), at, nothing)),
+      ...fills.map((fill) => this.#trade(fill)),
+      ...expired.map((id) => ({ kind: 'EXPIRED', order: this.#order(id), fill: null, cancelId: null, at }) as const),
+    ];
   }
 
   /** An order that has come to the exchange, or as a triggered stop to the market: both are told as new. What it did at once follows. */
@@ -140,6 +151,7 @@ export function assetsOf(record: LedgerRecord, ledger: Ledger): readonly string[
       ? [record.orderId]
       : [...(record.kind === 'order' ? [record.order.orderId] : []), ...record.fills.map(({ orderId }) => orderId)];
   if (record.kind === 'triggered') orderIds.push(record.orderId);
+  if (record.kind === 'released') orderIds.push(...record.expired);
   const assets = new Set<string>();
   for (const orderId of orderIds) {
     const order = ledger.order(orderId);

@@ -1,10 +1,13 @@
 import type { EpochMs } from '../../../../domain/market/decimal.ts';
 import type { ListedMarket } from '../../../exchange/listed-market.ts';
+import { replayedMarket } from '../../../exchange/replayed-market.ts';
 import { type Interval, INTERVALS } from '../candles.ts';
 import { wireSymbol } from '../format.ts';
+import { replayedIntervals } from '../replayed-candles.ts';
 import { bookTickerStream, depthStream, partialDepthStream } from './book-streams.ts';
 import { KlineStream } from './kline-stream.ts';
 import type { Publisher, Tell } from './publisher.ts';
+import { replayedKlineStream } from './replayed-kline-stream.ts';
 import { tickersStream, tickerStream } from './ticker-streams.ts';
 import { aggregateTradeStream, tradeStream } from './trade-stream.ts';
 
@@ -51,6 +54,11 @@ function depthOf(listed: ListedMarket, kind: string): OpenStream | null {
 
 function klineOf(listed: ListedMarket, kind: string): OpenStream | null {
   const name = /^kline_(.+)$/.exec(kind)?.[1];
+  const replayed = replayedMarket(listed);
+  if (replayed !== null) {
+    const isKnown = name !== undefined && replayedIntervals(replayed.market).includes(name);
+    return isKnown ? (_now, tell) => replayedKlineStream(replayed, name, tell) : null;
+  }
   const interval = (Object.keys(INTERVALS) as Interval[]).find((known) => known === name);
   return interval === undefined ? null : (now, tell) => new KlineStream(listed, interval, now, tell);
 }

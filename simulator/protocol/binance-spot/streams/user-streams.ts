@@ -51,7 +51,8 @@ export class UserStreams {
       const { asset, amount: moved, at } = record;
       this.#publish({ e: 'balanceUpdate', E: this.#tell(now), a: asset, d: amount(moved), T: this.#tell(at) }, now);
     }
-    this.#publish(this.#position(assetsOf(record, this.#venue.exchange.ledger), now), now);
+    const assets = assetsOf(record, this.#venue.exchange.ledger);
+    if (assets.length > 0) this.#publish(this.#position(assets, now), now);
   }
 
   #position(assets: readonly string[], now: EpochMs): unknown {

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import { CandleBuilder } from '../../../domain/market/candle-builder.ts';
+import { type Candles, sliceCandles } from '../../../domain/market/candles.ts';
+import { CsvCandles } from '../../../domain/market/csv-candles.ts';
+import { DatasetHash } from '../../../domain/market/dataset.ts';
+import { resample } from '../../../domain/market/resample.ts';
+import type { CandleFeedConfig } from './candle-feed-config.ts';
+import { clockOf } from './zone-clock.ts';
+
+/** The candles that a venue replays, and the hash by which a later start knows them again. */
+export interface ReadCandles {
+  readonly candles: Candles;
+  readonly hash: string;
+}
+
+/**
+ * Reads and checks the candles of a feed, whole. Throws an `Error` that names the file and, for a row that cannot be used, line, column, value and what
+ * to do; also when no bar is left to replay after the warm-up.
+ */
+export async function readCandles(feed: CandleFeedConfig, symbol: string): Promise<ReadCandles> {
+  const read = within(feed, await readFile(feed, symbol));
+  const candles = feed.resample === null ? read : resample(read, feed.resample).candles;
+  if (candles.length <= feed.warmUpBars) {
+    throw new Error(
+      `${feed.file}: ${candles.length} bars of ${candles.timeframe} are there, and warmUpBars is ${feed.warmUpBars}; make that smaller, or give more bars`,
+    );
+  }
+  const hash = createHash('sha256');
+  const content = new DatasetHash(symbol, candles.timeframe, {
+    update: (data) => hash.update(data),
+    hex: () => hash.digest('hex'),
+  });
+  content.add(candles);
+  return { candles, hash: content.finish() };
+}
+
+async function readFile({ file, timeframe, stamp, zone, columns }: CandleFeedConfig, symbol: string): Promise<Candles> {
+  const builder = new CandleBuilder(symbol, timeframe);
+  const csv = new CsvCandles({ timeframe, stamp, columns, clock: clockOf(zone), clockName: zone }, builder);
+  try {
+    for await (const piece of piecesOf(file)) {
+      csv.push(piece);
+      if (csv.isHopeless) break;
+    }
+    csv.finish();
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  return builder.take();
+}
+
+async function* piecesOf(file: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const raw = createReadStream(file);
+  const content = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
+  // A failing file must end the gunzip stream too: `pipe` hands on data, not errors.
+  raw.on('error', (error) => content.destroy(error));
+  try {
+    yield* content as AsyncIterable<Uint8Array>;
+  } finally {
+    raw.destroy();
+    content.destroy();
+  }
+}
+
+function within({ file, from, to }: CandleFeedConfig, candles: Candles): Candles {
+  const first = from === null ? 0 : candles.time.findIndex((time) => time >= from);
+  const last = to === null ? candles.length : candles.time.findLastIndex((time) => time < to) + 1;
+  if (first === -1 || first >= last) throw new Error(`${file}: no bar lies between from and to; choose other times`);
+  return sliceCandles(candles, first, last);
+}
