@@ -1,4 +1,4 @@
-import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
+import type { VenueDirectory, VenueProfile } from '../adapters/ports/order-ledger.ts';
 import type { MarketReader } from '../adapters/ports/venue.ts';
 import type { VenueAccountConfig } from '../adapters/venues/account-config.ts';
 import type { Instrument } from '../domain/market/instrument.ts';
@@ -16,14 +16,14 @@ export interface InstrumentList {
 export function loadInstruments(
   market: Pick<MarketReader, 'instruments'>,
   directory: VenueDirectory,
-  config: VenueAccountConfig,
+  config: VenueAccountConfig & Pick<VenueProfile, 'marketTime'>,
 ): InstrumentList {
   let known: ReadonlyMap<string, Instrument> = new Map();
   return {
     refresh: async () => {
       const instruments = await market.instruments();
-      const { id, exchange, label, assumptions } = config;
-      await directory.saveVenue({ id, exchange, label, assumptions }, instruments);
+      const { id, exchange, label, assumptions, marketTime = 'wall' } = config;
+      await directory.saveVenue({ id, exchange, label, assumptions, marketTime }, instruments);
       known = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
     },
     listed: () => [...known.values()],

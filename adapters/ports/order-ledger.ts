@@ -135,6 +135,8 @@ export interface VenueProfile {
   readonly exchange: string;
   readonly label: 'paper' | 'live';
   readonly assumptions: unknown;
+  /** `candles`: the venue replays candles, and its market has the time of these; its server's clock is ours. `wall` by default. */
+  readonly marketTime?: 'wall' | 'candles';
 }
 
 /** What the platform knows of its venues: instruments and health, written by the venue worker, read by the API. */

@@ -65,8 +65,18 @@ export interface SessionBooks {
     readonly takeProfit: number | null;
   }[];
   readonly commission: number;
+  readonly closedTrades: number;
   /** What rounding to lots has left behind, in base by symbol. */
   readonly dust: Readonly<Record<string, Decimal>>;
+}
+
+/** A closed trade with the orders that made it; `null` where a person did. */
+export interface ClosedTrade {
+  /** Its place in the books, from 1. */
+  readonly number: number;
+  readonly trade: Trade;
+  readonly entryOrder: number | null;
+  readonly exitOrder: number | null;
 }
 
 /** What one step of a session writes, all or nothing. Throws `SessionMoved` unless the session is still what it was reckoned on. */
@@ -82,13 +92,8 @@ export interface SessionStep {
   readonly bars: number;
   /** At the close of each bar that was handled. */
   readonly equity: readonly { readonly bar: EpochMs; readonly equity: number; readonly cash: number }[];
-  /** All closed trades that are not stored yet, numbered from 1 by their place in the books. */
-  readonly trades: readonly {
-    readonly number: number;
-    readonly trade: Trade;
-    readonly entryOrder: number;
-    readonly exitOrder: number | null;
-  }[];
+  /** Closed trades that are not stored yet, or not as they are now. */
+  readonly trades: readonly ClosedTrade[];
   readonly orders: readonly { readonly wanted: WantedOrder; readonly execution: NewExecution }[];
   readonly cancelRequested: readonly string[];
   readonly working: readonly string[];

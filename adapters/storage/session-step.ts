@@ -89,12 +89,15 @@ async function writeBars(connection: pg.PoolClient, { sessionId, decisions, equi
 
 async function writeTrades(connection: pg.PoolClient, { sessionId, trades }: SessionStep): Promise<void> {
   for (const { number, trade, entryOrder, exitOrder } of trades) {
-    const { rowCount } = await connection.query(
+    // An exit in pieces goes on changing the row that its first piece made.
+    const { rows } = await connection.query<{ inserted: boolean }>(
       `insert into session_trades (session_id, number, trade, entry_order, exit_order) values ($1, $2, $3, $4, $5)
-       on conflict (session_id, number) do nothing`,
+       on conflict (session_id, number) do update set trade = excluded.trade, exit_order = excluded.exit_order
+         where session_trades.trade is distinct from excluded.trade
+       returning xmax = 0 as inserted`,
       [sessionId, number, JSON.stringify(trade), entryOrder, exitOrder],
     );
-    if (rowCount !== 1) continue;
+    if (rows[0]?.inserted !== true) continue;
     const { symbol, size, entryPrice, exitPrice, pnl, exitReason } = trade;
     await appendEvent(connection, 'session.trade', sessionId, {
       number,

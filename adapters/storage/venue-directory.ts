@@ -34,6 +34,7 @@ interface VenueRow {
   exchange: string;
   label: 'paper' | 'live';
   assumptions: unknown;
+  market_time: 'wall' | 'candles';
   health: VenueHealth | null;
   health_age_ms: string | null;
   owner: string | null;
@@ -48,6 +49,7 @@ function entryOf(row: VenueRow): VenueEntry {
     exchange: row.exchange,
     label: row.label,
     assumptions: row.assumptions,
+    marketTime: row.market_time,
   };
   return {
     profile,
@@ -63,9 +65,9 @@ function entryOf(row: VenueRow): VenueEntry {
 async function saveVenue(database: Database, profile: VenueProfile, instruments: readonly Instrument[]): Promise<void> {
   await inTransaction(database, async (connection) => {
     await connection.query(
-      `insert into venues (id, exchange, label, assumptions) values ($1, $2, $3, $4)
-       on conflict (id) do update set exchange = $2, label = $3, assumptions = $4, updated_at = now()`,
-      [profile.id, profile.exchange, profile.label, JSON.stringify(profile.assumptions)],
+      `insert into venues (id, exchange, label, assumptions, market_time) values ($1, $2, $3, $4, $5)
+       on conflict (id) do update set exchange = $2, label = $3, assumptions = $4, market_time = $5, updated_at = now()`,
+      [profile.id, profile.exchange, profile.label, JSON.stringify(profile.assumptions), profile.marketTime ?? 'wall'],
     );
     // One statement for all instruments: an exchange lists thousands.
     await connection.query(
@@ -120,7 +122,7 @@ export function createVenueDirectory(database: Database): VenueDirectory {
     },
     listVenues: async () => {
       const { rows } = await database.query<VenueRow>(
-        `select v.id, v.exchange, v.label, v.assumptions, v.health,
+        `select v.id, v.exchange, v.label, v.assumptions, v.market_time, v.health,
                 extract(epoch from now() - v.health_at) * 1000 as health_age_ms, o.owner, o.epoch, o.since,
                 ${ownerHolds('v.id')} as held
          from venues v left join venue_owners o on o.venue = v.id order by v.id`,

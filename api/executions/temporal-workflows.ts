@@ -8,7 +8,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { amendUpdate, cancelUpdate, pauseUpdate, resumeUpdate } from '../../workflows/execution/messages.ts';
 import type { CommandOutcome, ExecutionCommand, ExecutionWorkflows } from '../ports.ts';
 import { Problem } from '../problems.ts';
-import { startExecution } from './start-workflow.ts';
+import { startExecution } from '../../adapters/temporal/start-execution.ts';
 
 /** How long a command waits for a worker to answer it. */
 const COMMAND_DEADLINE_MS = 5_000;

@@ -89,7 +89,7 @@ create table session_trades (
   session_id  text not null references sessions (id),
   number      integer not null check (number > 0),  -- its place in the books
   trade       jsonb not null,
-  entry_order integer not null,
+  entry_order integer,              -- null where a person did it
   exit_order  integer,
   closed_at   timestamptz not null default now(),
   primary key (session_id, number)
@@ -112,3 +112,6 @@ create table session_commands (
   recorded_at timestamptz not null default now(),
   primary key (session_id, key)
 );
+
+-- A venue that replays candles has a market with a time of its own; its server's clock is that of everybody.
+alter table venues add column market_time text not null default 'wall' check (market_time in ('wall', 'candles'));

@@ -9,7 +9,7 @@ import { createExecutionStore } from '../../adapters/storage/execution-store.ts'
 import { runMigrations } from '../../adapters/storage/migrations.ts';
 import { createVenueDirectory } from '../../adapters/storage/venue-directory.ts';
 import { reportOf } from '../../api/executions/report.ts';
-import { startExecution } from '../../api/executions/start-workflow.ts';
+import { startExecution } from '../../adapters/temporal/start-execution.ts';
 import { writeJson } from '../../bin/stack/atomic-file.ts';
 import { createHome, type HomeLayout, homeLayout } from '../../bin/stack/home-layout.ts';
 import { writeVenueFiles } from '../../bin/stack/venue-files.ts';

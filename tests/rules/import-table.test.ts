@@ -44,6 +44,7 @@ const REFUSED: readonly Planted[] = [
   { file: 'activities/a/workflow.ts', line: value('../../workflows/index.ts') },
   { file: 'adapters/a/workflow.ts', line: value('../../workflows/execution/messages.ts') },
   { file: 'adapters/a/activities.ts', line: value('../../activities/execution/backoff.ts') },
+  { file: 'adapters/temporal/workflow.ts', line: value('../../workflows/execution/workflow.ts') },
   { file: 'simulator/a/ports.ts', line: typeOnly('../../adapters/ports/venue.ts') },
   { file: 'simulator/a/adapters.ts', line: value('../../adapters/config.ts') },
   { file: 'workers/api.ts', line: value('../api/app.ts') },
@@ -58,6 +59,7 @@ const REFUSED: readonly Planted[] = [
 ];
 
 const ALLOWED: readonly Planted[] = [
+  { file: 'adapters/temporal/messages.ts', line: value('../../workflows/execution/messages.ts') },
   { file: 'domain/a/decimals.ts', line: value('big.js') },
   { file: 'domain/a/domain.ts', line: value('../b/other.ts') },
   { file: 'workflows/b/sdk.ts', line: value('@temporalio/workflow') },

@@ -1,8 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { ExecutionRecord } from '../../adapters/ports/execution-store.ts';
+import type { ExecutionRecord } from '../ports/execution-store.ts';
 import { EXECUTION_WORKFLOW, type ExecutionInput, TRADING_QUEUE } from '../../workflows/execution/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
-import { iso } from '../iso.ts';
+import { detailsTable } from './details-table.ts';
 
 const START_DEADLINE_MS = 5_000;
 
@@ -15,7 +15,7 @@ function detailsOf(record: Pick<ExecutionRecord, 'plan' | 'owner' | 'decision'>)
   const { plan } = record;
   const rows: readonly (readonly [string, string])[] = [
     ['ordered', `${plan.side} ${plan.quantity} ${plan.symbol} on ${plan.venue}`],
-    ['window', `${iso(plan.startAt)} to ${iso(plan.endAt)}`],
+    ['window', `${new Date(plan.startAt).toISOString()} to ${new Date(plan.endAt).toISOString()}`],
     ['limit', plan.limit ?? 'none'],
     [
       'parameters',
@@ -26,9 +26,7 @@ function detailsOf(record: Pick<ExecutionRecord, 'plan' | 'owner' | 'decision'>)
     ['decision price', record.decision.price],
     ['started by', record.owner],
   ];
-  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '/')} |`)].join(
-    '\n',
-  );
+  return detailsTable(rows);
 }
 
 /**

@@ -1,0 +1,86 @@
+import type { SessionOrder, SessionRecord } from '../../adapters/ports/session-store.ts';
+import type { CandleStream } from '../../adapters/ports/closed-candles.ts';
+import type { Candles } from '../../domain/market/candles.ts';
+import type { EpochMs } from '../../domain/market/decimal.ts';
+import { timeframeMs } from '../../domain/market/timeframe.ts';
+import { type DueBar, dueBars } from '../../domain/session/due-bars.ts';
+import { mayOpen } from '../../domain/session/hours/trading-hours.ts';
+import type { JournalEntry } from '../../domain/session/journal.ts';
+import { type Intake, takeIn } from '../../domain/session/take-in.ts';
+import type { SessionDependencies } from './dependencies.ts';
+import type { SessionMemory } from './session-memory.ts';
+
+/** All that one step is reckoned on. */
+export interface Seen {
+  readonly record: SessionRecord;
+  readonly journal: readonly JournalEntry[];
+  readonly placed: readonly SessionOrder[];
+  readonly intake: Intake;
+  /** Of each symbol; `null` while those of one are not there from the first that is needed. */
+  readonly candles: readonly Candles[] | null;
+  readonly due: readonly DueBar[];
+}
+
+/** Reads how a session stands, what has happened to its orders, and which bars are to be handled. */
+export async function look(deps: SessionDependencies, memory: SessionMemory, record: SessionRecord): Promise<Seen> {
+  const [journal, placed, candles] = await Promise.all([
+    memory.journal(record),
+    memory.placed(record),
+    candlesOf(deps, record),
+  ]);
+  const progress = await deps.store.progress(placed.map(({ executionId }) => executionId));
+  const intake = takeIn(placed, progress, journal);
+  return { record, journal, placed, intake, candles, due: candles === null ? [] : await dueOf(deps, record, candles) };
+}
+
+export function streamsOf({ spec: { venue, symbols, timeframe } }: SessionRecord): readonly CandleStream[] {
+  return symbols.map((symbol) => ({ venue, symbol, timeframe }));
+}
+
+async function candlesOf(deps: SessionDependencies, record: SessionRecord): Promise<readonly Candles[] | null> {
+  const all = await Promise.all(streamsOf(record).map((stream) => deps.candles.list(stream, record.firstCandle)));
+  const known = all.filter((each) => each !== null);
+  return known.length === all.length ? known : null;
+}
+
+async function dueOf(
+  deps: SessionDependencies,
+  record: SessionRecord,
+  candles: readonly Candles[],
+): Promise<readonly DueBar[]> {
+  // A strategy that has failed is not asked again before a person says so.
+  if (record.block?.reason === 'STRATEGY') return [];
+  const times = unhandled(candles, Math.max(record.startBar, (record.lastBar ?? Number.NEGATIVE_INFINITY) + 1));
+  if (times.length === 0) return [];
+  const { spec, status, block } = record;
+  return dueBars(times, {
+    status,
+    block,
+    catchUp: spec.catchUp,
+    maxBarAgeMs: spec.maxBarAgeMs,
+    barMs: timeframeMs(spec.timeframe),
+    now: (await hasMarketTime(deps, record)) ? null : deps.clock.now(),
+    mayOpen: (instant) => mayOpen(spec.hours, deps.findZone, instant),
+  });
+}
+
+/** Whether a venue replays candles, so that its market has a time of its own. */
+export async function hasMarketTime(
+  { venues }: SessionDependencies,
+  { spec: { venue } }: SessionRecord,
+): Promise<boolean> {
+  const entry = (await venues.listVenues()).find(({ profile }) => profile.id === venue);
+  return entry?.profile.marketTime === 'candles';
+}
+
+/** Opening times from `from` on of bars of any symbol, as far as all symbols have closed ones. */
+function unhandled(candles: readonly Candles[], from: EpochMs): readonly EpochMs[] {
+  const until = Math.min(
+    ...candles.map(({ time, length }) => (length === 0 ? Number.NEGATIVE_INFINITY : time[length - 1]!)),
+  );
+  const times = new Set<EpochMs>();
+  for (const { time, length } of candles) {
+    for (let i = length - 1; i >= 0 && time[i]! >= from; i--) if (time[i]! <= until) times.add(time[i]!);
+  }
+  return [...times].toSorted((a, b) => a - b);
+}

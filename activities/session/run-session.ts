@@ -1,0 +1,113 @@
+import { SessionMoved, type SessionRecord, type SessionStep } from '../../adapters/ports/session-store.ts';
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import { timeframeMs } from '../../domain/market/timeframe.ts';
+import type { SessionGlance } from '../../domain/session/commands.ts';
+import type { Decision } from '../../domain/session/decision.ts';
+import { levelOf } from '../../domain/session/reached.ts';
+import { isOver } from '../../domain/session/status.ts';
+import type { SessionInterest } from '../../adapters/ports/session-signals.ts';
+import type { SessionDependencies } from './dependencies.ts';
+import { glanceOf } from './describe.ts';
+import { look, type Seen, streamsOf } from './look.ts';
+import { place } from './place.ts';
+import { SessionMemory } from './session-memory.ts';
+import { takeStep } from './step.ts';
+
+/** Time between looks where something is on its way, and where nothing is: signals come in between. */
+const LOOK_EVERY_MS: DurationMs = 1_000;
+const IDLE_LOOK_EVERY_MS: DurationMs = 5_000;
+
+/** There is no such session: asking again does not help. */
+export class UnknownSession extends Error {
+  constructor(sessionId: string) {
+    super(`there is no session ${sessionId}`);
+    this.name = 'UnknownSession';
+  }
+}
+
+/**
+ * Takes whatever steps there are to take until the next bar was handled, the status has become another, or the time is over. It can be left off and begun
+ * again at any point: each step is one transaction on what the session was when it was reckoned, and what follows from it is done again until
+ * it is known to have been done.
+ *
+ * @param signal ends the wait; throws its reason
+ */
+export async function runSession(
+  deps: SessionDependencies,
+  { sessionId, withinMs }: { readonly sessionId: string; readonly withinMs: DurationMs },
+  signal: AbortSignal,
+): Promise<SessionGlance> {
+  const memory = new SessionMemory(deps.store);
+  const began = await required(deps, sessionId);
+  const deadline = deps.clock.now() + withinMs;
+  let decisions: readonly Decision[] = [];
+  let isPlaced = false;
+  for (let record = began; ; record = await required(deps, sessionId)) {
+    if (isOver(record.status)) return glanceOf(record, 0, decisions);
+    const seen = await look(deps, memory, record);
+    const step = await stepOrNull(deps, memory, seen);
+    if (step === 'moved') continue;
+    if (step !== null) decisions = step.decisions;
+    if (step !== null || !record.settled) isPlaced = await place(deps, memory, sessionId);
+    if (step !== null && isWorthTelling(began, step)) return tell(deps, sessionId, decisions);
+    if (record.status !== began.status || deps.clock.now() >= deadline) return tell(deps, sessionId, decisions);
+    signal.throwIfAborted();
+    if (step !== null) continue;
+    const isQuiet = record.settled && isPlaced;
+    await deps.signals.wait(interestOf(seen), isQuiet ? IDLE_LOOK_EVERY_MS : LOOK_EVERY_MS, signal);
+    signal.throwIfAborted();
+  }
+}
+
+async function stepOrNull(
+  deps: SessionDependencies,
+  memory: SessionMemory,
+  seen: Seen,
+): Promise<SessionStep | 'moved' | null> {
+  try {
+    return await takeStep(deps, memory, seen);
+  } catch (error) {
+    if (error instanceof SessionMoved) return 'moved';
+    throw error;
+  }
+}
+
+function isWorthTelling(began: SessionRecord, step: SessionStep): boolean {
+  return step.bars > began.bars || step.status !== began.status;
+}
+
+async function tell(
+  deps: SessionDependencies,
+  sessionId: string,
+  decisions: readonly Decision[],
+): Promise<SessionGlance> {
+  const placed = await deps.store.placed(sessionId);
+  const open = placed.filter(({ state }) => state !== 'ended').length;
+  return glanceOf(await required(deps, sessionId), open, decisions);
+}
+
+async function required({ store }: SessionDependencies, sessionId: string): Promise<SessionRecord> {
+  const record = await store.find(sessionId);
+  if (record === null) throw new UnknownSession(sessionId);
+  return record;
+}
+
+/** What a session waits for. Bars that it does not handle now are no news. */
+function interestOf({ record, placed, candles }: Seen): SessionInterest {
+  const { id, spec, lastBar, startBar, watched, block } = record;
+  const handlesBars = candles !== null && block?.reason !== 'STRATEGY';
+  return {
+    sessionId: id,
+    streams: handlesBars ? streamsOf(record) : [],
+    afterBar: lastBar ?? startBar - timeframeMs(spec.timeframe),
+    executionIds: placed.flatMap(({ executionId, state }) => (state === 'ended' ? [] : [executionId])),
+    watched: watched.flatMap((order) => {
+      const level = levelOf(order);
+      if (level === null) return [];
+      const { price, isAbove } = level;
+      return [
+        { venue: spec.venue, symbol: order.symbol, above: isAbove ? price : null, below: isAbove ? null : price },
+      ];
+    }),
+  };
+}

@@ -1,0 +1,48 @@
+import { activityInfo, ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { SessionRefusal } from '../../domain/session/command-effect.ts';
+import type { SessionActivities } from '../../domain/session/commands.ts';
+import type { SessionDependencies } from './dependencies.ts';
+import { glanceOf } from './describe.ts';
+import { runSession, UnknownSession } from './run-session.ts';
+
+const HEARTBEAT_EVERY_MS = 1_000;
+
+/** The activities on the queue `sessions`. */
+export function createSessionActivities(deps: SessionDependencies): SessionActivities {
+  return {
+    runSession: async (command) => {
+      heartbeat();
+      const timer = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
+      try {
+        return await runSession(deps, command, AbortSignal.any([cancellationSignal(), deps.stopping]));
+      } catch (error) {
+        if (deps.stopping.aborted && !cancellationSignal().aborted) throw stopped();
+        throw asFailure(error);
+      } finally {
+        clearInterval(timer);
+      }
+    },
+    commandSession: async ({ sessionId, command }) => {
+      // An attempt whose answer was lost is known by the place of its activity in the history.
+      const { workflowExecution, activityId } = activityInfo();
+      try {
+        const record = await deps.store.command(sessionId, command, `${workflowExecution?.runId ?? ''}/${activityId}`);
+        const placed = await deps.store.placed(sessionId);
+        return glanceOf(record, placed.filter(({ state }) => state !== 'ended').length, []);
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
+  };
+}
+
+/** Worth another attempt at once, by whichever worker is there. */
+function stopped(): ApplicationFailure {
+  return ApplicationFailure.create({ message: 'the worker was told to stop', type: 'WORKER_STOPPED' });
+}
+
+function asFailure(error: unknown): unknown {
+  if (error instanceof SessionRefusal) return ApplicationFailure.nonRetryable(error.message, error.code);
+  if (error instanceof UnknownSession) return ApplicationFailure.nonRetryable(error.message, 'SESSION_NOT_FOUND');
+  return error;
+}

@@ -1,0 +1,216 @@
+import type { Decided, DecideRequest } from '../../adapters/ports/session-decider.ts';
+import type { SessionRecord, SessionStep } from '../../adapters/ports/session-store.ts';
+import { BacktestFailure } from '../../domain/backtest/failure.ts';
+import type { Problem } from '../../domain/execution/commands.ts';
+import type { EpochMs } from '../../domain/market/decimal.ts';
+import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
+import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
+import { orderExecutionId, orderPlan } from '../../domain/session/order-plan.ts';
+import type { SessionStatus } from '../../domain/session/status.ts';
+import type { SessionDependencies } from './dependencies.ts';
+import { happened } from './happened.ts';
+import type { Seen } from './look.ts';
+import type { SessionMemory } from './session-memory.ts';
+
+/** Closed trades that may still change: an exit in pieces goes on with the row of its first. */
+const TRADES_AGAIN = 20;
+
+/** Takes one step of a session and writes it down; `null` when there is nothing to do. Throws `SessionMoved` when somebody else was faster. */
+export async function takeStep(
+  deps: SessionDependencies,
+  memory: SessionMemory,
+  seen: Seen,
+): Promise<SessionStep | null> {
+  const events = await happened(deps, seen);
+  if (!isNeeded(memory, seen, events)) return null;
+  const step = await reckon(deps, memory, seen, events);
+  if (step === null) return null;
+  await deps.store.step(step);
+  memory.reckoned = step.expectedVersion + 1;
+  return step;
+}
+
+function isNeeded(
+  memory: SessionMemory,
+  { record, intake, due, candles }: Seen,
+  events: readonly SessionEvent[],
+): boolean {
+  if (candles === null || memory.broken === record.version) return false;
+  if (events.length + due.length + intake.working.length + intake.taken.length > 0) return true;
+  return !record.settled && memory.reckoned !== record.version;
+}
+
+async function reckon(
+  deps: SessionDependencies,
+  memory: SessionMemory,
+  seen: Seen,
+  events: readonly SessionEvent[],
+): Promise<SessionStep | null> {
+  const request = requestOf(seen, events);
+  try {
+    return stepOf(deps, seen, events, await deps.decider.decide(request), request);
+  } catch (error) {
+    if (!(error instanceof BacktestFailure)) throw error;
+    const { code, detail } = error.problem;
+    return inTrouble(deps, memory, seen, events, request, { code, detail });
+  }
+}
+
+function requestOf(
+  { record, journal, placed, intake, candles, due }: Seen,
+  events: readonly SessionEvent[],
+): DecideRequest {
+  return {
+    session: record,
+    candles: candles ?? [],
+    journal: withNew(journal, events, record.lastBar),
+    handledUpTo: record.lastBar,
+    bars: due,
+    placed: placed.map((order) => asNow(order, intake)),
+    ordersWanted: !(record.status === 'stopping' && record.stopMode === 'cancel'),
+    knownTrades: Math.max(0, (record.books?.closedTrades ?? 0) - TRADES_AGAIN),
+  };
+}
+
+function withNew(
+  journal: readonly JournalEntry[],
+  events: readonly SessionEvent[],
+  after: EpochMs | null,
+): readonly JournalEntry[] {
+  const seq = journal.at(-1)?.seq ?? 0;
+  return events.length === 0
+    ? journal
+    : [...journal, ...events.map((event, i) => ({ seq: seq + i + 1, after, event }))];
+}
+
+function asNow(order: PlacedOrder, { ended, working }: Seen['intake']): PlacedOrder {
+  if (ended.includes(order.executionId)) return { ...order, state: 'ended' };
+  return working.includes(order.executionId) ? { ...order, state: 'working' } : order;
+}
+
+/** A strategy that failed is not asked again: the session pauses, nothing is traded, and what protects its positions stays. */
+async function inTrouble(
+  deps: SessionDependencies,
+  memory: SessionMemory,
+  seen: Seen,
+  events: readonly SessionEvent[],
+  request: DecideRequest,
+  problem: Problem,
+): Promise<SessionStep | null> {
+  const { record } = seen;
+  const status: SessionStatus = record.status === 'stopping' ? 'stopping' : 'paused';
+  const standing = { status, block: { reason: 'STRATEGY' as const, problem, since: deps.clock.now() }, problem };
+  const unasked = { ...request, bars: [] };
+  try {
+    const decided = await deps.decider.decide(unasked);
+    return { ...stepOf(deps, { ...seen, due: [] }, events, decided, unasked), ...standing };
+  } catch (error) {
+    if (!(error instanceof BacktestFailure)) throw error;
+    // Not even what it was asked before can be asked again: its file is gone, say. Orders at the venue stay as they are.
+    memory.broken = record.version + 1;
+    if (record.block?.reason === 'STRATEGY') {
+      memory.broken = record.version;
+      return null;
+    }
+    return { ...unchanged(record), ...standing };
+  }
+}
+
+function unchanged(record: SessionRecord): SessionStep {
+  const { id, seq, version, lastBar, bars, settled, status, block, problem, watched } = record;
+  return {
+    sessionId: id,
+    expectedSeq: seq,
+    expectedVersion: version,
+    events: [],
+    decisions: [],
+    equity: [],
+    lastBar,
+    bars,
+    trades: [],
+    orders: [],
+    cancelRequested: [],
+    working: [],
+    ended: [],
+    taken: [],
+    settled,
+    status,
+    block,
+    problem,
+    books: record.books ?? {
+      cash: Number(record.spec.capital),
+      equity: Number(record.spec.capital),
+      positions: [],
+      commission: 0,
+      closedTrades: 0,
+      dust: {},
+    },
+    watched,
+  };
+}
+
+function stepOf(
+  deps: SessionDependencies,
+  { record, intake, due }: Seen,
+  events: readonly SessionEvent[],
+  decided: Decided,
+  { placed }: DecideRequest,
+): SessionStep {
+  const { lastBar } = record;
+  const isOver = record.status === 'stopping' && isDone(record, decided, placed);
+  return {
+    ...unchanged(record),
+    events: [...events.map((event) => ({ after: lastBar, event })), ...barEvents(lastBar, due)],
+    decisions: decided.decisions,
+    equity: decided.equity,
+    lastBar: due.at(-1)?.time ?? lastBar,
+    bars: record.bars + due.length,
+    trades: decided.trades,
+    orders: decided.plan.start.map((wanted) => ({ wanted, execution: executionOf(deps, record, wanted) })),
+    cancelRequested: decided.plan.cancel,
+    working: intake.working,
+    ended: intake.ended,
+    taken: intake.taken,
+    settled: decided.plan.settled,
+    status: isOver ? 'stopped' : record.status,
+    books: decided.books,
+    watched: decided.wanted.filter(({ held }) => held === 'session'),
+  };
+}
+
+/** Bars that were handled otherwise than by asking; each lies after the one before it. */
+function barEvents(lastBar: EpochMs | null, due: Seen['due']): SessionStep['events'] {
+  return due.flatMap(({ time, mode, reason }, i) => {
+    if (mode === 'ask' || reason === null) return [];
+    return [{ after: due[i - 1]?.time ?? lastBar, event: { kind: 'bar' as const, time, mode, reason } }];
+  });
+}
+
+/** Whether a session that is being stopped has become what its mode says. */
+function isDone({ stopMode }: SessionRecord, { plan, books }: Decided, placed: readonly PlacedOrder[]): boolean {
+  if (!plan.settled || plan.start.length > 0 || plan.cancel.length > 0) return false;
+  if (stopMode === 'keep') return true;
+  if (placed.some(({ state }) => state !== 'ended')) return false;
+  return stopMode === 'cancel' || books.positions.every(({ units }) => units === 0);
+}
+
+function executionOf(
+  deps: SessionDependencies,
+  record: SessionRecord,
+  wanted: WantedOrder,
+): SessionStep['orders'][number]['execution'] {
+  const { id, spec, instruments } = record;
+  const executionId = orderExecutionId(id, wanted, deps.sha256);
+  const instrument = instruments[wanted.symbol];
+  if (instrument === undefined) throw new Error(`session ${id} trades no ${wanted.symbol}`);
+  const now = deps.clock.now();
+  return {
+    id: executionId,
+    workflowId: `execution/${executionId}`,
+    owner: `session/${id}`,
+    plan: orderPlan(wanted, spec, { executionId, lot: instrument.lot, now }),
+    base: instrument.base,
+    quote: instrument.quote,
+    decision: { price: wanted.intended, at: now },
+  };
+}

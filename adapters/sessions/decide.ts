@@ -1,0 +1,64 @@
+import { failure } from '../../domain/backtest/failure.ts';
+import type { BooksView } from '../../domain/session/books/books-view.ts';
+import { planOrders } from '../../domain/session/books/plan-orders.ts';
+import { SessionBooks } from '../../domain/session/books/session-books.ts';
+import type { Decision } from '../../domain/session/decision.ts';
+import type { RunControl } from '../backtests/control.ts';
+import { type ResolvedStrategy, resolveStrategy } from '../backtests/resolve-strategy.ts';
+import type { Decided, DecideRequest } from '../ports/session-decider.ts';
+
+/**
+ * Folds the books of a session, decides its bars and says what has to be done. Throws `BacktestFailure` for whatever is wrong with the strategy; it
+ * runs the code of a user's where the strategy is a file.
+ */
+export async function decide(request: DecideRequest, control: RunControl): Promise<Decided> {
+  const books = booksOf(request, await strategyOf(request, control));
+  books.fold(request.journal, request.handledUpTo);
+  const decisions: Decision[] = [];
+  const equity: { bar: number; equity: number; cash: number }[] = [];
+  for (const { time, mode, reason } of request.bars) {
+    decisions.push(...books.decide(time, mode, reason));
+    const { equity: worth, cash } = books.view();
+    equity.push({ bar: time, equity: worth, cash });
+  }
+  const wanted = request.ordersWanted ? books.wanted() : [];
+  const view = books.view();
+  return {
+    decisions,
+    equity,
+    wanted,
+    plan: planOrders(wanted, request.placed, books.holdings()),
+    trades: view.trades.map((trade, i) => ({ number: i + 1, ...trade })).slice(request.knownTrades),
+    books: booksView(view),
+  };
+}
+
+function booksOf({ session, candles }: DecideRequest, { strategy, params }: ResolvedStrategy): SessionBooks {
+  const { spec, instruments, restsStops, startBar } = session;
+  return new SessionBooks({
+    spec,
+    strategy,
+    params,
+    instruments: Object.values(instruments).map((instrument) => ({ ...instrument, restsStops })),
+    candles,
+    startBar,
+  });
+}
+
+/** The strategy with the parameters of the start. A file must be the one that the session was started with: other code would make other books. */
+async function strategyOf({ session }: DecideRequest, control: RunControl): Promise<ResolvedStrategy> {
+  const { spec, strategyHash } = session;
+  const resolved = await resolveStrategy(spec.strategy, control);
+  if (resolved.hash !== strategyHash) {
+    const file = 'file' in spec.strategy ? spec.strategy.file : spec.strategy.id;
+    throw failure(
+      'INVALID_STRATEGY',
+      `${file} is no longer what this session was started with (SHA-256 ${strategyHash ?? 'none'}, now ${resolved.hash ?? 'none'}): restore it and resume, or stop the session and start a new one`,
+    );
+  }
+  return resolved;
+}
+
+function booksView({ cash, equity, positions, commission, trades, dust }: BooksView): Decided['books'] {
+  return { cash, equity, positions, commission, closedTrades: trades.length, dust };
+}

@@ -1,0 +1,108 @@
+import { BacktestFailure, failure } from '../../domain/backtest/failure.ts';
+import type { DurationMs } from '../../domain/market/decimal.ts';
+import { pause } from '../abortable.ts';
+import { RunControl } from '../backtests/control.ts';
+import type { Decided, DecideRequest, SessionDecider } from '../ports/session-decider.ts';
+import { ThreadEnded, ThreadPool } from '../threads/thread-pool.ts';
+import { SharedCandles } from './shared-candles.ts';
+import type { SessionJob, SessionOutcome } from './thread-job.ts';
+
+export interface SessionDeciderOptions {
+  readonly threads: number;
+  /** How long a user's strategy may work on without a sign of life. */
+  readonly stuckAfterMs: DurationMs;
+  /** Most memory for the objects of one thread. */
+  readonly maxHeapMb: number;
+}
+
+const LOOK_EVERY_MS = 100;
+/** Strategies of ours give no signs: the slowest on a million bars takes seconds. */
+const OWN_STUCK_AFTER_MS = 120_000;
+
+/** Decides in threads, each watched: a strategy that hangs or takes too much memory ends with its thread, and the others go on. */
+export function createSessionDecider(options: SessionDeciderOptions): SessionDecider {
+  const pool = new ThreadPool({
+    code: { path: './session-thread', besides: import.meta.url },
+    threads: options.threads,
+    maxHeapMb: options.maxHeapMb,
+  });
+  const candles = new SharedCandles();
+  return {
+    decide: (request) => inThread(pool, shared(candles, request), options),
+    close: () => pool.close(),
+  };
+}
+
+function shared(memory: SharedCandles, request: DecideRequest): DecideRequest {
+  const { spec, firstCandle } = request.session;
+  const candles = request.candles.map((each) =>
+    memory.share(`${spec.venue} ${each.symbol} ${each.timeframe} ${firstCandle}`, each),
+  );
+  return { ...request, candles };
+}
+
+async function inThread(
+  pool: ThreadPool,
+  request: DecideRequest,
+  { stuckAfterMs, maxHeapMb }: SessionDeciderOptions,
+): Promise<Decided> {
+  const isForeign = 'file' in request.session.spec.strategy;
+  const control = new RunControl();
+  control.maxBufferMb = maxHeapMb;
+  const kill = new AbortController();
+  const over = new AbortController();
+  const job: SessionJob = { request, control: control.memory };
+  const patience = isForeign ? stuckAfterMs : OWN_STUCK_AFTER_MS;
+  try {
+    const outcome = (await pool.run(job, {
+      kill: kill.signal,
+      // Code of a user's may have left something behind: each step begins with a fresh thread.
+      keepThread: !isForeign,
+      onStart: () => void watch(control, request, { kill, over: over.signal, stuckAfterMs: patience }),
+    })) as SessionOutcome;
+    if ('problem' in outcome) throw new BacktestFailure(outcome.problem);
+    return outcome.decided;
+  } catch (error) {
+    throw error instanceof ThreadEnded && isForeign ? endedBy(error) : error;
+  } finally {
+    over.abort();
+  }
+}
+
+/** A thread that died took its strategy with it; with a user's code in it that is the likely cause. */
+function endedBy({ outOfMemory, message }: ThreadEnded): BacktestFailure {
+  return outOfMemory
+    ? failure('OUT_OF_MEMORY', 'the strategy took more memory than one may: keep less in it')
+    : failure('STRATEGY_FAILED', `the strategy ended its thread: ${message}`);
+}
+
+interface Watched {
+  readonly kill: AbortController;
+  readonly over: AbortSignal;
+  readonly stuckAfterMs: DurationMs;
+}
+
+/** Ends a thread that gives no sign of life for too long. */
+async function watch(control: RunControl, { session, bars }: DecideRequest, watched: Watched): Promise<void> {
+  const { kill, over, stuckAfterMs } = watched;
+  let pulse = control.pulse;
+  let since = performance.now();
+  while (!over.aborted) {
+    control.askMeasure();
+    if (control.pulse !== pulse) {
+      pulse = control.pulse;
+      since = performance.now();
+    } else if (performance.now() - since > stuckAfterMs) {
+      const newest = bars.at(-1);
+      const where = newest === undefined ? '' : ` on the way to bar ${new Date(newest.time).toISOString()}`;
+      kill.abort(
+        failure(
+          'STRATEGY_STUCK',
+          `the strategy of session ${session.id} gave no sign of life for ${stuckAfterMs / 1000} s${where} and was ended: look for a loop without an end`,
+        ),
+      );
+      return;
+    }
+    await pause(LOOK_EVERY_MS, over);
+  }
+}

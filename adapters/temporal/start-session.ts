@@ -1,0 +1,71 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { strategyName } from '../../domain/backtest/spec/spec.ts';
+import { timeframeMs } from '../../domain/market/timeframe.ts';
+import { TRADING_QUEUE } from '../../workflows/execution/messages.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { SESSION_WORKFLOW, type SessionInput } from '../../workflows/session/messages.ts';
+import type { SessionRecord } from '../ports/session-store.ts';
+import { detailsTable } from './details-table.ts';
+
+const START_DEADLINE_MS = 5_000;
+
+/** "sma-cross on BTC/USDT 15m at sim": what a person reads in a list of workflows. */
+function summaryOf({ spec }: SessionRecord): string {
+  const { name, strategy, symbols, timeframe, venue } = spec;
+  const what = `${strategyName(strategy)} on ${symbols.join(', ')} ${timeframe} at ${venue}`;
+  return name === '' ? what : `${name}: ${what}`;
+}
+
+function factsOf({ spec, params }: SessionRecord): SessionInput['facts'] {
+  const { name, strategy, symbols, timeframe, venue } = spec;
+  const told = Object.entries(params).map(([param, value]) => `${param} ${value}`);
+  return [
+    ['session', name],
+    ['strategy', `${strategyName(strategy)} (${told.join(', ') || 'no parameters'})`],
+    ['market', `${symbols.join(', ')} on ${venue}, ${timeframe} bars`],
+  ];
+}
+
+function detailsOf(record: SessionRecord): string {
+  const { spec, quote, startBar, owner } = record;
+  return detailsTable([
+    ...factsOf(record),
+    ['capital', `${spec.capital} ${quote}`],
+    ['sizing', `${spec.sizing.kind} ${spec.sizing.value}`],
+    ['hours', spec.hours.kind === 'calendar' ? spec.hours.calendar : spec.hours.kind],
+    ['missed bars', spec.catchUp],
+    ['first bar', new Date(startBar).toISOString()],
+    ['started by', owner],
+  ]);
+}
+
+/**
+ * Starts the workflow of an accepted session. Its id is the business id and is never used twice, so a second start changes nothing, whether the
+ * workflow still runs or has ended. Throws when the server does not take the start.
+ */
+export async function startSession(client: Client, record: SessionRecord): Promise<void> {
+  const { id, workflowId, spec } = record;
+  const input: SessionInput = { sessionId: id, barMs: timeframeMs(spec.timeframe), facts: factsOf(record) };
+  try {
+    await client.withDeadline(Date.now() + START_DEADLINE_MS, () =>
+      client.workflow.start(SESSION_WORKFLOW, {
+        workflowId,
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        taskQueue: TRADING_QUEUE,
+        args: [input],
+        staticSummary: summaryOf(record),
+        staticDetails: detailsOf(record),
+        typedSearchAttributes: [
+          { key: searchAttributes.kind, value: 'session' },
+          { key: searchAttributes.strategy, value: strategyName(spec.strategy) },
+          { key: searchAttributes.symbol, value: spec.symbols.join(' ') },
+          { key: searchAttributes.venue, value: spec.venue },
+          { key: searchAttributes.status, value: 'running' },
+        ],
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import type { ExecutionPlan, ParamValue } from '../execution/plan.ts';
+import { findAlgorithm } from '../execution/registry.ts';
+import { completeParams } from '../parameters/param-spec.ts';
+import type { Decimal, EpochMs } from '../market/decimal.ts';
+import type { Sha256Hex } from '../orders/client-order-id.ts';
+import type { WantedOrder } from './order.ts';
+import type { SessionSpec } from './spec.ts';
+
+/** The algorithm of all orders of sessions. */
+const ALGO = 'single';
+
+/** Hexadecimal digits of an execution id: as many as a UUID has. */
+const ID_LENGTH = 32;
+
+/** The execution id of one version of one order: always the same, so that placing it twice is placing it once. */
+export function orderExecutionId(
+  sessionId: string,
+  { order, version }: Pick<WantedOrder, 'order' | 'version'>,
+  sha256: Sha256Hex,
+): string {
+  const hex = sha256(`${sessionId}|${order}|${version}`).slice(0, ID_LENGTH);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/**
+ * The execution plan of a wanted order. Throws a `RangeError` for terms that the algorithm refuses: the books make none of these.
+ *
+ * @param now venue time
+ */
+export function orderPlan(
+  wanted: WantedOrder,
+  { venue, orders }: Pick<SessionSpec, 'venue' | 'orders'>,
+  { executionId, lot, now }: { readonly executionId: string; readonly lot: Decimal; readonly now: EpochMs },
+): ExecutionPlan {
+  const algorithm = findAlgorithm(ALGO);
+  if (algorithm === undefined) throw new RangeError(`there is no algorithm "${ALGO}"`);
+  const { params, problems } = completeParams(algorithm.params, paramsOf(wanted, orders));
+  if (problems.length > 0)
+    throw new RangeError(
+      problems.map(({ field, value, message }) => `${field} ${String(value)}: ${message}`).join('; '),
+    );
+  const lasts = wanted.kind === 'marketable' ? orders.timeoutMs : algorithm.maxDurationMs;
+  return {
+    executionId,
+    algo: ALGO,
+    venue,
+    symbol: wanted.symbol,
+    side: wanted.side,
+    quantity: wanted.quantity,
+    lot,
+    startAt: now,
+    endAt: now + lasts,
+    limit: wanted.limit,
+    params,
+  };
+}
+
+/** A sell of a session only ever reduces what it holds. */
+function paramsOf(
+  { kind, side, stop }: WantedOrder,
+  orders: SessionSpec['orders'],
+): Readonly<Record<string, ParamValue>> {
+  return {
+    kind,
+    aggressionBps: orders.aggressionBps,
+    stopSlippageBps: orders.stopSlippageBps,
+    reduceOnly: side === 'sell' ? 1 : 0,
+    ...(stop === null ? {} : { stopPrice: stop }),
+  };
+}

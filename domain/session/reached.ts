@@ -1,0 +1,35 @@
+import Big from 'big.js';
+import type { Decimal } from '../market/decimal.ts';
+import type { SessionEvent } from './journal.ts';
+import type { WantedOrder } from './order.ts';
+
+/** Highest and lowest price of a stretch of time; both the same where only one price is known. */
+export interface PriceSpan {
+  readonly high: number | Decimal;
+  readonly low: number | Decimal;
+}
+
+/**
+ * The watched orders whose price the market has reached: a limit at or through its price, a stop at or through its trigger.
+ *
+ * @param spanOf of a symbol; `null` where nothing is known
+ */
+export function reachedBy(
+  watched: readonly WantedOrder[],
+  spanOf: (symbol: string) => PriceSpan | null,
+): readonly SessionEvent[] {
+  return watched.flatMap((order) => {
+    const level = levelOf(order);
+    const span = spanOf(order.symbol);
+    if (level === null || span === null) return [];
+    const hasReached = level.isAbove ? new Big(span.high).gte(level.price) : new Big(span.low).lte(level.price);
+    return hasReached ? [{ kind: 'reached' as const, order: order.order, price: level.price }] : [];
+  });
+}
+
+/** The price that an order waits for, and whether it is reached from below; `null` for one that waits for none. */
+export function levelOf({ kind, side, limit, stop }: WantedOrder): { price: Decimal; isAbove: boolean } | null {
+  const price = kind === 'stop' ? stop : kind === 'limit' ? limit : null;
+  // A sell limit and a buy stop lie above the market.
+  return price === null ? null : { price, isAbove: (kind === 'limit') === (side === 'sell') };
+}

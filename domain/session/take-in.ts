@@ -1,0 +1,122 @@
+import Big from 'big.js';
+import type { Problem } from '../execution/commands.ts';
+import { type Decimal, toText } from '../market/decimal.ts';
+import type { JournalEntry, SessionEvent } from './journal.ts';
+import type { PlacedOrder } from './order.ts';
+
+/** How the execution of an order stands: sums over all its trades so far. */
+export interface Progress {
+  readonly executionId: string;
+  readonly filled: Decimal;
+  /** Sum of price times quantity. */
+  readonly notional: Decimal;
+  readonly feeBase: Decimal;
+  readonly feeQuote: Decimal;
+  readonly fills: number;
+  readonly allMaker: boolean;
+  readonly atVenue: boolean;
+  readonly final: {
+    readonly status: 'completed' | 'cancelled' | 'expired' | 'failed';
+    readonly problem: Problem | null;
+  } | null;
+}
+
+/** What of it the journal does not have yet. */
+export interface Intake {
+  readonly events: readonly SessionEvent[];
+  /** Execution ids that the venue has, and that will trade no more. */
+  readonly working: readonly string[];
+  readonly ended: readonly string[];
+  readonly taken: readonly { readonly executionId: string; readonly quantity: Decimal; readonly fills: number }[];
+}
+
+interface Sums {
+  readonly quantity: Big;
+  readonly notional: Big;
+  readonly feeBase: Big;
+  readonly feeQuote: Big;
+}
+
+const ZERO = new Big(0);
+const NOTHING: Sums = { quantity: ZERO, notional: ZERO, feeBase: ZERO, feeQuote: ZERO };
+/** Decimals that a price in the journal has at most. */
+const PRICE_DECIMALS = 18;
+
+/**
+ * Turns how orders stand into what has happened to them since the journal was written: sells before buys, so that what is sold can pay for what is bought.
+ * Taking in the same again gives nothing.
+ */
+export function takeIn(
+  placed: readonly PlacedOrder[],
+  progress: readonly Progress[],
+  journal: readonly JournalEntry[],
+): Intake {
+  const known = new Map(progress.map((each) => [each.executionId, each]));
+  const taken = takenBefore(journal);
+  const intake = { events: [] as SessionEvent[], working: [] as string[], ended: [] as string[] };
+  const counted: { executionId: string; quantity: Decimal; fills: number }[] = [];
+  for (const order of inOrder(placed)) {
+    const now = known.get(order.executionId);
+    if (now === undefined) continue;
+    const execution = executionSince(order, now, taken.get(keyOf(order)) ?? NOTHING);
+    if (execution !== null) {
+      intake.events.push(execution);
+      counted.push({ executionId: order.executionId, quantity: now.filled, fills: now.fills });
+    }
+    if (order.state === 'ended') continue;
+    if (now.final !== null) {
+      const { order: number, version } = order;
+      const { status, problem } = now.final;
+      intake.events.push({
+        kind: 'ended',
+        order: number,
+        version,
+        status: status === 'completed' ? 'filled' : status,
+        problem,
+      });
+      intake.ended.push(order.executionId);
+    } else if (order.state === 'open' && now.atVenue) intake.working.push(order.executionId);
+  }
+  return { ...intake, taken: counted };
+}
+
+function inOrder(placed: readonly PlacedOrder[]): readonly PlacedOrder[] {
+  return placed.toSorted(
+    (a, b) => Number(a.side === 'buy') - Number(b.side === 'buy') || a.order - b.order || a.version - b.version,
+  );
+}
+
+function keyOf({ order, version }: { readonly order: number; readonly version: number }): string {
+  return `${order}.${version}`;
+}
+
+function takenBefore(journal: readonly JournalEntry[]): ReadonlyMap<string, Sums> {
+  const sums = new Map<string, Sums>();
+  for (const { event } of journal) {
+    if (event.kind !== 'execution') continue;
+    const before = sums.get(keyOf(event)) ?? NOTHING;
+    sums.set(keyOf(event), {
+      quantity: before.quantity.plus(event.quantity),
+      notional: before.notional.plus(new Big(event.quantity).times(event.price)),
+      feeBase: before.feeBase.plus(event.feeBase),
+      feeQuote: before.feeQuote.plus(event.feeQuote),
+    });
+  }
+  return sums;
+}
+
+/** The trades that came since as one. The price is that of the sum, so that rounding one entry is made good by the next. */
+function executionSince({ order, version }: PlacedOrder, now: Progress, before: Sums): SessionEvent | null {
+  const quantity = new Big(now.filled).minus(before.quantity);
+  if (quantity.lte(0)) return null;
+  return {
+    kind: 'execution',
+    order,
+    version,
+    quantity: toText(quantity),
+    price: toText(new Big(now.notional).minus(before.notional).div(quantity).round(PRICE_DECIMALS)),
+    feeBase: toText(new Big(now.feeBase).minus(before.feeBase)),
+    feeQuote: toText(new Big(now.feeQuote).minus(before.feeQuote)),
+    maker: now.allMaker,
+  };
+}
