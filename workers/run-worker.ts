@@ -44,16 +44,17 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
   return Worker.create({ shutdownGraceTime: DRAIN_MS, shutdownForceTime: DRAIN_MS + 10_000, ...options });
 }
 
-/** Runs one worker until SIGTERM or SIGINT, then drains it. It is announced once it polls. */
-export async function runWorker(worker: Worker): Promise<void> {
+/** Runs workers until SIGTERM or SIGINT, then drains them. They are announced once they poll. */
+export async function runWorker(...workers: readonly Worker[]): Promise<void> {
   const stop = (): void => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  const running = worker.run();
+  const running = workers.map((worker) => worker.run());
   announceReady({});
-  await running;
+  // One that fails takes the others with it: the process is begun anew.
+  await Promise.all(running).finally(stop);
 }
 
 /** Tells whoever started this process that it serves. */

@@ -14,9 +14,10 @@ import { createWorkflowDirectory } from '../adapters/temporal/workflow-directory
 import { EXECUTION_WORKFLOW, TRADING_QUEUE } from '../workflows/execution/messages.ts';
 import { WORKFLOW_BUNDLE } from './bundle.ts';
 import { janitorEveryMs, scheduleJanitor } from './janitor-schedule.ts';
+import { openSessions } from './open-sessions.ts';
 import { connect, createWorker, installRuntime, runWorker } from './run-worker.ts';
 
-// The trading worker: all workflows, and the activities that only read and write Postgres.
+// The trading worker: all workflows, the activities that only read and write Postgres, and sessions.
 installRuntime('trading');
 const { databaseUrl, temporalAddress, temporalNamespace } = serverAddresses(process.env);
 const janitorEvery = janitorEveryMs(process.env);
@@ -48,10 +49,20 @@ const worker = await createWorker({
   stickyQueueScheduleToStartTimeout: '3 seconds',
 });
 const stopping = new AbortController();
+process.once('SIGTERM', () => stopping.abort());
+process.once('SIGINT', () => stopping.abort());
+const sessions = await openSessions({
+  connection: await connect(temporalAddress),
+  namespace: temporalNamespace,
+  databaseUrl,
+  stopping: stopping.signal,
+  log: (message) => process.stderr.write(`sessions: ${message}\n`),
+});
 // Beside the worker: while the server is away there is other work to be ready for.
 const scheduled = scheduleJanitor(client, janitorEvery, stopping.signal);
-await runWorker(worker);
+await runWorker(worker, sessions.worker);
 stopping.abort();
 await scheduled;
+await sessions.close();
 await connection.close();
 await database.end();
