@@ -1,18 +1,15 @@
-import Big from 'big.js';
 import { recordedStrategy } from '../../backtest/analysis/recorded-strategy.ts';
 import { runBacktest } from '../../backtest/engine/run-backtest.ts';
 import type { BacktestRun } from '../../backtest/run.ts';
 import { type BrokerSettings, DEFAULT_BROKER, type Sizing } from '../../backtest/settings.ts';
-import type { Trade } from '../../backtest/trade.ts';
 import type { Candles } from '../../market/candles.ts';
-import { type EpochMs, toText } from '../../market/decimal.ts';
-import type { Side } from '../../orders/order.ts';
+import type { EpochMs } from '../../market/decimal.ts';
 import { LineBoard } from '../../strategies/lines/line-board.ts';
-import type { BarContext, OnBar, Strategy, StrategyParams } from '../../strategies/strategy.ts';
+import type { BarContext, OnBar, OrderRequest, Strategy, StrategyParams } from '../../strategies/strategy.ts';
 import type { Signal } from '../decision.ts';
 import type { SessionBroker } from '../spec.ts';
+import { backtestTrades } from './backtest-trades.ts';
 import type { ComparedTrade } from './compared-trade.ts';
-import { groupedBy } from './grouped-by.ts';
 
 /** Parameters of a session from the bar after `after` on; `null` for those of its start. */
 export interface ParamsFrom {
@@ -43,7 +40,13 @@ export interface BacktestDecision {
   readonly values: Readonly<Record<string, number | null>>;
   /** Units held when it was asked. */
   readonly position: number;
-  readonly signals: readonly { readonly action: Signal['action']; readonly side: Side | null }[];
+  readonly signals: readonly BacktestSignal[];
+}
+
+export interface BacktestSignal extends Pick<Signal, 'action' | 'side'> {
+  /** Price that an order waits for, as it was asked for: its stop, else its limit; `null` at market. */
+  readonly level: number | null;
+  readonly isStop: boolean;
 }
 
 export interface SessionBacktest {
@@ -74,11 +77,11 @@ export function backtestOf(course: SessionCourse): SessionBacktest {
     from: course.startBar,
     to: course.lastBar + 1,
   });
-  return { run, decisions, trades: backtestTrades(run, decisions) };
+  return { run, decisions, trades: backtestTrades(run, decisions, course.broker) };
 }
 
 interface DraftDecision extends BacktestDecision {
-  readonly signals: { readonly action: Signal['action']; readonly side: Side | null }[];
+  readonly signals: BacktestSignal[];
 }
 
 /** A symbol with the parameters of one stretch of time. */
@@ -96,12 +99,13 @@ function followingParams({ strategy, params, candles }: SessionCourse, decisions
   let asked: BarContext | null = null;
   const recorded = recordedStrategy(strategy, {
     onAsked: () => undefined,
-    onOrder: ({ action, symbol }) => {
+    onOrder: ({ action, symbol, order }) => {
       // Where nothing waits, a cancel is no decision; a session writes down none either.
       if (action === 'cancelOrders' && asked!.market(symbol).workingOrders === 0) return;
       current!.signals.push({
         action: action === 'cancelOrders' ? 'cancel' : action,
         side: action === 'buy' || action === 'sell' ? action : action === 'close' ? 'sell' : null,
+        ...levelOf(order),
       });
     },
   });
@@ -148,22 +152,6 @@ function indexAt(params: readonly ParamsFrom[], time: EpochMs): number {
   return index;
 }
 
-/** The engine's fills have neither slippage nor spread here: they are their own references. */
-function backtestTrades(run: BacktestRun, decisions: readonly BacktestDecision[]): readonly ComparedTrade[] {
-  const buys = decisions.filter(({ signals }) => signals.some(({ action }) => action === 'buy'));
-  const bought = groupedBy(buys, ({ symbol }) => symbol);
-  const made = (trade: Trade, isOpen: boolean): ComparedTrade => {
-    const entry = toText(new Big(trade.entryPrice));
-    const exit = toText(new Big(trade.exitPrice));
-    return {
-      symbol: trade.symbol,
-      decidedAt: bought.get(trade.symbol)?.findLast(({ bar }) => bar < trade.entryTime)?.bar ?? null,
-      units: toText(new Big(trade.size)),
-      entry: { bar: trade.entryTime, price: entry, reference: entry },
-      exit: { bar: trade.exitTime, price: exit, reference: exit },
-      isOpen,
-      fees: toText(new Big(trade.commission)),
-    };
-  };
-  return [...run.trades.map((trade) => made(trade, false)), ...run.openTrades.map((trade) => made(trade, true))];
+function levelOf({ stop, limit }: OrderRequest): Pick<BacktestSignal, 'level' | 'isStop'> {
+  return { level: stop ?? limit ?? null, isStop: stop !== undefined };
 }

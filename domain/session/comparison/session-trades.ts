@@ -16,8 +16,9 @@ export interface SentOrder extends Pick<WantedOrder, 'order' | 'version' | 'kind
 /** A trade in the books of a session, and the orders that made it. */
 export interface BookedTrade {
   readonly trade: Trade;
+  /** 0 where no order did it, but a person. */
   readonly entryOrder: number;
-  /** `null` while it is open. */
+  /** `null` while it is open, 0 where no order did it. */
   readonly exitOrder: number | null;
 }
 

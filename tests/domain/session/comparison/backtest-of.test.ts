@@ -213,4 +213,33 @@ describe('the backtest of a session', () => {
       ['A/B', 6],
     ]);
   });
+
+  it('has the levels of orders that waited as their references, in ticks, and fills where the engine does', () => {
+    const waiting: Strategy = {
+      ...LEVEL,
+      prepare: () => (context) => {
+        const { index } = context.bar;
+        if (index === 0) context.buy({ stop: 12.03, stopLoss: 10.07 });
+        if (index === 4) context.buy({ limit: 9.04, takeProfit: 11 });
+      },
+    };
+    // Opens at 13 beyond the stop of 12.03 and at 9 beyond the stop loss; at 8 below the limit and at 11.5 above the target.
+    const open = [10, 13, 13, 9, 9, 8, 11.5];
+    const close = [10, 13, 13, 9, 9, 9, 11.5];
+    const gaps = {
+      ...barsOf(close, {
+        open,
+        high: open.map((o, i) => Math.max(o, close[i]!)),
+        low: open.map((o, i) => Math.min(o, close[i]!)),
+      }),
+      symbol: 'A/B',
+    } as Candles;
+    const steps = { ...FREE, instruments: { 'A/B': { tick: 0.1, lot: 0, minNotional: 0 } } };
+    const { trades } = backtestOf(course({ candles: [gaps], strategy: waiting, broker: steps }));
+    // A buy stop rounds up, its stop loss down, a buy limit down.
+    expect(trades.map(({ entry, exit }) => [entry.price, entry.reference, exit.price, exit.reference])).toEqual([
+      ['13', '12.1', '9', '10'],
+      ['8', '9', '11.5', '11'],
+    ]);
+  });
 });

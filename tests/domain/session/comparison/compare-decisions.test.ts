@@ -4,10 +4,11 @@ import { compareDecisions } from '../../../../domain/session/comparison/compare-
 import type { Decision, Signal } from '../../../../domain/session/decision.ts';
 import { bar } from './trades.ts';
 
-const BUY = { action: 'buy', side: 'buy' } as const;
-const CLOSE = { action: 'close', side: 'sell' } as const;
-const fired = (asked: Pick<Signal, 'action' | 'side'>): Signal => ({
-  ...asked,
+const BUY = { action: 'buy', side: 'buy', level: null, isStop: false } as const;
+const CLOSE = { action: 'close', side: 'sell', level: null, isStop: false } as const;
+const fired = ({ action, side }: Pick<Signal, 'action' | 'side'>): Signal => ({
+  action,
+  side,
   outcome: 'fired',
   reason: null,
   orders: [1],
