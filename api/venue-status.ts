@@ -21,6 +21,7 @@ export function venueView(entry: VenueEntry) {
     id: profile.id,
     label: profile.label,
     exchange: profile.exchange,
+    marketTime: profile.marketTime ?? 'wall',
     assumptions: profile.assumptions,
     status: venueStatus(entry),
     health: health && {

@@ -23,6 +23,8 @@ export interface VenueAccountConfig {
   /** Name under which the key and secret are found; never the secret itself. */
   readonly credentialRef: string;
   readonly label: 'paper' | 'live';
+  /** `candles` of a venue that replays recorded ones: its market has their time, its server the time of the clock; `wall` unless given. */
+  readonly marketTime?: 'wall' | 'candles';
   readonly consistencyMs: ConsistencyTimes;
   readonly assumptions: VenueAssumptions | null;
 }
@@ -81,6 +83,7 @@ function parseAccount(entry: unknown, where: string): VenueAccountConfig {
     rest: fields.isNull('rest') ? null : restAddress(fields),
     credentialRef: fields.matching('credentialRef', /^[A-Za-z0-9][A-Za-z0-9-]*$/, 'letters, digits and dashes'),
     label: fields.oneOf('label', ['paper', 'live']),
+    marketTime: fields.isNull('marketTime') ? 'wall' : fields.oneOf('marketTime', ['wall', 'candles']),
     consistencyMs: {
       recvWindowMs: consistency.duration('recvWindow', 1, 60_000),
       apiTimeoutMs: consistency.duration('apiTimeout', 0, 3_600_000),

@@ -15,7 +15,7 @@ import { runStep } from './setup-step.ts';
 import type { StackRecord, VenueRecord } from './stack-record.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 import { FIRST_VENUE_PORT, writeVenueFiles } from './venue-files.ts';
-import { DEFAULT_VENUES, readVenuesFile, type VenueSpec } from './venue-specs.ts';
+import { checkVenueCandles, DEFAULT_VENUES, readVenuesFile, type VenueSpec } from './venue-specs.ts';
 
 const API_PORT = 8080;
 
@@ -66,6 +66,7 @@ export class Stack {
   static async open(options: StackOptions): Promise<{ stack: Stack; venues: readonly VenueSpec[] }> {
     const home = homeLayout(options.home);
     const given = options.venuesFile === undefined ? null : readVenuesFile(options.venuesFile);
+    await checkVenueCandles(given ?? []);
     createHome(home);
     const lock = takeLock(home.lock);
     if (!lock.held) {

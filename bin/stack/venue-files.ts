@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { isSynthetic, speedOf } from '../../simulator/feeds/feed-label.ts';
 import { writeJson } from './atomic-file.ts';
 import type { HomeLayout } from './home-layout.ts';
 import type { VenueSpec } from './venue-specs.ts';
@@ -52,14 +53,21 @@ function keptKey(file: string): ApiKey {
 
 function accountOf(spec: VenueSpec, rest: string) {
   const { feed, impact, latencyMs } = spec;
-  const recorded = feed.kind === 'recorded';
   return {
     id: spec.id,
     exchange: EXCHANGES[spec.protocol],
     rest,
     credentialRef: spec.id,
     label: 'paper',
+    marketTime: feed.kind === 'candles' ? 'candles' : 'wall',
     consistencyMs: spec.consistencyMs,
-    assumptions: { feed: feed.kind, synthetic: !recorded, speed: recorded ? feed.speed : 1, impact, latencyMs },
+    assumptions: {
+      feed: feed.kind === 'candles' ? `candles ${basename(feed.file)}` : feed.kind,
+      synthetic: isSynthetic(feed),
+      speed: speedOf(feed),
+      // Bars know no impact: orders fill whole at their prices.
+      impact: feed.kind === 'candles' ? null : impact,
+      latencyMs,
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseConfig } from '../../simulator/config.ts';
+import { type FeedConfig, parseConfig, type VenueConfig } from '../../simulator/config.ts';
+import { checkCandles } from '../../simulator/feeds/candles/read-candles.ts';
 import { InvalidInput } from './failures.ts';
 
 /** How long a venue may take to make up its mind about an order, in milliseconds (see `adapters/ports/venue.ts`). */
@@ -14,9 +15,7 @@ export interface ConsistencyMs {
 export interface VenueSpec {
   readonly id: string;
   readonly protocol: 'binance-spot';
-  readonly feed:
-    | { readonly kind: 'synthetic'; readonly seed: number }
-    | { readonly kind: 'recorded'; readonly files: readonly string[]; readonly speed: number };
+  readonly feed: FeedConfig;
   readonly markets: readonly Record<string, unknown>[];
   readonly latencyMs: number;
   readonly makerBps: number | string;
@@ -79,9 +78,24 @@ export function parseVenues(value: unknown, folder: string): readonly VenueSpec[
   if (!Array.isArray(value) || value.length === 0)
     throw invalid('the file', value, 'give a list of at least one venue');
   const specs = value.map((venue: unknown, index) => completed(venue, `venues[${index}]`, folder));
-  checkAsSimulator(specs);
+  const parsed = asSimulator(specs);
   specs.forEach((spec, index) => checkFiles(spec, `venues[${index}]`));
-  return specs;
+  return specs.map((spec, index) => ({ ...spec, feed: parsed[index]!.feed }));
+}
+
+/**
+ * Reads the candles that venues replay, so that a file that cannot be used is refused before anything is started. Throws `InvalidInput` that names venue,
+ * file, row, value and what to do.
+ */
+export async function checkVenueCandles(specs: readonly VenueSpec[]): Promise<void> {
+  for (const { id, feed, markets } of asSimulator(specs)) {
+    if (feed.kind !== 'candles') continue;
+    try {
+      await checkCandles(feed, markets[0]!);
+    } catch (error) {
+      throw new InvalidInput(`venue ${id}: ${(error as Error).message}`);
+    }
+  }
 }
 
 function completed(value: unknown, at: string, folder: string): VenueSpec {
@@ -113,15 +127,20 @@ function parseConsistency(value: unknown, at: string): ConsistencyMs {
 }
 
 function withAbsoluteFiles(feed: unknown, folder: string): unknown {
-  if (!isObject(feed) || !Array.isArray(feed['files'])) return feed;
-  const files = feed['files'].map((file: unknown) =>
-    typeof file === 'string' && file !== '' ? resolve(folder, file) : file,
+  if (!isObject(feed)) return feed;
+  const { file } = feed;
+  if (feed['kind'] === 'candles' && typeof file === 'string' && file !== '') {
+    return { ...feed, file: resolve(folder, file) };
+  }
+  if (!Array.isArray(feed['files'])) return feed;
+  const files = feed['files'].map((each: unknown) =>
+    typeof each === 'string' && each !== '' ? resolve(folder, each) : each,
   );
   return feed['kind'] === 'recorded' ? { speed: 1, ...feed, files } : feed;
 }
 
 /** The simulator knows what it can run; asking it here refuses a bad file before anything is started. */
-function checkAsSimulator(specs: readonly VenueSpec[]): void {
+function asSimulator(specs: readonly VenueSpec[]): readonly VenueConfig[] {
   const placed = specs.map((spec, index) => ({
     ...spec,
     port: 0,
@@ -130,7 +149,7 @@ function checkAsSimulator(specs: readonly VenueSpec[]): void {
     apiSecret: 'secret',
   }));
   try {
-    parseConfig({ venues: placed });
+    return parseConfig({ venues: placed });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ConfigError') throw error;
     throw new InvalidInput(error.message.replace(/^simulator configuration: /, ''));
@@ -138,12 +157,18 @@ function checkAsSimulator(specs: readonly VenueSpec[]): void {
 }
 
 function checkFiles(spec: VenueSpec, at: string): void {
-  if (spec.feed.kind !== 'recorded') return;
-  for (const [index, file] of spec.feed.files.entries()) {
+  const { feed } = spec;
+  const files =
+    feed.kind === 'recorded'
+      ? feed.files.map((file, index) => [`files[${index}]`, file] as const)
+      : feed.kind === 'candles'
+        ? [['file', feed.file] as const]
+        : [];
+  for (const [field, file] of files) {
     try {
       accessSync(file, constants.R_OK);
     } catch {
-      throw invalid(`${at}.feed.files[${index}]`, file, 'there is no such file that can be read');
+      throw invalid(`${at}.feed.${field}`, file, 'there is no such file that can be read');
     }
   }
 }

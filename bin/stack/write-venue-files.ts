@@ -5,10 +5,11 @@
 import { resolveHome } from '../terminal/home.ts';
 import { createHome, homeLayout } from './home-layout.ts';
 import { FIRST_VENUE_PORT, writeVenueFiles } from './venue-files.ts';
-import { DEFAULT_VENUES, readVenuesFile } from './venue-specs.ts';
+import { checkVenueCandles, DEFAULT_VENUES, readVenuesFile } from './venue-specs.ts';
 
 const file = process.env['TRADEWIND_VENUES'];
 const specs = file ? readVenuesFile(file) : DEFAULT_VENUES;
+await checkVenueCandles(specs);
 const home = homeLayout(resolveHome(undefined));
 createHome(home);
 writeVenueFiles(home, specs, {

@@ -22,6 +22,9 @@ export const Venue = Type.Object({
   id: Type.String(),
   label: Type.String({ description: '"paper" or "live"' }),
   exchange: Type.String(),
+  marketTime: Type.String({
+    description: '"wall", or "candles" where the venue replays recorded ones: its market has their time',
+  }),
   assumptions: Type.Unknown({ description: 'what a simulated venue assumes; null for a real one' }),
   status: Type.Enum(['up', 'degraded', 'down', 'unknown'], {
     description: '"unknown" when no venue worker has reported lately',

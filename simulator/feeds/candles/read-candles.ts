@@ -4,6 +4,9 @@ import { createGunzip } from 'node:zlib';
 import { CandleBuilder } from '../../../domain/market/candle-builder.ts';
 import { type Candles, sliceCandles } from '../../../domain/market/candles.ts';
 import { CsvCandles } from '../../../domain/market/csv-candles.ts';
+import { ReplayBars } from '../../../domain/matching/bar-market/replay-bars.ts';
+import { marketScales } from '../../../domain/matching/scale.ts';
+import type { MarketListing } from '../../config.ts';
 import { DatasetHash } from '../../../domain/market/dataset.ts';
 import { resample } from '../../../domain/market/resample.ts';
 import type { CandleFeedConfig } from './candle-feed-config.ts';
@@ -13,6 +16,16 @@ import { clockOf } from './zone-clock.ts';
 export interface ReadCandles {
   readonly candles: Candles;
   readonly hash: string;
+}
+
+/** Checks that a venue of that feed and market can be opened. Throws as `readCandles`, and when a price is no whole tick. */
+export async function checkCandles(feed: CandleFeedConfig, listing: MarketListing): Promise<void> {
+  const { candles } = await readCandles(feed, listing.symbol);
+  try {
+    void new ReplayBars(candles, marketScales(listing), listing.tick);
+  } catch (error) {
+    throw failure(feed.file, error);
+  }
 }
 
 /**
@@ -46,9 +59,13 @@ async function readFile({ file, timeframe, stamp, zone, columns }: CandleFeedCon
     }
     csv.finish();
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw failure(file, error);
   }
   return builder.take();
+}
+
+function failure(file: string, cause: unknown): Error {
+  return new Error(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 }
 
 async function* piecesOf(file: string): AsyncGenerator<Uint8Array, void, undefined> {

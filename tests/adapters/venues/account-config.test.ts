@@ -28,10 +28,15 @@ test('an account of the file', async () => {
     {
       ...SIM,
       rest: 'http://127.0.0.1:9000',
+      marketTime: 'wall',
       consistencyMs: { recvWindowMs: 1000, apiTimeoutMs: 1000, marginMs: 2000 },
     },
   ]);
   await rm(folder, { recursive: true });
+});
+
+test('an account of a venue that replays candles', () => {
+  expect(parseAccounts([{ ...SIM, marketTime: 'candles' }], 'f')).toMatchObject([{ marketTime: 'candles' }]);
 });
 
 test('a live account has no address of its own and assumes nothing', () => {
@@ -45,6 +50,7 @@ test.each([
   [{ rest: 'ftp://x' }, 'field "rest" is "ftp://x"'],
   [{ credentialRef: '../x' }, 'field "credentialRef" is "../x"'],
   [{ label: 'demo' }, 'field "label" is "demo"; it must be one of "paper", "live"'],
+  [{ marketTime: 'bars' }, 'field "marketTime" is "bars"; it must be one of "wall", "candles"'],
   [{ consistencyMs: 2000 }, 'field "consistencyMs" is 2000; it must be an object'],
   [{ consistencyMs: { ...SIM.consistencyMs, recvWindow: 60_001 } }, 'field "recvWindow" is 60001'],
   [{ consistencyMs: { recvWindow: 1000, apiTimeout: 1000 } }, 'field "margin" is missing'],

@@ -26,6 +26,7 @@ describe('writeVenueFiles', () => {
       exchange: 'binance',
       rest: 'http://127.0.0.1:9123',
       label: 'paper',
+      marketTime: 'wall',
     });
   });
 
@@ -36,6 +37,17 @@ describe('writeVenueFiles', () => {
       speed: 1,
       impact: { permanent: 0.25, halfLifeMs: 21_000 },
       latencyMs: 5,
+    });
+  });
+
+  it('says in the account of a venue that replays candles whose time its market has, and what they are', () => {
+    const feed = { kind: 'candles', file: '/files/F.csv', timeframe: '15m', stamp: 'open', zone: 'UTC' } as const;
+    const rest = { columns: {}, resample: null, warmUpBars: 1, from: null, to: null, synthetic: true };
+    writeVenueFiles(home, [{ ...DEFAULT_VENUES[0]!, feed: { ...feed, ...rest } }], place);
+    expect(JSON.parse(readFileSync(home.accounts, 'utf8'))[0]).toMatchObject({
+      label: 'paper',
+      marketTime: 'candles',
+      assumptions: { feed: 'candles F.csv', synthetic: true, speed: null, impact: null },
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_VENUES, parseVenues, readVenuesFile } from '../../../bin/stack/venue-specs.ts';
+import { checkVenueCandles, DEFAULT_VENUES, parseVenues, readVenuesFile } from '../../../bin/stack/venue-specs.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const folder = tempFolder();
@@ -56,6 +56,40 @@ describe('a venues file', () => {
     });
   });
 
+  const candles = { kind: 'candles', file: 'bars.csv', timeframe: '15m', stamp: 'open', warmUpBars: 1 };
+  const withBars = (rows: string, change: object = {}) => {
+    writeFileSync(join(folder, 'bars.csv'), `timestamp,open,high,low,close,volume\n${rows}`);
+    return parseVenues([{ ...venue, feed: { ...candles, ...change } }], folder);
+  };
+  const FIRST = '2024-01-01T00:00:00Z,100,101,99,100.50,3\n';
+
+  it('finds candles from its own folder, and completes how they are read', () => {
+    const [spec] = withBars(FIRST, { from: '2024-01-01', resample: '1h' });
+    expect(spec?.feed).toEqual({
+      ...candles,
+      file: join(folder, 'bars.csv'),
+      zone: 'UTC',
+      columns: {},
+      resample: '1h',
+      from: Date.UTC(2024, 0, 1),
+      to: null,
+      synthetic: false,
+    });
+  });
+
+  it('has candles read before anything is started, and refuses rows that cannot be replayed', async () => {
+    const check = (rows: string, change?: object) => checkVenueCandles(withBars(rows, change));
+    await expect(check(`${FIRST}2024-01-01T00:15:00Z,100,101,99,100,3\n`)).resolves.toBeUndefined();
+    await expect(check(`${FIRST}2024-01-01T00:15:00Z,100,101.005,99,100,3\n`)).rejects.toThrow(
+      /^venue alpha: .*bars\.csv: bar 2 \(2024-01-01T00:15:00\.000Z\): high is 101\.005, which is no whole tick of 0\.01/,
+    );
+    await expect(check(`${FIRST}2024-01-01T00:15:00Z,100,90,99,100,3\n`)).rejects.toThrow(
+      /^venue alpha: .*bars\.csv: line 3: high is 90: below the low, 99/,
+    );
+    await expect(check(FIRST)).rejects.toThrow(/1 bars of 15m are there, and warmUpBars is 1/);
+    await expect(check(FIRST, { to: '2023-01-01' })).rejects.toThrow(/no bar lies between from and to/);
+  });
+
   it('describes the default venue in a form that it would take itself', () => {
     expect(parseVenues(JSON.parse(JSON.stringify(DEFAULT_VENUES)), folder)).toEqual(DEFAULT_VENUES);
   });
@@ -71,6 +105,19 @@ describe('a venues file', () => {
     ['venues[0].feed.seed', [{ ...venue, feed: { kind: 'synthetic' } }]],
     ['venues[0].feed.files', [{ ...venue, feed: { kind: 'recorded', files: [] } }]],
     ['venues[0].feed.files[0]', [{ ...venue, feed: { kind: 'recorded', files: ['absent.gz'] } }]],
+    ['venues[0].feed.file', [{ ...venue, feed: { ...candles, file: 'absent.csv' } }]],
+    ['venues[0].feed.file', [{ ...venue, feed: { ...candles, file: '' } }]],
+    ['venues[0].feed.timeframe', [{ ...venue, feed: { ...candles, timeframe: '15' } }]],
+    ['venues[0].feed.stamp', [{ ...venue, feed: { ...candles, stamp: undefined } }]],
+    ['venues[0].feed.zone', [{ ...venue, feed: { ...candles, zone: 'Mars/Base' } }]],
+    ['venues[0].feed.columns.opening', [{ ...venue, feed: { ...candles, columns: { opening: 'o' } } }]],
+    ['venues[0].feed.resample', [{ ...venue, feed: { ...candles, resample: '20m' } }]],
+    ['venues[0].feed.warmUpBars', [{ ...venue, feed: { ...candles, warmUpBars: 0 } }]],
+    ['venues[0].feed.from', [{ ...venue, feed: { ...candles, from: 'yesterday' } }]],
+    ['venues[0].feed.to', [{ ...venue, feed: { ...candles, from: '2024-02-01', to: '2024-01-01' } }]],
+    ['venues[0].feed.synthetic', [{ ...venue, feed: { ...candles, synthetic: 'no' } }]],
+    ['venues[0].feed.seed', [{ ...venue, feed: { ...candles, seed: 1 } }]],
+    ['venues[0].markets', [{ ...venue, feed: candles, markets: [market, { ...market, symbol: 'ETH/USDT' }] }]],
     ['venues[0].feed.speed', [{ ...venue, feed: { kind: 'recorded', files: ['absent.gz'], speed: 0 } }]],
     ['venues[0].markets', [{ ...venue, markets: [] }]],
     ['venues[0].markets[0].symbol', [{ ...venue, markets: [{ ...market, symbol: 'BTCUSDT' }] }]],
