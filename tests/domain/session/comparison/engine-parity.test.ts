@@ -9,7 +9,7 @@ import { strategyOf } from '../../../../domain/strategies/registry.ts';
 import { instrumentOf, type Replay, ReplayedSession } from '../books/replayed-run.ts';
 
 /** A session whose venue has filled as the backtest does, held against it. */
-function comparisonOf(replay: Replay): SessionComparison {
+function comparisonOf(replay: Replay): { readonly comparison: SessionComparison; readonly equity: number } {
   const { candles, strategy, params, commission } = replay;
   const session = new ReplayedSession(replay);
   const { books } = session;
@@ -29,7 +29,7 @@ function comparisonOf(replay: Replay): SessionComparison {
       event.kind === 'execution' ? [[`${event.order}/${event.version}`, event]] : [],
     ),
   );
-  const { trades, openTrades } = books.view();
+  const { trades, openTrades, equity } = books.view();
   // What is open was entered by the last order that was decided before.
   const entryOf = (time: number): number =>
     Math.max(
@@ -38,7 +38,7 @@ function comparisonOf(replay: Replay): SessionComparison {
         .map(({ order }) => order),
     );
   const { tick, lot, minNotional } = instrumentOf(candles.symbol);
-  return compareSession({
+  const comparison = compareSession({
     course: {
       strategy,
       params: [{ after: null, params }],
@@ -60,6 +60,7 @@ function comparisonOf(replay: Replay): SessionComparison {
     ],
     orders: [...orders].map(([key, order]) => (traded.has(key) ? order : { ...order, filled: '0' })),
   });
+  return { comparison, equity };
 }
 
 const CASES: readonly (readonly [string, Readonly<Record<string, number>>])[] = [
@@ -79,7 +80,8 @@ describe('a session whose orders fill as in its backtest', () => {
   it.each(CASES)('%s %j differs from it in nothing', (id, given) => {
     const strategy = strategyOf(id);
     const { params } = completeParams(strategy.params, given);
-    const { decisions, pairs, missed, extra, totals } = comparisonOf({ candles, strategy, params, commission });
+    const { comparison, equity } = comparisonOf({ candles, strategy, params, commission });
+    const { decisions, pairs, missed, extra, totals } = comparison;
     expect(decisions.differences).toEqual([]);
     expect(decisions.compared).toBe(candles.length);
     expect([missed, extra]).toEqual([[], []]);
@@ -90,5 +92,8 @@ describe('a session whose orders fill as in its backtest', () => {
       expect(Math.abs(Number(price))).toBeLessThan(1e-9);
     }
     expect(Math.abs(Number(totals.difference))).toBeLessThan(1e-6);
+    // What the trades made together is what the capital of a million became.
+    expect(Number(totals.session)).toBeCloseTo(equity - 1_000_000, 6);
+    expect(Number(totals.session)).not.toBe(0);
   });
 });
