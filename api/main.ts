@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createSessionComparer } from '../adapters/comparisons/session-comparer.ts';
 import { createBacktestRunner } from '../adapters/backtests/backtest-runner.ts';
 import { openEventFeed } from '../adapters/events/event-feed.ts';
 import { createOptimizationRunner } from '../adapters/optimizations/optimization-runner.ts';
+import { createAccountFactsBoard } from '../adapters/storage/account-facts.ts';
 import { createBacktestStore } from '../adapters/storage/backtest-store.ts';
 import { createCandleStore } from '../adapters/storage/candle-store.ts';
 import { openDatabase } from '../adapters/storage/database.ts';
@@ -18,12 +20,16 @@ import { createOrderList } from '../adapters/storage/order-list.ts';
 import { createOrderSettlement } from '../adapters/storage/order-settlement.ts';
 import { createFiguresReader } from '../adapters/storage/platform-figures.ts';
 import { createReconciliationStore } from '../adapters/storage/reconciliation-store.ts';
+import { createSessionAdjustments } from '../adapters/storage/session-adjustments.ts';
+import { createSessionReader } from '../adapters/storage/session-reader.ts';
+import { createSessionReconciliations } from '../adapters/storage/session-reconciliations.ts';
+import { createSessionStore } from '../adapters/storage/session-store.ts';
 import { createStreamHealthStore } from '../adapters/storage/stream-health.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
 import { createVenueLimitsBoard } from '../adapters/storage/venue-limits.ts';
 import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
 import { readAccountsFile } from '../adapters/venues/account-config.ts';
-import { openMarketReader } from '../adapters/venues/market-reader.ts';
+import { openCandleHorizon } from '../adapters/venues/candle-horizon.ts';
 import { ensureAdminKey } from './admin-key.ts';
 import { buildApp } from './app.ts';
 import { temporalBacktests } from './backtests/temporal-backtests.ts';
@@ -34,6 +40,8 @@ import { temporalOptimizations } from './optimizations/temporal-optimizations.ts
 import { serveApiPage } from './openapi-page.ts';
 import { repeat } from './repeat.ts';
 import { serverProbe } from './server-probe.ts';
+import { sessionStarter } from './sessions/start.ts';
+import { temporalSessions } from './sessions/temporal-sessions.ts';
 import { startSweep, starterOf } from './start-sweep.ts';
 
 const SWEEP_EVERY_MS = 3_000;
@@ -71,7 +79,7 @@ const client = new Client({ connection, namespace: config.temporalNamespace });
 const markets = new Map(
   accounts.map((account) => [
     account.id,
-    openMarketReader(account, {
+    openCandleHorizon(account, {
       clock,
       requestTimeoutMs: QUOTE_TIMEOUT_MS,
       weights: { shared: createWeightLeases(database, account), role: 'reader' },
@@ -101,6 +109,12 @@ const strategyChecker = createBacktestRunner({
   threads: 1,
   databaseUrl: config.databaseUrl,
   stuckAfterMs: CHECK_STUCK_AFTER_MS,
+  maxHeapMb: CHECK_HEAP_MB,
+});
+const sessions = createSessionStore(database);
+const sessionWorkflows = temporalSessions(client);
+const sessionComparer = createSessionComparer({
+  databaseUrl: config.databaseUrl,
   maxHeapMb: CHECK_HEAP_MB,
 });
 const optimizations = createOptimizationStore(database);
@@ -155,6 +169,14 @@ const app = await buildApp(
     optimizations,
     optimizationWorkflows,
     optimizationChecker,
+    sessions,
+    sessionReader: createSessionReader(database),
+    sessionAdjustments: createSessionAdjustments(database),
+    sessionReconciliations: createSessionReconciliations(database),
+    sessionWorkflows,
+    sessionComparer,
+    strategyInspector: backtestChecker,
+    accountFacts: createAccountFactsBoard(database),
     market: (venue) => markets.get(venue),
     probe: serverProbe(database, connection, client, config.temporalNamespace),
     clock,
@@ -177,6 +199,9 @@ const stopBacktestSweep = startSweep(starterOf(backtests, backtestWorkflows), SW
 const stopOptimizationSweep = startSweep(starterOf(optimizations, optimizationWorkflows), SWEEP_EVERY_MS, (error) =>
   app.log.warn({ err: error }, 'accepted optimizations could not be started; trying again'),
 );
+const stopSessionSweep = startSweep(sessionStarter({ sessions, sessionWorkflows }), SWEEP_EVERY_MS, (error) =>
+  app.log.warn({ err: error }, 'accepted sessions could not be started; trying again'),
+);
 
 let stopping = false;
 async function stop(): Promise<void> {
@@ -193,9 +218,11 @@ async function stop(): Promise<void> {
   await stopDownloadSweep();
   await stopBacktestSweep();
   await stopOptimizationSweep();
+  await stopSessionSweep();
   await backtestChecker.close();
   await strategyChecker.close();
   await optimizationChecker.close();
+  await sessionComparer.close();
   await Promise.all([...markets.values()].map((market) => market.close()));
   await connection.close();
   await bulkDatabase.end();

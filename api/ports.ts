@@ -1,9 +1,11 @@
+import type { AccountFactsBoard } from '../adapters/ports/account-facts.ts';
 import type {
   BacktestCheck,
   BacktestRecord,
   BacktestStore,
   StrategyChecker,
 } from '../adapters/ports/backtest-store.ts';
+import type { CandleHorizon } from '../adapters/ports/candle-horizon.ts';
 import type { CandleStore } from '../adapters/ports/candle-store.ts';
 import type { Clock } from '../adapters/ports/clock.ts';
 import type { DownloadRecord, DownloadStore } from '../adapters/ports/download-store.ts';
@@ -13,6 +15,12 @@ import type { VenueDirectory } from '../adapters/ports/order-ledger.ts';
 import type { OrderList, OrderSettlement } from '../adapters/ports/order-list.ts';
 import type { FiguresReader } from '../adapters/ports/platform-figures.ts';
 import type { ReconciliationReader } from '../adapters/ports/reconciliation-store.ts';
+import type { SessionAdjustments } from '../adapters/ports/session-adjustments.ts';
+import type { SessionComparer } from '../adapters/ports/session-comparer.ts';
+import type { SessionReader } from '../adapters/ports/session-reader.ts';
+import type { SessionReconciliations } from '../adapters/ports/session-reconciliations.ts';
+import type { SessionRecord, SessionStore } from '../adapters/ports/session-store.ts';
+import type { StrategyInspector } from '../adapters/ports/strategy-inspector.ts';
 import type { VenueLimitsBoard } from '../adapters/ports/venue-limits.ts';
 import type {
   OptimizationRecord,
@@ -20,6 +28,7 @@ import type {
   OptimizationStore,
 } from '../adapters/ports/optimization-store.ts';
 import type { AmendmentRequest } from '../domain/execution/amendment.ts';
+import type { SessionCommand } from '../domain/session/commands.ts';
 import type { StreamHealthStore } from '../adapters/ports/stream-health.ts';
 import type { MarketReader } from '../adapters/ports/venue.ts';
 import type { KeyStore } from '../adapters/storage/key-store.ts';
@@ -76,6 +85,14 @@ export interface OptimizationWorkflows {
   /** Starts the workflow of an accepted job; does nothing when it was started before. Throws when the server cannot be asked. */
   start(optimization: OptimizationRecord): Promise<void>;
   command(optimization: OptimizationRecord, command: OptimizationCommandName): Promise<CommandOutcome>;
+}
+
+/** The workflows behind trading sessions, as far as the API commands them. */
+export interface SessionWorkflows {
+  /** Starts the workflow of an accepted session; does nothing when it was started before. Throws when the server cannot be asked. */
+  start(session: SessionRecord): Promise<void>;
+  /** Answers once the command is on record, or refused. */
+  command(session: SessionRecord, command: SessionCommand): Promise<CommandOutcome>;
 }
 
 /** Who takes work from a task queue. */
@@ -135,8 +152,18 @@ export interface ApiDependencies {
   >;
   readonly optimizationWorkflows: OptimizationWorkflows;
   readonly optimizationChecker: Pick<OptimizationRunner, 'check' | 'checkIdentity'>;
+  readonly sessions: Pick<SessionStore, 'accept' | 'find' | 'unstarted' | 'markStarted' | 'setBlock'>;
+  readonly sessionReader: SessionReader;
+  readonly sessionAdjustments: SessionAdjustments;
+  readonly sessionReconciliations: SessionReconciliations;
+  readonly sessionWorkflows: SessionWorkflows;
+  readonly sessionComparer: SessionComparer;
+  readonly strategyInspector: StrategyInspector;
+  readonly accountFacts: Pick<AccountFactsBoard, 'findFacts' | 'wantFacts'>;
   /** The public market of a venue account, or `undefined` for a venue that this process has no account of. */
-  readonly market: (venue: string) => Pick<MarketReader, 'quote' | 'candleTimeframes' | 'hasStopOrders'> | undefined;
+  readonly market: (
+    venue: string,
+  ) => (Pick<MarketReader, 'quote' | 'candleTimeframes' | 'hasStopOrders'> & CandleHorizon) | undefined;
   readonly probe: ServerProbe;
   readonly clock: Clock;
   /** Ids of executions that come without an idempotency key. */

@@ -50,6 +50,11 @@ export const problemCodes = {
     title: 'No such optimisation',
     remedy: 'List the known ones with `GET /v1/optimizations`.',
   },
+  SESSION_NOT_FOUND: {
+    status: 404,
+    title: 'No such session',
+    remedy: 'List the known ones with `GET /v1/sessions`.',
+  },
   STRATEGY_NOT_FOUND: {
     status: 404,
     title: 'No such strategy',
@@ -126,6 +131,21 @@ export const problemCodes = {
     title: 'The optimisation has ended',
     remedy: 'Nothing is left to command; read its result or its rows.',
   },
+  SESSION_ENDED: {
+    status: 409,
+    title: 'The session has ended',
+    remedy: 'Nothing is left to command; read it, or start another one.',
+  },
+  STRATEGY_CHANGED: {
+    status: 409,
+    title: "The file of the session's strategy is another one now",
+    remedy: 'Bring the file back, or stop the session and start one with the new file.',
+  },
+  LIVE_NOT_CONFIRMED: {
+    status: 409,
+    title: 'The session would trade real money',
+    remedy: 'Read the check list (`POST /v1/sessions/check`), then send the same with `"confirm": "live"`.',
+  },
   OPTIMIZATION_CHANGED: {
     status: 409,
     title: 'Data, engine, strategy or seed are no longer those that the optimisation began with',
@@ -144,7 +164,7 @@ export const problemCodes = {
   COMMAND_REFUSED: {
     status: 409,
     title: 'The command does not fit now',
-    remedy: 'Read the execution or optimisation; its status says which commands fit.',
+    remedy: 'Read the execution, optimisation or session; its status says which commands fit.',
   },
   ORDER_SETTLED: {
     status: 409,
@@ -190,6 +210,31 @@ export const problemCodes = {
     status: 422,
     title: 'The optimisation cannot be run as asked',
     remedy: 'Correct each field named in `errors`.',
+  },
+  INVALID_SESSION: {
+    status: 422,
+    title: 'The session cannot be started, or changed, as asked',
+    remedy: 'Correct each field named in `errors`.',
+  },
+  BALANCE_TOO_SMALL: {
+    status: 422,
+    title: 'The account has too little free for the capital',
+    remedy: 'Give less `capital`, deposit more, or stop a session that holds it.',
+  },
+  KEY_WITHOUT_PERMISSION: {
+    status: 422,
+    title: "The account's key may not trade",
+    remedy: 'Give the key the permission at the venue, or use another account.',
+  },
+  CLOCK_OFF: {
+    status: 422,
+    title: 'Our clock and that of the venue differ too much',
+    remedy: "Set the machine's clock (NTP), then try again.",
+  },
+  LIMITS_NOT_SET: {
+    status: 422,
+    title: "The account's risk limits are missing, or do not allow it",
+    remedy: 'Set what `detail` names for the venue worker; `GET /v1/limits` shows what holds.',
   },
   UNKNOWN_DATASET: {
     status: 422,
@@ -296,6 +341,11 @@ export const problemCodes = {
     status: 503,
     title: 'The Temporal server does not answer',
     remedy: 'Try again; what was accepted is started when the server is back.',
+  },
+  ACCOUNT_NOT_READY: {
+    status: 503,
+    title: 'The account is not served now, or nobody has read it lately',
+    remedy: 'Look at `GET /v1/venues/{id}`; nothing was started. Try again when the account is up.',
   },
   VENUE_UNREACHABLE: {
     status: 503,

@@ -5,11 +5,12 @@ import type { VenueAccount } from '../adapters/ports/venue.ts';
 const HEALTH_EVERY_MS = 5_000;
 const CLOCK_EVERY_MS = 60_000;
 const INSTRUMENTS_EVERY_MS = 60 * 60 * 1000;
-/** What the account holds and the key may do is asked for so often, for those who check before they start something. */
-const FACTS_EVERY_MS = 30_000;
+/** So often it is looked whether the account has to be read anew. */
+const DUE_EVERY_MS = 1_000;
 
 export interface Refreshes {
   readonly refreshInstruments: () => Promise<void>;
+  /** Reads the account anew where that is due; called every second. */
   readonly refreshFacts: () => Promise<void>;
 }
 
@@ -28,7 +29,7 @@ export function keepWatch(
   );
   const refresh = quietly('the account cannot be read', refreshFacts);
   const timers = [
-    setInterval(refresh, FACTS_EVERY_MS),
+    setInterval(refresh, DUE_EVERY_MS),
     setInterval(publish, HEALTH_EVERY_MS),
     setInterval(
       quietly('the venue clock cannot be measured', () => account.measureClock()),

@@ -15,6 +15,8 @@ import { createFillIntake } from '../adapters/storage/fill-intake.ts';
 import { createLiveTape } from '../adapters/storage/live-tape.ts';
 import { createOrderLedger } from '../adapters/storage/order-ledger.ts';
 import { createReconciliationStore } from '../adapters/storage/reconciliation-store.ts';
+import { createSessionReconciliations } from '../adapters/storage/session-reconciliations.ts';
+import { createSessionStore } from '../adapters/storage/session-store.ts';
 import { createVenueLimitsBoard } from '../adapters/storage/venue-limits.ts';
 import { fenceOf } from '../adapters/storage/venue-ownership.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
@@ -22,6 +24,7 @@ import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
 import type { VenueAccountConfig } from '../adapters/venues/account-config.ts';
 import { openVenueAccount } from '../adapters/venues/venue-account.ts';
 import { keepWatch } from './account-watch.ts';
+import { keepFacts } from './keep-facts.ts';
 import { loadInstruments } from './instrument-list.ts';
 
 /** What an attempt says that leaves an order at the touch to the next owner. */
@@ -96,10 +99,14 @@ export async function openAccount(
     await account.close();
     return null;
   }
-  const facts = createAccountFactsBoard(database);
-  const refreshFacts = async (): Promise<void> =>
-    facts.saveFacts(config.id, await account.accountFacts(), account.health().clockOffsetMs);
-  const watch = keepWatch(account, directory, { refreshInstruments: () => instruments.refresh(), refreshFacts }, log);
+  const facts = keepFacts(account, {
+    facts: createAccountFactsBoard(database),
+    reconciliations: createSessionReconciliations(database),
+    sessions: createSessionStore(database),
+    clock,
+  });
+  const refreshes = { refreshInstruments: () => instruments.refresh(), refreshFacts: () => facts.refresh() };
+  const watch = keepWatch(account, directory, refreshes, log);
   return {
     dependencies,
     close: async () => {

@@ -1,5 +1,5 @@
 import { failure } from '../../domain/backtest/failure.ts';
-import type { Sizing } from '../../domain/backtest/settings.ts';
+import { barsForSizing } from '../../domain/backtest/engine/sizing.ts';
 import { allocateCandles, type Candles } from '../../domain/market/candles.ts';
 import { type Timeframe, timeframeMs } from '../../domain/market/timeframe.ts';
 import { checkSessionStrategy } from '../../domain/session/parse-strategy.ts';
@@ -29,12 +29,7 @@ export async function inspectStrategy(
       { field: 'strategy', value: strategy.id, message },
     ]);
   }
-  return { title: strategy.title, hash, params, neededBars: Math.max(board.neededBars, closesBefore(sizing)) };
-}
-
-/** Closes before that of the bar which a sizing reads. */
-function closesBefore(sizing: Sizing): number {
-  return sizing.kind === 'volatilityTarget' ? sizing.window - 1 : 0;
+  return { title: strategy.title, hash, params, neededBars: Math.max(board.neededBars, barsForSizing(sizing)) };
 }
 
 /** What a strategy needs does not depend on how many bars there are, but two say how long one is. */

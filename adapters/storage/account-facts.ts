@@ -1,6 +1,7 @@
 import type { AccountFactsBoard } from '../ports/account-facts.ts';
 import type { Balance } from '../ports/venue.ts';
 import type { Database } from './database.ts';
+import { epochMs, only } from './rows.ts';
 
 interface FactsRow {
   can_trade: boolean | null;
@@ -8,6 +9,7 @@ interface FactsRow {
   balances: readonly Balance[];
   clock_offset_ms: number | null;
   age_ms: string;
+  at: Date;
 }
 
 /** Facts about accounts in Postgres. */
@@ -23,7 +25,7 @@ export function createAccountFactsBoard(database: Database): AccountFactsBoard {
     },
     findFacts: async (venue) => {
       const { rows } = await database.query<FactsRow>(
-        `select can_trade, can_withdraw, balances, clock_offset_ms, extract(epoch from now() - at) * 1000 as age_ms
+        `select can_trade, can_withdraw, balances, clock_offset_ms, at, extract(epoch from now() - at) * 1000 as age_ms
          from account_facts where venue = $1`,
         [venue],
       );
@@ -35,7 +37,24 @@ export function createAccountFactsBoard(database: Database): AccountFactsBoard {
         balances: row.balances,
         clockOffsetMs: row.clock_offset_ms,
         ageMs: Math.max(0, Math.round(Number(row.age_ms))),
+        at: epochMs(row.at),
       };
+    },
+    wantFacts: async (venue) => {
+      const { rows } = await database.query<{ now: Date }>(
+        'with wanted as (update account_facts set wanted_at = now() where venue = $1) select now() as now',
+        [venue],
+      );
+      return epochMs(only(rows).now);
+    },
+    isDue: async (venue, everyMs) => {
+      const { rows } = await database.query<{ due: boolean }>(
+        `select coalesce(f.wanted_at > f.at, false) or f.at < now() - $2 * interval '1 millisecond'
+                or exists (select from outbox o where o.kind = 'account.connected' and o.subject = $1 and o.at > f.at) as due
+         from account_facts f where f.venue = $1`,
+        [venue, everyMs],
+      );
+      return rows[0]?.due ?? true;
     },
   };
 }

@@ -17,6 +17,7 @@ import { FakeKeys } from './keys.ts';
 import { FakeOptimizations } from './optimizations.ts';
 import { FakeOrders, NO_FIGURES } from './orders.ts';
 import { FakeReconciliations } from './reconciliations.ts';
+import { FakeSessions } from './sessions.ts';
 import { FakeExecutionStore } from './execution-store.ts';
 
 /** 2026-11-23T12:00:00Z: the time in every test of the API. */
@@ -61,6 +62,7 @@ export class FakePlatform {
   readonly optimizations = new FakeOptimizations(() => this.now);
   readonly datasets = new FakeDatasetStore(() => this.now);
   readonly downloads = new FakeDownloads(() => this.now);
+  readonly sessions = new FakeSessions(() => this.now);
   readonly halts: HaltRecord[] = [];
   readonly reconciliations = new FakeReconciliations();
   venueEntries: VenueEntry[] = [VENUE];
@@ -157,12 +159,21 @@ export class FakePlatform {
       optimizations: this.optimizations.store,
       optimizationWorkflows: this.optimizations.workflows,
       optimizationChecker: this.optimizations.checker,
+      ...this.sessions.dependencies(),
       backtests: this.backtests.store,
       backtestWorkflows: this.backtests.workflows,
       backtestChecker: this.backtests.checker,
       strategyChecker: this.backtests.strategyChecker,
       market: (venue) =>
-        venue === 'sim' ? { quote: () => this.quote(), candleTimeframes: () => ['1m', '5m', '1h'], hasStopOrders: true } : undefined,
+        venue === 'sim'
+          ? {
+              quote: () => this.quote(),
+              candleTimeframes: () => ['1m', '5m', '1h'],
+              hasStopOrders: true,
+              newestBegun: async () => this.sessions.newestCandle,
+              firstSince: async (_symbol, _timeframe, since) => Math.max(since, this.sessions.firstCandle),
+            }
+          : undefined,
       probe: {
         pingPostgres: async () => {
           if (this.postgresFailure) throw this.postgresFailure;

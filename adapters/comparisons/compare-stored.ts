@@ -1,0 +1,156 @@
+import { failure } from '../../domain/backtest/failure.ts';
+import type { Candles } from '../../domain/market/candles.ts';
+import { firstAtOrAfter } from '../../domain/backtest/engine/equity-curve.ts';
+import { sliceCandles } from '../../domain/market/candles.ts';
+import type { EpochMs } from '../../domain/market/decimal.ts';
+import { SessionBooks } from '../../domain/session/books/session-books.ts';
+import type { ParamsFrom } from '../../domain/session/comparison/backtest-of.ts';
+import { compareSession } from '../../domain/session/comparison/compare-session.ts';
+import type { BookedTrade, SentOrder } from '../../domain/session/comparison/session-trades.ts';
+import type { Decision } from '../../domain/session/decision.ts';
+import type { JournalEntry } from '../../domain/session/journal.ts';
+import type { Strategy } from '../../domain/strategies/strategy.ts';
+import { RunControl } from '../backtests/control.ts';
+import { findOrLoadStrategy } from '../backtests/resolve-strategy.ts';
+import type { PageOf } from '../ports/reconciliation-store.ts';
+import type { SessionOrderRow } from '../ports/session-reader.ts';
+import type { SessionRecord } from '../ports/session-store.ts';
+import type { Database } from '../storage/database.ts';
+import { createSessionCandles } from '../storage/session-candles.ts';
+import { createSessionReader } from '../storage/session-reader.ts';
+import { createSessionStore } from '../storage/session-store.ts';
+import { paidCommission } from './paid-commission.ts';
+import type { ComparisonDocument } from './thread-job.ts';
+
+const PAGE = 1_000;
+
+/**
+ * Reads all of a session and holds it against its backtest. It runs the session's strategy, so it belongs into a thread. Throws `BacktestFailure` when
+ * the strategy cannot be run any more, or candles are missing.
+ */
+export async function compareStored(database: Database, sessionId: string): Promise<ComparisonDocument> {
+  const store = createSessionStore(database);
+  const reader = createSessionReader(database);
+  const record = await store.find(sessionId);
+  if (record === null || record.lastBar === null) throw new Error(`session ${sessionId} has nothing to be compared`);
+  const { lastBar } = record;
+  const [journal, decisions, orders] = await Promise.all([
+    store.journal(sessionId),
+    allOf((page) => reader.decisions(sessionId, { ...page, withSignals: false })),
+    allOf((page) => reader.orders(sessionId, page)),
+  ]);
+  const candles = await candlesOf(database, record, lastBar);
+  const strategy = await strategyOf(record);
+  const commission = paidCommission(journal);
+  const instruments = record.spec.symbols.map((symbol) => ({
+    ...record.instruments[symbol]!,
+    restsStops: record.restsStops,
+  }));
+  const books = new SessionBooks({
+    spec: record.spec,
+    strategy,
+    params: record.spec.strategy.params,
+    instruments,
+    candles,
+    startBar: record.startBar,
+  });
+  // Whatever has been taken in after the last bar belongs to the bar in progress, of which the backtest knows nothing.
+  const told = journal.filter(({ event, after }) => after !== lastBar || event.kind === 'bar');
+  books.fold(told, lastBar);
+  const { trades, openTrades } = books.view();
+  const comparison = compareSession({
+    course: {
+      strategy,
+      params: paramsOf(record, told),
+      sizing: record.spec.sizing,
+      broker: { cash: Number(record.spec.capital), commission, instruments: stepsOf(record) },
+      candles,
+      startBar: record.startBar,
+      lastBar,
+    },
+    quote: record.quote,
+    decisions: decisions.map(({ decision }): Decision => decision).toReversed(),
+    trades: [
+      ...trades.map(({ trade, entryOrder, exitOrder }): BookedTrade => ({
+        trade,
+        // What a person has put on record has no order.
+        entryOrder: entryOrder ?? 0,
+        exitOrder: exitOrder ?? 0,
+      })),
+      ...openTrades.map((trade): BookedTrade => ({
+        trade,
+        entryOrder: entryOrderOf(trade.symbol, trade.entryTime, orders),
+        exitOrder: null,
+      })),
+    ],
+    orders: orders.map(sentOrder),
+  });
+  return { ...comparison, commission };
+}
+
+async function allOf<T>(read: (page: { limit: number; cursor?: string }) => Promise<PageOf<T>>): Promise<readonly T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: PageOf<T> = await read({ limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return items;
+}
+
+async function candlesOf(
+  database: Database,
+  { spec: { venue, symbols, timeframe }, firstCandle }: SessionRecord,
+  lastBar: EpochMs,
+): Promise<readonly Candles[]> {
+  const source = createSessionCandles(database);
+  return Promise.all(
+    symbols.map(async (symbol) => {
+      const found = await source.list({ venue, symbol, timeframe }, firstCandle);
+      if (found === null) {
+        const message = `the ${timeframe} candles of ${symbol} since ${new Date(firstCandle).toISOString()} are not stored any more`;
+        throw failure('UNKNOWN_DATASET', message, [{ field: 'id', value: symbol, message }]);
+      }
+      return sliceCandles(found, 0, firstAtOrAfter(found.time, lastBar + 1));
+    }),
+  );
+}
+
+/** The strategy as it was: a file that has changed would be another one. */
+async function strategyOf({ spec, strategyHash }: SessionRecord): Promise<Strategy> {
+  const { strategy, hash } = await findOrLoadStrategy(spec.strategy, new RunControl());
+  if (hash === strategyHash) return strategy;
+  const message = 'the file of the strategy is not the one that the session began with: bring it back to compare them';
+  throw failure('INVALID_STRATEGY', message, [{ field: 'strategy.file', value: hash, message }]);
+}
+
+function paramsOf({ spec }: SessionRecord, journal: readonly JournalEntry[]): readonly ParamsFrom[] {
+  const changes = journal.flatMap(({ after, event }) =>
+    event.kind === 'params' ? [{ after, params: event.params }] : [],
+  );
+  return [{ after: null, params: spec.strategy.params }, ...changes];
+}
+
+function stepsOf({ instruments }: SessionRecord) {
+  return Object.fromEntries(
+    Object.entries(instruments).map(([symbol, { tick, lot, minNotional }]) => [
+      symbol,
+      { tick: Number(tick), lot: Number(lot), minNotional: Number(minNotional) },
+    ]),
+  );
+}
+
+/** The entry that was decided last before the trade began. */
+function entryOrderOf(symbol: string, entryTime: EpochMs, orders: readonly SessionOrderRow[]): number {
+  const entries = orders.filter(
+    ({ wanted, fills }) =>
+      wanted.symbol === symbol && wanted.purpose === 'entry' && fills > 0 && (wanted.bar ?? entryTime) < entryTime,
+  );
+  return entries.reduce((last, { wanted }) => Math.max(last, wanted.order), 0);
+}
+
+function sentOrder({ wanted, decided, filled }: SessionOrderRow): SentOrder {
+  const { order, version, kind, limit, stop, bar } = wanted;
+  return { order, version, kind, limit, stop, bar, mid: decided?.mid ?? null, filled };
+}

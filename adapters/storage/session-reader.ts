@@ -1,0 +1,124 @@
+import type { Decision } from '../../domain/session/decision.ts';
+import type { Trade } from '../../domain/backtest/trade.ts';
+import type { PageOf } from '../ports/reconciliation-store.ts';
+import type { SessionEntry, SessionFilter, SessionPage, SessionReader } from '../ports/session-reader.ts';
+import type { Database } from './database.ts';
+import { pageOf } from './pages.ts';
+import { epochMs } from './rows.ts';
+import { listSessionOrders } from './session-orders.ts';
+import { entryOf, type JournalRow, sessionOf, type SessionRow } from './session-rows.ts';
+
+interface EntryRow extends SessionRow {
+  open_orders: number;
+  fills_taken: number;
+}
+
+const SELECT_ENTRIES = `
+  select s.*, o.open_orders, o.fills_taken
+  from sessions s
+  cross join lateral (
+    select count(*) filter (where state <> 'ended')::integer as open_orders, coalesce(sum(fills), 0)::integer as fills_taken
+    from session_orders where session_id = s.id) o`;
+
+/** Sessions in Postgres, as they are read. */
+export function createSessionReader(database: Database): SessionReader {
+  return {
+    listSessions: (filter) => listSessions(database, filter),
+    findSession: async (id) => {
+      const { rows } = await database.query<EntryRow>(`${SELECT_ENTRIES} where s.id = $1`, [id]);
+      return rows[0] === undefined ? null : toEntry(rows[0]);
+    },
+    openSessions: async (venue) => {
+      const { rows } = await database.query<EntryRow>(
+        `${SELECT_ENTRIES} where s.venue = $1 and s.status not in ('stopped', 'failed') order by s.sequence`,
+        [venue],
+      );
+      return rows.map(toEntry);
+    },
+    decisions: async (id, { withSignals, limit, cursor }) => {
+      const { rows } = await database.query<{ decision: Decision; decided_at: Date }>(
+        `select decision, decided_at from session_decisions
+         where session_id = $1 and (not $2 or signals > 0) order by bar desc, symbol limit $3 offset $4`,
+        [id, withSignals, limit + 1, offsetOf(cursor)],
+      );
+      const items = rows.map(({ decision, decided_at }) => ({ decision, decidedAt: epochMs(decided_at) }));
+      return pageByOffset(items, limit, cursor);
+    },
+    trades: async (id, { limit, cursor }) => {
+      const { rows } = await database.query<{
+        number: number;
+        trade: Trade;
+        entry_order: number | null;
+        exit_order: number | null;
+      }>(
+        `select number, trade, entry_order, exit_order from session_trades
+         where session_id = $1 and number > $2 order by number limit $3`,
+        [id, cursor ?? 0, limit + 1],
+      );
+      const items = rows.map((row) => ({
+        number: row.number,
+        trade: row.trade,
+        entryOrder: row.entry_order,
+        exitOrder: row.exit_order,
+      }));
+      return pageByNumber(items, limit, ({ number }) => number);
+    },
+    equity: async (id, { limit, cursor }) => {
+      const { rows } = await database.query<{ bar: Date; equity: number; cash: number }>(
+        `select bar, equity, cash from session_equity
+         where session_id = $1 and ($2::bigint is null or bar > to_timestamp($2::bigint / 1000.0)) order by bar limit $3`,
+        [id, cursor ?? null, limit + 1],
+      );
+      const items = rows.map(({ bar, equity, cash }) => ({ bar: epochMs(bar), equity, cash }));
+      return pageByNumber(items, limit, ({ bar }) => bar);
+    },
+    orders: (id, page) => listSessionOrders(database, id, page),
+    journal: async (id, { limit, cursor }) => {
+      const { rows } = await database.query<JournalRow & { recorded_at: Date }>(
+        `select seq, after, event, recorded_at from session_journal
+         where session_id = $1 and seq > $2 order by seq limit $3`,
+        [id, cursor ?? 0, limit + 1],
+      );
+      const items = rows.map((row) => ({ ...entryOf(row), recordedAt: epochMs(row.recorded_at) }));
+      return pageByNumber(items, limit, ({ seq }) => seq);
+    },
+  };
+}
+
+function toEntry(row: EntryRow): SessionEntry {
+  return {
+    record: sessionOf(row),
+    books: row.books,
+    watched: row.watched,
+    openOrders: row.open_orders,
+    fillsTaken: row.fills_taken,
+  };
+}
+
+async function listSessions(
+  database: Database,
+  { status, venue, limit, cursor }: SessionFilter,
+): Promise<PageOf<SessionEntry>> {
+  const { rows } = await database.query<EntryRow>(
+    `${SELECT_ENTRIES}
+     where ($1::text is null or s.status = $1) and ($2::text is null or s.venue = $2)
+       and ($3::bigint is null or s.sequence < $3)
+     order by s.sequence desc limit $4`,
+    [status ?? null, venue ?? null, cursor ?? null, limit + 1],
+  );
+  return pageOf(rows, limit, toEntry);
+}
+
+const offsetOf = (cursor: SessionPage['cursor']): number => (cursor === undefined ? 0 : Number(cursor));
+
+/** The cursor is how many items came before: of a list that only grows at its other end an item may be shown twice, none is left out. */
+function pageByOffset<T>(rows: readonly T[], limit: number, cursor: string | undefined): PageOf<T> {
+  return { items: rows.slice(0, limit), next: rows.length > limit ? String(offsetOf(cursor) + limit) : null };
+}
+
+/** The cursor is the number of the last item that was shown. */
+function pageByNumber<T>(rows: readonly T[], limit: number, numberOf: (item: T) => number): PageOf<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? String(numberOf(last)) : null };
+}

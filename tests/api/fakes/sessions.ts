@@ -1,0 +1,226 @@
+import type { AccountFacts, KnownAccountFacts } from '../../../adapters/ports/account-facts.ts';
+import type { IdempotencyClaim } from '../../../adapters/ports/execution-store.ts';
+import type {
+  DecisionRow,
+  EquityRow,
+  JournalRow,
+  SessionEntry,
+  SessionOrderRow,
+  SessionPage,
+  SessionReader,
+  TradeRow,
+} from '../../../adapters/ports/session-reader.ts';
+import type { KnownReconciliation } from '../../../adapters/ports/session-reconciliations.ts';
+import type { NewSession, SessionAcceptance, SessionRecord } from '../../../adapters/ports/session-store.ts';
+import type { StrategyFacts, StrategyQuestion } from '../../../adapters/ports/strategy-inspector.ts';
+import type { VenueLimits } from '../../../adapters/ports/venue-limits.ts';
+import type { ApiDependencies, CommandOutcome, SessionWorkflows } from '../../../api/ports.ts';
+import type { SessionCommand } from '../../../domain/session/commands.ts';
+import type { SessionsQuestion } from '../../../domain/session/reconcile/reconcile-sessions.ts';
+import { findStrategy } from '../../../domain/strategies/registry.ts';
+
+/** A spec that the fake platform accepts: 15-minute bars on a paper account. */
+export const GOOD_SPEC = {
+  name: 'cross',
+  venue: 'sim',
+  symbols: ['BTC/USDT'],
+  timeframe: '15m',
+  strategy: { id: 'sma-cross', params: { fast: 3, slow: 8 } },
+  sizing: { kind: 'units', value: 0.5 },
+  capital: '50000',
+} as const;
+
+/** Limits that let everything of the fake platform through. */
+export const OPEN_LIMITS: VenueLimits = {
+  collarBps: '100',
+  quoteRates: { USDT: '1' },
+  maxOrderNotional: '1000000',
+  maxQuoteAgeMs: 2_000,
+  maxOpenNotional: '5000000',
+  allowedSymbols: 'all',
+  maxOrdersPer10s: 50,
+  maxOrdersPerMinute: 300,
+  feeRate: '0.001',
+};
+
+/** Sessions in memory, with the promises of the real stores as far as the API relies on them. */
+export class FakeSessions {
+  readonly entries = new Map<string, SessionEntry>();
+  readonly claims = new Map<string, { readonly bodyHash: string; readonly id: string }>();
+  readonly started = new Set<string>();
+  readonly startedWorkflows: string[] = [];
+  readonly commands: SessionCommand[] = [];
+  readonly adjustments: unknown[] = [];
+  temporalFailure: Error | null = null;
+  outcome: CommandOutcome = { kind: 'done' };
+  /** What becomes of a session when a command is taken. */
+  onCommand: (record: SessionRecord, command: SessionCommand) => Partial<SessionRecord> = () => ({});
+  facts: KnownAccountFacts | null;
+  /** Called when somebody wants the account to be read anew. */
+  onWanted: () => void = () => {};
+  /** What is said against a strategy. */
+  objection: (question: StrategyQuestion) => Error | null = () => null;
+  hash: string | null = null;
+  neededBars = 8;
+  /** Opening times of the first and the newest candle that the venue has. */
+  firstCandle = 0;
+  newestCandle: number | null = null;
+  question: Omit<SessionsQuestion, 'before'> | null = null;
+  reconciliation: KnownReconciliation | null = null;
+  comparison: () => Promise<unknown> = async () => ({ sentence: 'they are equal' });
+  readonly decisionRows: DecisionRow[] = [];
+  readonly tradeRows: TradeRow[] = [];
+  readonly equityRows: EquityRow[] = [];
+  readonly orderRows: SessionOrderRow[] = [];
+  readonly journalRows: JournalRow[] = [];
+  private readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+    this.facts = this.factsOf({
+      canTrade: true,
+      canWithdraw: false,
+      balances: [{ asset: 'USDT', free: '100000', locked: '0' }],
+    });
+  }
+
+  factsOf(facts: AccountFacts): KnownAccountFacts {
+    return { ...facts, clockOffsetMs: 3, ageMs: 5_000, at: this.now() };
+  }
+
+  readonly store: ApiDependencies['sessions'] = {
+    accept: async (session, claim) => this.#accept(session, claim),
+    find: async (id) => this.entries.get(id)?.record ?? null,
+    unstarted: async () =>
+      [...this.entries.values()].map(({ record }) => record).filter(({ id }) => !this.started.has(id)),
+    markStarted: async (id) => {
+      this.started.add(id);
+    },
+    setBlock: async (id, block) => this.change(id, { block }),
+  };
+
+  readonly reader: SessionReader = {
+    listSessions: async ({ status, venue, ...page }) =>
+      pageOf(
+        [...this.entries.values()]
+          .toReversed()
+          .filter(({ record }) => status === undefined || record.status === status)
+          .filter(({ record }) => venue === undefined || record.spec.venue === venue),
+        page,
+      ),
+    findSession: async (id) => this.entries.get(id) ?? null,
+    openSessions: async (venue) =>
+      [...this.entries.values()].filter(
+        ({ record: { spec, status } }) => spec.venue === venue && status !== 'stopped' && status !== 'failed',
+      ),
+    decisions: async (_id, { withSignals, ...page }) =>
+      pageOf(
+        this.decisionRows.filter(({ decision }) => !withSignals || decision.signals.length > 0),
+        page,
+      ),
+    trades: async (_id, page) => pageOf(this.tradeRows, page),
+    equity: async (_id, page) => pageOf(this.equityRows, page),
+    orders: async (_id, page) => pageOf(this.orderRows, page),
+    journal: async (_id, page) => pageOf(this.journalRows, page),
+  };
+
+  readonly workflows: SessionWorkflows = {
+    start: async ({ workflowId }) => {
+      if (this.temporalFailure) throw this.temporalFailure;
+      this.startedWorkflows.push(workflowId);
+    },
+    command: async (record, command) => {
+      this.commands.push(command);
+      if (this.outcome.kind === 'done') this.change(record.id, this.onCommand(record, command));
+      return this.outcome;
+    },
+  };
+
+  dependencies(): Pick<
+    ApiDependencies,
+    | 'sessions'
+    | 'sessionReader'
+    | 'sessionAdjustments'
+    | 'sessionReconciliations'
+    | 'sessionWorkflows'
+    | 'sessionComparer'
+    | 'strategyInspector'
+    | 'accountFacts'
+  > {
+    return {
+      sessions: this.store,
+      sessionReader: this.reader,
+      sessionAdjustments: {
+        adjust: async (sessionId, event, by) => {
+          this.adjustments.push({ sessionId, event, by });
+          return true;
+        },
+      },
+      sessionReconciliations: {
+        question: async () => this.question,
+        last: async () => this.reconciliation,
+        save: async (_venue, found) => {
+          this.reconciliation = found;
+        },
+      },
+      sessionWorkflows: this.workflows,
+      sessionComparer: { compare: () => this.comparison() },
+      strategyInspector: { inspect: async (question) => this.#inspect(question) },
+      accountFacts: {
+        findFacts: async () => this.facts,
+        wantFacts: async () => {
+          const at = this.now();
+          this.onWanted();
+          return at;
+        },
+      },
+    };
+  }
+
+  change(id: string, changes: Partial<SessionRecord>): void {
+    const entry = this.entries.get(id)!;
+    this.entries.set(id, { ...entry, record: { ...entry.record, ...changes } });
+  }
+
+  #inspect(question: StrategyQuestion): StrategyFacts {
+    const objection = this.objection(question);
+    if (objection !== null) throw objection;
+    const { strategy } = question;
+    const title = 'id' in strategy ? (findStrategy(strategy.id)?.title ?? strategy.id) : strategy.file;
+    return { title, hash: this.hash, params: strategy.params, neededBars: this.neededBars };
+  }
+
+  #accept(session: NewSession, claim: IdempotencyClaim | null): SessionAcceptance {
+    const claimed = claim === null ? undefined : this.claims.get(`${claim.owner} ${claim.key}`);
+    if (claimed !== undefined) {
+      if (claimed.bodyHash !== claim!.bodyHash) return { kind: 'key-reused' };
+      return { kind: 'known', session: this.entries.get(claimed.id)!.record };
+    }
+    const record: SessionRecord = {
+      ...session,
+      params: session.spec.strategy.params,
+      instruments: {},
+      status: 'running',
+      stopMode: null,
+      block: null,
+      problem: null,
+      lastBar: null,
+      bars: 0,
+      seq: 0,
+      version: 0,
+      settled: true,
+      books: null,
+      watched: [],
+      createdAt: this.now(),
+      endedAt: null,
+    };
+    this.entries.set(record.id, { record, books: null, watched: [], openOrders: 0, fillsTaken: 0 });
+    if (claim !== null) this.claims.set(`${claim.owner} ${claim.key}`, { bodyHash: claim.bodyHash, id: record.id });
+    return { kind: 'accepted', session: record };
+  }
+}
+
+function pageOf<T>(all: readonly T[], { limit, cursor }: SessionPage) {
+  const from = Number(cursor ?? 0);
+  return { items: all.slice(from, from + limit), next: from + limit < all.length ? String(from + limit) : null };
+}
