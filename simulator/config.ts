@@ -15,12 +15,15 @@ import {
   yesOrNo,
 } from './config-fields.ts';
 import { type CandleFeedConfig, parseCandleFeed } from './feeds/candles/candle-feed-config.ts';
+import { checkSources, parseRelayFeed, relayAddress, type RelayFeedConfig } from './feeds/relay/relay-feed-config.ts';
+import { isSynthetic } from './feeds/feed-label.ts';
 
 /** Where a venue's outside market comes from. */
 export type FeedConfig =
   | { readonly kind: 'synthetic'; readonly seed: number }
   | { readonly kind: 'recorded'; readonly files: readonly string[]; readonly speed: number }
-  | CandleFeedConfig;
+  | CandleFeedConfig
+  | RelayFeedConfig;
 
 /** One symbol of a venue with its steps, all exact. */
 export interface MarketListing {
@@ -70,6 +73,8 @@ export interface VenueConfig {
   readonly port: number;
   /** Folder of the venue's journal. */
   readonly journal: string;
+  /** Where a relay finds its market; `null` for the exchange itself, and for a venue that relays none. */
+  readonly sourceAddress: string | null;
   readonly apiKey: string;
   readonly apiSecret: string;
 }
@@ -98,7 +103,10 @@ export function readConfig(path: string): readonly VenueConfig[] {
       `it must be readable JSON (${error instanceof Error ? error.message : String(error)})`,
     );
   }
-  return parseConfig(parsed);
+  const venues = parseConfig(parsed);
+  return venues.map((venue) => {
+    return venue.feed.kind === 'relay' ? { ...venue, sourceAddress: relayAddress(venue.feed, venues) } : venue;
+  });
 }
 
 /** Checks a parsed configuration. Throws `ConfigError` on the first thing that cannot be used. */
@@ -116,7 +124,15 @@ export function parseConfig(value: unknown): readonly VenueConfig[] {
     parsed.map((venue) => venue.journal),
     'venues[].journal',
   );
-  return parsed;
+  checkSources(parsed);
+  return parsed.map((venue) => ({ ...venue, feed: labelled(venue.feed, parsed) }));
+}
+
+/** Prices that are made up stay so when they are relayed. */
+function labelled(feed: FeedConfig, venues: readonly VenueConfig[]): FeedConfig {
+  if (feed.kind !== 'relay' || feed.source === null) return feed;
+  const source = venues.find(({ id }) => id === feed.source);
+  return source === undefined ? feed : { ...feed, synthetic: isSynthetic(labelled(source.feed, venues)) };
 }
 
 function parseVenue(value: unknown, at: string): VenueConfig {
@@ -164,6 +180,7 @@ function parseVenue(value: unknown, at: string): VenueConfig {
     host: venue['host'] === undefined ? '127.0.0.1' : text(venue['host'], `${at}.host`),
     port: integer(venue['port'], `${at}.port`, 0, 65_535),
     journal: text(venue['journal'], `${at}.journal`),
+    sourceAddress: feed.kind === 'relay' ? feed.rest : null,
     apiKey: text(venue['apiKey'], `${at}.apiKey`),
     apiSecret: text(venue['apiSecret'], `${at}.apiSecret`, true),
   };
@@ -187,8 +204,10 @@ function parseFeed(value: unknown, at: string): FeedConfig {
     }
     case 'candles':
       return parseCandleFeed(feed, at);
+    case 'relay':
+      return parseRelayFeed(feed, at);
     default:
-      throw new ConfigError(`${at}.kind`, feed['kind'], 'use "synthetic", "recorded" or "candles"');
+      throw new ConfigError(`${at}.kind`, feed['kind'], 'use "synthetic", "recorded", "candles" or "relay"');
   }
 }
 

@@ -35,6 +35,10 @@ function describe(config: VenueConfig): string {
     const origin = feed.synthetic ? 'SYNTHETIC candles' : 'candles';
     return `${origin} of ${symbols} from ${feed.file}, bar by bar as they are released`;
   }
+  if (feed.kind === 'relay') {
+    const origin = config.sourceAddress ?? feed.exchange;
+    return `relay of the ${feed.synthetic ? 'SYNTHETIC' : 'public'} market of ${symbols} from ${feed.source ?? origin}`;
+  }
   return `replay of ${symbols} from ${feed.files.join(', ')} at speed ${feed.speed}`;
 }
 

@@ -4,6 +4,7 @@ import type { RestingOrder, StopOrder } from '../domain/matching/market-types.ts
 import type { VenueConfig } from './config.ts';
 import { Ledger, type LedgerFill, type LedgerOrder } from './exchange/ledger.ts';
 import { CandleHistory } from './feeds/candles/candle-history.ts';
+import type { TapeAnchor } from './feeds/relay/tape-anchor.ts';
 import { applyToLedger, type JournalRecord, type OpeningRecord, type TapeMark } from './exchange/records.ts';
 
 /** What a venue's journal tells when it is read from its first record to its last. */
@@ -14,6 +15,7 @@ export class VenueHistory {
   #opening: OpeningRecord | null = null;
   #ledger: Ledger;
   readonly #feedStarts = new Map<string, { readonly feedAt: EpochMs; readonly at: EpochMs }>();
+  readonly #anchors = new Map<string, TapeAnchor>();
   readonly #marks: { readonly at: EpochMs; readonly mark: TapeMark }[] = [];
 
   constructor(config: VenueConfig) {
@@ -57,6 +59,9 @@ export class VenueHistory {
         break;
       case 'candles-opened':
         break;
+      case 'tape-anchored':
+        this.#anchors.set(record.symbol, record);
+        break;
       case 'order':
         this.#marks.push({ at: record.order.acceptedAt, mark: record.tape });
         // Journals from before there were stop orders do not have the field.
@@ -83,6 +88,11 @@ export class VenueHistory {
 
   feedStart(symbol: string): { readonly feedAt: EpochMs; readonly at: EpochMs } | null {
     return this.#feedStarts.get(symbol) ?? null;
+  }
+
+  /** Where a relayed tape was fixed to that of its source the last time; `null` before the first. */
+  tapeAnchor(symbol: string): TapeAnchor | null {
+    return this.#anchors.get(symbol) ?? null;
   }
 
   /** How far the tape's ids ran ahead of the feed's trades just before `from`. */

@@ -12,6 +12,8 @@ import { HeldRequests } from './faults/held-requests.ts';
 import { openCandleMarket } from './feeds/candles/open-candle-market.ts';
 import { openFeed } from './feeds/feed.ts';
 import { FeedDriver } from './feeds/feed-driver.ts';
+import type { MarketDriver } from './feeds/market-driver.ts';
+import { openRelayMarket } from './feeds/relay/open-relay-market.ts';
 import type { TimeMap } from './feeds/time-map.ts';
 import { Journal } from './journal/journal.ts';
 import type { VenueFollower } from './venue-follower.ts';
@@ -28,7 +30,7 @@ export type Log = (message: string) => void;
 export interface DrivenMarket {
   readonly listed: ListedMarket;
   /** `null` of a market that replays candles: nothing moves it but releases. */
-  readonly driver: FeedDriver | null;
+  readonly driver: MarketDriver | null;
 }
 
 /** One simulated venue without its wire: exchange, feeds, journal, faults. */
@@ -98,7 +100,7 @@ export class Venue {
     const markets: DrivenMarket[] = [];
     try {
       for (const listing of config.markets) {
-        const market = await openMarket(config, listing, { clock, history, exchange, journal });
+        const market = await openMarket(config, listing, { clock, history, exchange, journal, log });
         if (market.listed.closed !== null) log(`${listing.symbol} is closed: ${market.listed.closed}`);
         listed.set(listing.symbol, market.listed);
         markets.push(market);
@@ -191,7 +193,7 @@ function untilNextTick(): DurationMs {
 }
 
 /** Why the market must close at `now`, or `null`. A feed that fails or ends closes it: reads go on, orders are refused. */
-async function advanceFeed(driver: FeedDriver, now: EpochMs): Promise<string | null> {
+async function advanceFeed(driver: MarketDriver, now: EpochMs): Promise<string | null> {
   try {
     await driver.advanceTo(now);
     return driver.ended ? 'the recording has ended' : null;
@@ -204,13 +206,17 @@ async function advanceFeed(driver: FeedDriver, now: EpochMs): Promise<string | n
 async function openMarket(
   config: VenueConfig,
   listing: MarketListing,
-  parts: { clock: VenueClock; history: VenueHistory; exchange: Exchange; journal: Journal<JournalRecord> },
+  parts: { clock: VenueClock; history: VenueHistory; exchange: Exchange; journal: Journal<JournalRecord>; log: Log },
 ): Promise<DrivenMarket> {
-  const { clock, history, exchange, journal } = parts;
+  const { clock, history, exchange, journal, log } = parts;
   const { symbol } = listing;
   if (config.feed.kind === 'candles') {
     const opened = { now: clock.now(), history, journal: (record: JournalRecord) => journal.append(record) };
     return { listed: await openCandleMarket(config.feed, listing, opened), driver: null };
+  }
+  if (config.feed.kind === 'relay') {
+    const append = (record: JournalRecord) => journal.append(record);
+    return openRelayMarket(config, listing, { now: () => clock.now(), history, exchange, journal: append, log });
   }
   const feed = openFeed(config.feed, listing, clock.now());
   const surplus = history.surplusBefore(symbol, feed.from);
@@ -244,7 +250,7 @@ async function timeMap(
   parts: { clock: VenueClock; history: VenueHistory; journal: Journal<JournalRecord> },
 ): Promise<TimeMap> {
   if (config.feed.kind === 'synthetic') return { feedAt: 0, at: 0, speed: 1 };
-  if (config.feed.kind === 'candles') throw new Error('candles have no time that runs');
+  if (config.feed.kind !== 'recorded') throw new Error(`a feed of kind ${config.feed.kind} has no recorded time`);
   const { speed, files } = config.feed;
   const journalled = parts.history.feedStart(symbol);
   if (journalled !== null) return { ...journalled, speed };

@@ -69,6 +69,11 @@ export class Market implements ExchangeMarket {
     return this.#tape.nextTradeId;
   }
 
+  /** Lets the tape go on at a later id: nobody here has seen what was printed until then. Throws a `RangeError` when it has passed that id. */
+  skipTapeTo(tradeId: number): void {
+    this.#tape.skipTo(tradeId);
+  }
+
   /**
    * By how much the tape has grown beyond one print for each trade of the feed since this object was made: what a venue must keep
    * to know the tape ids of a feed that it enters later than at its start.
@@ -217,7 +222,8 @@ export class Market implements ExchangeMarket {
     const step = new Step(this.#tape, at);
     if (event.kind === 'trade') this.#replayTrade(event, step);
     else this.#book.follow(event);
-    return this.#done(step).prints;
+    this.#lastPrice = step.prices.at(-1) ?? this.#lastPrice;
+    return step.prints;
   }
 
   /**

@@ -17,6 +17,9 @@ const OPPOSITE: Record<BookHalf, BookHalf> = { bid: 'ask', ask: 'bid' };
 /** The half of the book in which an order of that side rests. */
 const HALF_OF: Record<Side, BookHalf> = { buy: 'bid', sell: 'ask' };
 
+/** More than any level holds, in quantity units. */
+const UNKNOWN_QUEUE = 10n ** 30n;
+
 /** The book that everybody sees: the outside levels less our displacement, and our own resting orders among them. */
 export class PublicBook {
   readonly outside: OutsideBook;
@@ -81,7 +84,8 @@ export class PublicBook {
   /** Lets an order rest behind everything that stands at its price. */
   rest(order: Omit<QueuedOrder, 'ahead'>, at: EpochMs): void {
     const half = HALF_OF[order.side];
-    let ahead = 0n;
+    // Before the first snapshot nobody knows who stands there: the snapshot cuts this down to its own level.
+    let ahead = this.outside.ready ? 0n : UNKNOWN_QUEUE;
     for (const level of this.#effective(half, at)) {
       if (level.price === order.price) ahead = level.quantity;
       if (!isBetter(half, level.price, order.price)) break;

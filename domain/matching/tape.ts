@@ -29,6 +29,14 @@ export class Tape {
     return this.#nextTradeId;
   }
 
+  /** Leaves ids out. Throws a `RangeError` when the tape has passed `tradeId`. */
+  skipTo(tradeId: number): void {
+    if (!Number.isSafeInteger(tradeId) || tradeId < this.#nextTradeId) {
+      throw new RangeError(`the tape stands at ${this.#nextTradeId} and cannot go on at ${tradeId}`);
+    }
+    this.#nextTradeId = tradeId;
+  }
+
   print(print: NewPrint): TapePrint {
     const tradeId = this.#nextTradeId;
     this.#nextTradeId += 1;

@@ -60,7 +60,7 @@ export class AdminApi {
       case `POST ${ADMIN_PATH}/transfers`:
         return withBody(request, 'INVALID_TRANSFER', (body) => transfer(body, this.#venue, now));
       case `GET ${ADMIN_PATH}/candles`:
-        return onCandles(this.#venue, ({ market }) => answer(200, candlesDocument(market)));
+        return onCandles(this.#venue, (listed) => answer(200, candlesDocument(this.#venue, listed)));
       case `POST ${ADMIN_PATH}/candles/release`:
         return onCandles(this.#venue, (listed) =>
           withBody(request, 'INVALID_RELEASE', (body) => released(this.#venue, listed, parseRelease(body), now)),

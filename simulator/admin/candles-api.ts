@@ -53,12 +53,28 @@ export function release(venue: Venue, listed: ListedMarket<BarMarket>, spec: Rel
     throw new ReleaseConflict(`the next phase of bar ${market.closed} is ${market.next}, not ${phase}`);
   }
   for (const each of phase === 'bar' ? BAR_PHASES : [phase]) venue.exchange.release(listed, each, now);
-  const { index: released, time, left } = candlesDocument(market);
-  return { bar: { index: released, time }, phase, left };
+  const { index: released } = market.position;
+  return { bar: { index: released, time: market.bars.timeOf(released) }, phase, left: market.left };
 }
 
-/** Where the market stands: what was released last, and how many bars are still to close. */
-export function candlesDocument(market: BarMarket) {
+/**
+ * Where the market stands: what was released last, how many bars are still to close, and what a driver waits for: orders that are open, trades
+ * so far.
+ */
+export function candlesDocument(venue: Venue, { market, listing }: ListedMarket<BarMarket>) {
   const { index, phase } = market.position;
-  return { index, time: market.bars.timeOf(index), phase, left: market.left, total: market.bars.length };
+  const { ledger } = venue.exchange;
+  return {
+    index,
+    time: market.bars.timeOf(index),
+    phase,
+    left: market.left,
+    total: market.bars.length,
+    symbol: listing.symbol,
+    timeframe: market.bars.timeframe,
+    /** When the bar opens that has begun. */
+    runningAt: market.bars.timeOf(market.closed),
+    openOrders: ledger.openOrders().length,
+    trades: ledger.fills().length,
+  };
 }

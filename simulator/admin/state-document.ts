@@ -27,6 +27,7 @@ function marketDocument({ listed, driver }: DrivenMarket, now: EpochMs): unknown
   return {
     symbol: listed.listing.symbol,
     closed: listed.closed,
+    paused: listed.paused,
     bid: best?.bid ?? null,
     ask: best?.ask ?? null,
     lastPrice: listed.tape.last()?.price ?? null,

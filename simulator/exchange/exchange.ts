@@ -18,6 +18,7 @@ export type NewOrder = Pick<
 
 export type RefusalReason =
   | 'market-closed'
+  | 'market-paused'
   | 'duplicate-client-id'
   | 'insufficient-balance'
   | 'would-take'
@@ -159,6 +160,7 @@ export class Exchange {
 
   #check(listed: ListedMarket, order: NewOrder): void {
     if (listed.closed !== null) throw new Refusal('market-closed');
+    if (listed.paused !== null) throw new Refusal('market-paused');
     if (this.ledger.hasOpenClientId(listed.listing.symbol, order.clientOrderId))
       throw new Refusal('duplicate-client-id');
   }

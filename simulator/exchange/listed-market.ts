@@ -19,6 +19,8 @@ export class ListedMarket<M extends ExchangeMarket = ExchangeMarket> {
   feedAt: EpochMs | null = null;
   /** Why the market is closed; `null` while it trades. */
   closed: string | null = null;
+  /** Why it takes no orders for now, though it is not closed; `null` while it does. */
+  paused: string | null = null;
 
   readonly #surplusBefore: number;
   readonly #printWatchers = new Set<(prints: readonly TapePrint[]) => void>();

@@ -41,6 +41,12 @@ export class MinuteBars {
     if (this.#bars.length >= 2 * this.#retention) this.#bars = this.#bars.slice(-this.#retention);
   }
 
+  /** Puts bars before the first one that is known, oldest first; those that are not before it are left out. */
+  prepend(bars: readonly Bar[]): void {
+    const first = this.#bars[0]?.openTime ?? Number.POSITIVE_INFINITY;
+    this.#bars = [...bars.filter(({ openTime }) => openTime < first), ...this.#bars].slice(-this.#retention);
+  }
+
   /** The bars with `from <= openTime <= to`, oldest first. */
   between(from: EpochMs, to: EpochMs): readonly Bar[] {
     return this.#bars.slice(this.#indexAt(from), this.#indexAt(to + 1));

@@ -2,6 +2,7 @@ import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
 import type { BarPhase } from '../../domain/matching/bar-market/bar-market.ts';
 import type { TapePrint } from '../../domain/matching/market-types.ts';
 import type { FeedConfig, VenueConfig } from '../config.ts';
+import type { TapeAnchor } from '../feeds/relay/tape-anchor.ts';
 import type { AcceptedOrder, Ledger, LedgerFill } from './ledger.ts';
 
 /** The first record of a journal: what the venue was opened with. */
@@ -29,6 +30,13 @@ export interface FeedStartRecord {
 export interface TapeMark {
   readonly symbol: string;
   readonly surplus: number;
+}
+
+/** Where a relayed market's tape is fixed to that of its source from now on. */
+export interface TapeAnchorRecord extends TapeAnchor {
+  readonly kind: 'tape-anchored';
+  readonly symbol: string;
+  readonly at: EpochMs;
 }
 
 /** An accepted order with everything that its acceptance did: fills of it and of others, in order, and how it ended if it did. */
@@ -100,7 +108,7 @@ export interface TransferRecord {
 }
 
 /** Everything that a venue's journal can hold. */
-export type JournalRecord = OpeningRecord | FeedStartRecord | CandlesRecord | LedgerRecord;
+export type JournalRecord = OpeningRecord | FeedStartRecord | TapeAnchorRecord | CandlesRecord | LedgerRecord;
 
 /** What happened to the account: the part of the journal that moves the ledger. */
 export type LedgerRecord = OrderRecord | FillsRecord | TriggerRecord | ReleaseRecord | CancelRecord | TransferRecord;

@@ -1,12 +1,13 @@
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import type { FeedEvent } from '../../domain/matching/feed.ts';
+import type { MarketDriver } from './market-driver.ts';
 import { type TimeMap, venueTime } from './time-map.ts';
 
 /** Batches of events in their order; the next batch is only read when it is wanted. */
 export type FeedSource = AsyncIterator<readonly FeedEvent[], unknown, undefined>;
 
 /** Hands the events of a feed on when their venue time has come, in order and never ahead of it. */
-export class FeedDriver {
+export class FeedDriver implements MarketDriver {
   readonly #source: FeedSource;
   readonly #apply: (event: FeedEvent, at: EpochMs) => void;
   #batch: readonly FeedEvent[] = [];

@@ -4,6 +4,7 @@ import { SyntheticFeed } from '../../domain/matching/synthetic/synthetic-feed.ts
 import type { FeedConfig, MarketListing } from '../config.ts';
 import { MINUTE_MS } from '../exchange/minute-bars.ts';
 import type { CandleFeedConfig } from './candles/candle-feed-config.ts';
+import type { RelayFeedConfig } from './relay/relay-feed-config.ts';
 import type { FeedSource } from './feed-driver.ts';
 import { readRecordedFiles } from './recorded-files.ts';
 
@@ -22,7 +23,7 @@ export interface OpenedFeed {
 
 /** Opens the feed of a market at venue time `now`. */
 export function openFeed(
-  config: Exclude<FeedConfig, CandleFeedConfig>,
+  config: Exclude<FeedConfig, CandleFeedConfig | RelayFeedConfig>,
   listing: MarketListing,
   now: EpochMs,
 ): OpenedFeed {

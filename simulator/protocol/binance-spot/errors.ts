@@ -22,6 +22,7 @@ const INSUFFICIENT_BALANCE = 'Account has insufficient balance for requested act
 /** The refusals that this venue gives, by what is wrong. */
 export const refuse = {
   unknown: () => new BinanceError(-1000, 'An unknown error occurred while processing the request.', 500),
+  disconnected: () => new BinanceError(-1001, 'Internal error; unable to process your request. Please try again.', 500),
   tooMuchWeight: (limit: number, retryAfterSeconds: number) =>
     new BinanceError(
       -1003,

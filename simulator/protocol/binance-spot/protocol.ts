@@ -175,6 +175,7 @@ function clientOrderIdOf(request: WireRequest): string | null {
 
 const REFUSALS: Record<RefusalReason, () => BinanceError> = {
   'market-closed': refuse.marketClosed,
+  'market-paused': refuse.disconnected,
   'duplicate-client-id': refuse.duplicateOrder,
   'insufficient-balance': refuse.insufficientBalance,
   'would-take': refuse.wouldTake,
