@@ -1,15 +1,15 @@
 import type { ChildKey, Intent, IntentEnd } from '../../adapters/ports/order-ledger.ts';
 import { VenueReadError } from '../../adapters/ports/venue.ts';
-import { compare, type Decimal, type DurationMs, type EpochMs, sumOf } from '../../domain/market/decimal.ts';
+import { compare, type Decimal, type DurationMs, sumOf } from '../../domain/market/decimal.ts';
 import type { Fill } from '../../domain/orders/fill.ts';
 import { endStateOf } from '../../domain/orders/lifecycle.ts';
 import { isWorking, type VenueOrder, waits } from '../../domain/orders/order.ts';
 import { lookUpPause } from './backoff.ts';
 import type { AccountDependencies } from './dependencies.ts';
-import { beginRest, restingLookUpMs } from './resting-orders.ts';
+import { beginRest, restingLookUpMs, type RestingOrder } from './resting-orders.ts';
 
-/** How long an order that waits may go on after somebody has asked for it back. */
-const LONGEST_REST_MS: DurationMs = 2_000;
+/** Pause of an order that waits before it is seen whether it is wanted back, or has traded. */
+const REST_MS: DurationMs = 200;
 
 /**
  * Step 6 of the order protocol: awaits the end of an order that the venue holds, and stores it with all its fills.
@@ -44,35 +44,78 @@ export async function closeUnplaced(
 
 async function awaitEnd(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<VenueOrder> {
   if (!waits(intent) || !isWorking(seen)) return untilEnded(deps, intent, seen);
-  const endRest = beginRest(deps.account);
+  const resting = beginRest(deps.account, intent);
   try {
-    return await untilEnded(deps, intent, seen);
+    return await untilTakenBack(deps, intent, seen, resting);
   } finally {
-    endRest();
+    resting.end();
   }
 }
 
+/** Awaits the end of an order; one whose time is over is cancelled for as long as it still works. */
 async function untilEnded(deps: AccountDependencies, intent: Intent, seen: VenueOrder): Promise<VenueOrder> {
   let order = seen;
-  let lookedAt = deps.clock.now();
   for (let round = 0; isWorking(order); round += 1) {
-    const over = await isOver(deps, intent);
-    if (over) {
-      await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
-      // A venue that has answered a cancel has most often carried it out.
-      order = await seenAgain(deps, intent, order);
+    if (isOver(deps, intent)) {
+      order = await cancelled(deps, intent, order);
       if (!isWorking(order)) return order;
     }
-    if (over || !waits(intent)) await deps.wait(lookUpPause(round));
-    else {
-      await deps.rest(restingPause(deps, intent, round));
-      if (!(await isTimeToLook(deps, intent, order, lookedAt))) continue;
-    }
-    lookedAt = deps.clock.now();
+    await deps.wait(lookUpPause(round));
     order = await seenAgain(deps, intent, order);
-    if (waits(intent) && isWorking(order)) await storeTraded(deps, intent, order);
   }
   return order;
+}
+
+/** Lets an order wait until it ends, its time is over or it is wanted back; then it is cancelled until it has ended. */
+async function untilTakenBack(
+  deps: AccountDependencies,
+  intent: Intent,
+  seen: VenueOrder,
+  resting: RestingOrder,
+): Promise<VenueOrder> {
+  const order = await whileWanted(deps, intent, seen, resting);
+  let last = order;
+  for (let round = 0; isWorking(last); round += 1) {
+    last = await cancelled(deps, intent, last);
+    if (isWorking(last)) await deps.wait(lookUpPause(round));
+  }
+  return last;
+}
+
+/** An order that waits is looked up in its turn, and at once when a stream has shown a trade of it. */
+async function whileWanted(
+  deps: AccountDependencies,
+  intent: Intent,
+  seen: VenueOrder,
+  resting: RestingOrder,
+): Promise<VenueOrder> {
+  let order = seen;
+  let lookedAt = deps.clock.now();
+  /** Looks in a row that have shown less than what is stored: the venue's word is older than its stream's. */
+  let stale = 0;
+  for (let looks = 0; isWorking(order);) {
+    const { wantedBack, filled } = await resting.news(deps);
+    if (wantedBack || isOver(deps, intent)) return order;
+    const hasTraded = compare(filled, order.filled) > 0;
+    if (hasTraded || deps.clock.now() - lookedAt >= restingLookUpMs(deps.account, intent.mode, looks)) {
+      lookedAt = deps.clock.now();
+      looks += 1;
+      order = await seenAgain(deps, intent, order);
+      if (!isWorking(order)) return order;
+      await storeTraded(deps, intent, order);
+      stale = compare(filled, order.filled) > 0 ? stale + 1 : 0;
+    }
+    const pause = stale > 0 ? lookUpPause(stale - 1) : REST_MS;
+    // It is not left there beyond its time because of a pause.
+    await deps.rest(Math.min(pause, Math.max(1, intent.notAfter - deps.clock.now() + 1)));
+  }
+  return order;
+}
+
+/** The order as it is after a cancel: a venue that has answered one has most often carried it out. */
+async function cancelled(deps: AccountDependencies, intent: Intent, order: VenueOrder): Promise<VenueOrder> {
+  await attempted(deps, () => deps.account.cancel(intent.symbol, intent.clientOrderId));
+  return seenAgain(deps, intent, order);
 }
 
 /**
@@ -85,26 +128,9 @@ async function storeTraded(deps: AccountDependencies, intent: Intent, order: Ven
   if (fills !== null) await deps.ledger.addLateFills(intent, fills);
 }
 
-/** Whether an order shall trade no longer: its time has passed, or it waits and is wanted back. */
-async function isOver(deps: AccountDependencies, intent: Intent): Promise<boolean> {
-  if (deps.clock.now() > intent.notAfter) return true;
-  return waits(intent) && (await deps.store.isWantedBack(intent));
-}
-
-/** An order that waits is not left there beyond its time because of a long pause between look-ups. */
-function restingPause(deps: AccountDependencies, intent: Intent, round: number): DurationMs {
-  return Math.min(lookUpPause(round), LONGEST_REST_MS, Math.max(1, intent.notAfter - deps.clock.now() + 1));
-}
-
-/** An order that waits is looked up in its turn, and at once when a stream has shown a trade of it. */
-async function isTimeToLook(
-  deps: AccountDependencies,
-  intent: Intent,
-  order: VenueOrder,
-  lookedAt: EpochMs,
-): Promise<boolean> {
-  if (deps.clock.now() - lookedAt >= restingLookUpMs(deps.account, intent.mode)) return true;
-  return compare(await storedFills(deps, intent), order.filled) > 0;
+/** Whether the time of an order has passed. */
+function isOver(deps: AccountDependencies, intent: Intent): boolean {
+  return deps.clock.now() > intent.notAfter;
 }
 
 /** The fills of an ended order: asked for until they add up to what the order says. */

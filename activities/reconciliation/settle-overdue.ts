@@ -46,7 +46,7 @@ async function isToSettle(
 ): Promise<boolean> {
   const mayRest = waits(intent) && deps.clock.now() <= intent.notAfter;
   const isDue = cause === 'start' ? !mayRest : isOverdue(deps, intent);
-  return isDue || deps.store.isWantedBack(intent);
+  return isDue || (await deps.store.wantedBack([intent])).has(intent.clientOrderId);
 }
 
 function isOverdue(deps: ReconciliationDependencies, intent: Intent): boolean {

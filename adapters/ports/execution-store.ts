@@ -114,7 +114,7 @@ export interface HaltRecord extends Halt {
 }
 
 /** What tells whether an order may go on waiting at the venue. */
-export type WaitingOrder = Pick<Intent, 'executionId' | 'child' | 'venue' | 'symbol'>;
+export type WaitingOrder = Pick<Intent, 'clientOrderId' | 'executionId' | 'child' | 'venue' | 'symbol'>;
 
 /** What the API reads and writes about executions. */
 export interface ExecutionStore {
@@ -150,10 +150,10 @@ export interface ExecutionStore {
   /** Children up to that number are not to wait at the venue any longer. */
   withdrawChild(id: string, child: number): Promise<void>;
   /**
-   * Whether an order that waits at the venue shall wait no longer: its child was withdrawn, its execution has ended, or a halt in force
-   * covers it, unless it only reduces what is held.
+   * Which of those orders shall wait at the venue no longer, by client order id: their child was withdrawn, their execution has ended, or a halt
+   * in force covers them, unless they only reduce what is held.
    */
-  isWantedBack(order: WaitingOrder): Promise<boolean>;
+  wantedBack(orders: readonly WaitingOrder[]): Promise<ReadonlySet<string>>;
   /** Stores the final status, once. */
   recordEnd(end: EndCommand, endedAt: EpochMs): Promise<EndResult>;
   /** Adds the mid at the end and the market's figures to an ended execution. */

@@ -112,6 +112,8 @@ export interface OrderLedger {
   position(executionId: string): Promise<ExecutionPosition>;
   findIntent(key: ChildKey): Promise<Intent | null>;
   findIntentByClientOrderId(clientOrderId: string): Promise<Intent | null>;
+  /** What is stored of the trades of those orders, in base, by client order id; one without trades may be left out. */
+  filledOf(clientOrderIds: readonly string[]): Promise<ReadonlyMap<string, Decimal>>;
   unsettledIntents(venue: string): Promise<readonly Intent[]>;
   orderTransaction<T>(venue: string, work: (transaction: OrderTransaction) => Promise<T>): Promise<T>;
   /** The venue has acknowledged or shown the order: from now on it can never become "not placed". */

@@ -15,11 +15,10 @@ import { type Connection, type Database, inTransaction } from './database.ts';
 import { haltsOver } from './halt-store.ts';
 import { holdOrders, readPosition } from './order-ledger.ts';
 import { appendEvent } from './outbox.ts';
-import { only } from './rows.ts';
 
 type Changes = Pick<
   ExecutionStore,
-  'recordStatus' | 'recordAmendment' | 'withdrawChild' | 'isWantedBack' | 'recordEnd' | 'recordClose' | 'recordMarket'
+  'recordStatus' | 'recordAmendment' | 'withdrawChild' | 'wantedBack' | 'recordEnd' | 'recordClose' | 'recordMarket'
 >;
 
 /** What becomes of executions, in Postgres: each change in one transaction with its event. */
@@ -42,7 +41,7 @@ export function executionChanges(database: Database): Changes {
         [id, child],
       );
     },
-    isWantedBack: (order) => isWantedBack(database, order),
+    wantedBack: (orders) => wantedBack(database, orders),
     recordEnd: (end, endedAt) => inTransaction(database, (connection) => recordEnd(connection, end, endedAt)),
     recordClose: (id, { end, market }) =>
       inTransaction(database, async (connection) => {
@@ -63,18 +62,25 @@ export function executionChanges(database: Database): Changes {
 }
 
 /** Of an execution: it only sells what is held. As `isReduceOnly` has it. */
-const REDUCE_ONLY = "side = 'sell' and coalesce((plan -> 'params' ->> 'reduceOnly')::numeric, 0) = 1";
+const REDUCE_ONLY = "(e.side = 'sell' and coalesce((e.plan -> 'params' ->> 'reduceOnly')::numeric, 0) = 1)";
 
-/** In one question, since it is asked every two seconds for each order that waits. */
-async function isWantedBack(database: Database, order: WaitingOrder): Promise<boolean> {
-  const { rows } = await database.query<{ wanted: boolean }>(
-    `select exists (select 1 from executions
-                    where id = $1 and (withdrawn_child >= $2 or status not in ('running', 'paused')))
-         or exists (select 1 from ${haltsOver('$3', '$4')})
-           and not exists (select 1 from executions where id = $1 and ${REDUCE_ONLY}) as wanted`,
-    [order.executionId, order.child, order.venue, order.symbol],
+/** In one question, since it is asked five times a second about all orders of an account that wait. */
+async function wantedBack(database: Database, orders: readonly WaitingOrder[]): Promise<ReadonlySet<string>> {
+  const { rows } = await database.query<{ id: string }>(
+    `select w.id
+     from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[]) as w (id, execution_id, child, venue, symbol)
+     left join executions e on e.id = w.execution_id
+     where e.withdrawn_child >= w.child or e.status not in ('running', 'paused')
+        or (exists (select 1 from ${haltsOver('w.venue', 'w.symbol')}) and not coalesce(${REDUCE_ONLY}, false))`,
+    [
+      orders.map(({ clientOrderId }) => clientOrderId),
+      orders.map(({ executionId }) => executionId),
+      orders.map(({ child }) => child),
+      orders.map(({ venue }) => venue),
+      orders.map(({ symbol }) => symbol),
+    ],
   );
-  return only(rows).wanted;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The execution's row, held against every other change until the transaction ends. */

@@ -36,6 +36,14 @@ export function createOrderLedger(database: Database, fence: Fence = noFence): O
       ]);
       return rows[0] === undefined ? null : intentOf(rows[0]);
     },
+    filledOf: async (clientOrderIds) => {
+      const { rows } = await database.query<{ id: string; filled: string }>(
+        `select client_order_id as id, sum(quantity) as filled from fills where client_order_id = any($1)
+         group by client_order_id`,
+        [clientOrderIds],
+      );
+      return new Map(rows.map(({ id, filled }) => [id, exact(filled)]));
+    },
     unsettledIntents: async (venue) => {
       const { rows } = await database.query<IntentRow>(
         `${SELECT_INTENTS} where i.venue = $1 and i.state in ('sending', 'working') order by i.sent_at`,

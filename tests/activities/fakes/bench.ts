@@ -51,7 +51,7 @@ const noStore = new Proxy({} as ExecutionStore, {
 });
 
 /** More rounds of waiting than any test needs: one that goes on for ever fails instead of hanging. */
-const MOST_WAITS = 2_000;
+const MOST_WAITS = 20_000;
 
 /** The order protocol on a fake clock, a scripted venue and a ledger in memory. Waiting moves the clock. */
 export class Bench {

@@ -132,6 +132,11 @@ export class MemoryLedger implements OrderLedger {
     return Promise.resolve();
   }
 
+  filledOf(clientOrderIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const own = this.all.filter(({ clientOrderId }) => clientOrderIds.includes(clientOrderId));
+    return Promise.resolve(new Map(own.map(({ clientOrderId, filled }) => [clientOrderId, filled])));
+  }
+
   addLateFills(intent: Intent, fills: readonly Fill[]): Promise<number> {
     const added = this.store(intent, fills);
     if (added > 0) void this.markWorking(intent, fills[0]!.orderId);

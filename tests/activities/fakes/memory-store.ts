@@ -62,10 +62,12 @@ export class MemoryStore implements ExecutionStore {
     return Promise.resolve(this.slice);
   }
 
-  isWantedBack({ child, venue, symbol }: WaitingOrder): Promise<boolean> {
-    return Promise.resolve(
-      child <= this.withdrawn || isFinal(this.record.status) || this.halted.includes(`${venue}|${symbol}`),
+  wantedBack(orders: readonly WaitingOrder[]): Promise<ReadonlySet<string>> {
+    const wanted = orders.filter(
+      ({ child, venue, symbol }) =>
+        child <= this.withdrawn || isFinal(this.record.status) || this.halted.includes(`${venue}|${symbol}`),
     );
+    return Promise.resolve(new Set(wanted.map(({ clientOrderId }) => clientOrderId)));
   }
 
   recordEnd(end: EndCommand): Promise<EndResult> {

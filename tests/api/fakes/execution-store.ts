@@ -112,8 +112,8 @@ export class FakeExecutionStore implements ExecutionStore {
 
   async withdrawChild() {}
 
-  async isWantedBack() {
-    return false;
+  async wantedBack() {
+    return new Set<string>();
   }
 
   async recordEnd({ executionId, status, problem }: EndCommand, endedAt: number) {

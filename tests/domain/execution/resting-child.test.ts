@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChildOutcome } from '../../../domain/execution/commands.ts';
-import { afterChild, type ExecutionProgress, nextAction, openProgress } from '../../../domain/execution/progress.ts';
+import {
+  afterChild,
+  type ChildNumber,
+  type ExecutionProgress,
+  nextAction,
+  openProgress,
+} from '../../../domain/execution/progress.ts';
 import { singleSchedule } from '../../../domain/execution/single/schedule.ts';
 import { START } from './good-plan.ts';
 import { singleOf } from './single/single-plan.ts';
@@ -15,7 +21,7 @@ const outcome = (given: Partial<ChildOutcome>): ChildOutcome => ({
   retryable: true,
   ...given,
 });
-const first = { slice: 1, child: 1, attempt: 1, role: 'resting' } as const;
+const first: ChildNumber = { slice: 1, child: 1, attempt: 1, role: 'resting' };
 const after = (
   given: Partial<ChildOutcome>,
   { tried = first, progress = openProgress(), now = START, tookBack = false } = {},

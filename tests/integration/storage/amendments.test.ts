@@ -138,8 +138,12 @@ describe('an amendment', () => {
 });
 
 describe('a child that waits at the touch', () => {
-  const isWantedBack = (child: number) =>
-    store.isWantedBack({ executionId: 'e1', child, venue: 'sim', symbol: 'BTC/USDT' });
+  const isWantedBack = async (child: number) => {
+    const order = { clientOrderId: `c${child}`, executionId: 'e1', child, venue: 'sim', symbol: 'BTC/USDT' };
+    const other = { ...order, clientOrderId: 'other', executionId: 'e0', venue: 'elsewhere', symbol: 'ETH/EUR' };
+    const wanted = await store.wantedBack([order, other]);
+    return wanted.has(order.clientOrderId);
+  };
 
   it('is withdrawn with all before it, and none after it', async () => {
     await expect(isWantedBack(1)).resolves.toBe(false);
