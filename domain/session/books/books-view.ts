@@ -37,7 +37,7 @@ export interface BooksView {
   /** Valued at the marks; their exit fields are no exits. */
   readonly openTrades: readonly Trade[];
   readonly commission: number;
-  /** What rounding to lots has left, in base by symbol, and what it had cost; that cost is in the trades. */
+  /** What rounding to lots has left, in base by symbol, and what that had cost less what it has brought since, which is in the trades. */
   readonly dust: Readonly<Record<string, Decimal>>;
   readonly writtenOff: number;
   /** Executions in the books. */

@@ -46,8 +46,7 @@ export function adjust(
     const order = new WorkingOrder(ENTRY, 1, { limit: Number.NaN, stop: Number.NaN }, Number(change), null, 'signal');
     order.tag = 'adjusted';
     const trade = new OpenTrade(Number(change), Number(price), desk.barInProgress, AT_OPEN, 0, 0);
-    const lots = desk.steps.lotsIn(change);
-    desk.holdings.set(trade, { trade, units: change, lots, entry: null, stop: null, target: null, row: null });
+    desk.holdings.set(trade, { trade, units: change, lots: 0, entry: null, stop: null, target: null, row: null });
     takeTrade(desk.desk, order, trade, 0, Number(price));
   }
   let rest = change.lt(0) ? change.abs() : new Big(0);

@@ -11,7 +11,7 @@ export interface PartlyFilled {
 
 /** What the books say that can be sold; plain data. */
 export interface Holdings {
-  /** In base, by symbol: of the trades, dust left out. */
+  /** In base, by symbol: dust included. */
   readonly units: Readonly<Record<string, Decimal>>;
   readonly filled: readonly PartlyFilled[];
 }
@@ -23,5 +23,5 @@ export function holdingsOf(desks: readonly SessionDesk[], registry: OrderRegistr
       filled.push({ order: slot.number, version, quantity: toText(quantity) });
     }
   }
-  return { units: Object.fromEntries(desks.map((desk) => [desk.symbol, toText(desk.units)])), filled };
+  return { units: Object.fromEntries(desks.map((desk) => [desk.symbol, toText(desk.units.plus(desk.dust))])), filled };
 }

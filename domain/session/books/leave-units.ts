@@ -2,6 +2,7 @@ import type Big from 'big.js';
 import { leaveUnits } from '../../backtest/engine/exit-fill.ts';
 import { AT_OPEN, type EntryKind } from '../../backtest/engine/open-trade.ts';
 import type { ExitReason } from '../../backtest/trade.ts';
+import type { ClosedTrade } from '../../backtest/engine/trade-ledger.ts';
 import type { BookLedger } from './book-ledger.ts';
 import type { OrderSlot } from './order-slot.ts';
 import type { Holding, SessionDesk } from './session-desk.ts';
@@ -35,14 +36,26 @@ export function leave(
   }
 }
 
-/** Whether no venue would take an order for what is left of a trade. */
-export function isUnsellable({ steps }: SessionDesk, { lots, units }: Holding, price: number): boolean {
-  return lots < steps.leastLots || units.times(price).lt(steps.minNotional);
+/** Whether what is left of a trade is too little for any order, whatever the price. */
+export function isDust(desk: SessionDesk, holding: Holding): boolean {
+  return desk.steps.lotsIn(desk.sellable(holding)) < desk.steps.leastLots;
+}
+
+/** Whether no venue would take an order for what is left of a trade at that price. */
+export function isUnsellable(desk: SessionDesk, holding: Holding, price: number): boolean {
+  return isDust(desk, holding) || desk.sellable(holding).times(price).lt(desk.steps.minNotional);
+}
+
+/** Counts `cost` as a cost of the exit that a row of closed trades tells of; below 0 it is a gain. */
+export function amend(row: ClosedTrade, cost: number): void {
+  row.commission += cost;
+  row.pnl -= cost;
+  row.returnRatio = row.pnl / (Math.abs(row.size) * row.entryPrice);
 }
 
 /**
  * Ends a trade of which only dust is left. The dust stays in the account and is of no trade any more: what it has cost counts as a cost of the
- * exit, so that cash is what can be spent.
+ * exit, so that cash is what can be spent. Once it is sold along with another trade, what it brings is a gain of that one.
  */
 export function writeOff(desk: SessionDesk, holding: Holding, ledger: BookLedger, by: OrderSlot | null): void {
   const { trade, units } = holding;
@@ -56,11 +69,7 @@ export function writeOff(desk: SessionDesk, holding: Holding, ledger: BookLedger
     account.commission -= cost;
     holding.row = ledger.takeRow(holding, by);
   } else {
-    const { row } = holding;
-    const loss = cost + trade.entryFixed;
-    row.commission += loss;
-    row.pnl -= loss;
-    row.returnRatio = row.pnl / (Math.abs(row.size) * row.entryPrice);
+    amend(holding.row, cost + trade.entryFixed);
     account.cash -= cost;
     drop(desk, holding);
   }

@@ -5,6 +5,8 @@ import type { Holding, SessionDesk } from './session-desk.ts';
 
 /** Ends without success of one order in one bar after which the next bar is waited for. */
 const MOST_FAILURES = 3;
+/** Relative distance within which units count as all of a trade. */
+const ALL = 1e-9;
 
 /**
  * Looks what the books of one symbol want at the venue now, gives numbers to orders that are new and versions to those whose terms have
@@ -84,7 +86,7 @@ class Look {
       const slot = this.#desk.slots.get(order)!;
       const index = this.#holdings.findIndex(({ trade }) => trade === order.parent);
       if (index < 0 || this.#rests(slot)) continue;
-      const lots = Math.min(this.#desk.steps.lotsOf(order.units), this.#left(index));
+      const lots = this.#lotsOfClose(order, index);
       this.#market(slot, lots, Number.NaN);
       this.#taken[index]! += lots;
     }
@@ -100,6 +102,13 @@ class Look {
       this.#market(slot, lots, order.limit);
       this.#takeOldest(lots);
     }
+  }
+
+  /** Of an exit of all of a trade all lots that can be sold for it, with the dust. */
+  #lotsOfClose({ units }: WorkingOrder, index: number): number {
+    const left = this.#left(index);
+    const isAll = units >= this.#holdings[index]!.trade.size * (1 - ALL);
+    return isAll ? left : Math.min(this.#desk.steps.lotsOf(units), left);
   }
 
   /** Stops and targets of the trades, as far as these are not left already. */

@@ -257,7 +257,10 @@ export class SessionBooks {
         adjust(ofSymbol(this.#desks, event.symbol, 'desk'), event, this.#ledger);
         break;
     }
-    for (const desk of this.#desks) lookOver(desk, this.#registry);
+    for (const desk of this.#desks) {
+      desk.countLots();
+      lookOver(desk, this.#registry);
+    }
   }
 
   #decision(desk: SessionDesk, { mode, reason }: Mode, signals: readonly PendingSignal[], equity: number): Decision {

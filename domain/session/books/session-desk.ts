@@ -12,7 +12,7 @@ export interface Holding {
   readonly trade: OpenTrade;
   /** In base: bought less fees in base less sold. */
   units: Big;
-  /** Whole lots of them. */
+  /** Whole lots that can be sold for it. */
   lots: number;
   /** `null` where a person has put it into the books. */
   readonly entry: OrderSlot | null;
@@ -37,7 +37,7 @@ export class SessionDesk {
   readonly personal = new Set<WorkingOrder>();
   /** Slots that the last look found wanted. */
   wanted: OrderSlot[] = [];
-  /** Units that belong to no trade: what rounding to lots has left. */
+  /** Units that belong to no trade: what rounding to lots has left. They are sold along with a later trade. */
   dust = new Big(0);
 
   constructor(desk: SymbolDesk, steps: ExactSteps) {
@@ -63,9 +63,18 @@ export class SessionDesk {
   /** Sets what a trade holds, where the engine sees it as well. */
   setUnits(holding: Holding, units: Big): void {
     holding.units = units;
-    holding.lots = this.steps.lotsIn(units);
     holding.trade.size = Number(units);
     this.desk.sumTrades();
+  }
+
+  /** What can be sold for a trade: what it holds, and for the oldest also the dust, so that dust never grows beyond a lot or a least order. */
+  sellable({ trade, units }: Holding): Big {
+    return trade === this.desk.trades[0] ? units.plus(this.dust) : units;
+  }
+
+  /** To be called whenever units have changed. */
+  countLots(): void {
+    for (const holding of this.holdings.values()) holding.lots = this.steps.lotsIn(this.sellable(holding));
   }
 
   /** Exact sum over the trades. */

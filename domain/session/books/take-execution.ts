@@ -3,10 +3,11 @@ import { AT_LIMIT, AT_OPEN, AT_STOP, type EntryKind, OpenTrade } from '../../bac
 import { takeTrade } from '../../backtest/engine/open-position.ts';
 import type { WorkingOrder } from '../../backtest/engine/working-order.ts';
 import { STOP_EXIT } from '../../backtest/engine/working-order.ts';
+import type { ClosedTrade } from '../../backtest/engine/trade-ledger.ts';
 import type { ExitReason } from '../../backtest/trade.ts';
 import type { SessionEvent } from '../journal.ts';
 import type { BookLedger } from './book-ledger.ts';
-import { isUnsellable, leave, writeOff } from './leave-units.ts';
+import { amend, isDust, isUnsellable, leave, writeOff } from './leave-units.ts';
 import { leaveByHand } from './by-hand.ts';
 import type { OrderSlot } from './order-slot.ts';
 import type { Holding } from './session-desk.ts';
@@ -47,7 +48,7 @@ function buy(slot: OrderSlot, execution: Execution, ledger: BookLedger): void {
   desk.desk.cancelGroup(order);
   if (desk.steps.lotsOf(order.units) <= 0) {
     desk.desk.settle(order);
-    if (holding.lots === 0) writeOff(desk, holding, ledger, null);
+    writeOffDust(slot, ledger);
   }
   if (slot.isFlattened) leaveAtMarket(slot, holding);
 }
@@ -55,15 +56,7 @@ function buy(slot: OrderSlot, execution: Execution, ledger: BookLedger): void {
 function open(slot: OrderSlot, units: Big, price: number, commission: number): Holding {
   const { desk, order } = slot;
   const trade = new OpenTrade(Number(units), price, desk.barInProgress, fillKind(order), 0, commission);
-  const holding: Holding = {
-    trade,
-    units,
-    lots: desk.steps.lotsIn(units),
-    entry: slot,
-    stop: null,
-    target: null,
-    row: null,
-  };
+  const holding: Holding = { trade, units, lots: 0, entry: slot, stop: null, target: null, row: null };
   desk.holdings.set(trade, holding);
   takeTrade(desk.desk, order, trade, commission, price);
   return holding;
@@ -81,6 +74,14 @@ function add(holding: Holding, units: Big, price: Big, commission: number, { des
   desk.setUnits(holding, total);
 }
 
+/** Once an entry has ended: what it has bought may be too little to be a position. */
+export function writeOffDust(slot: OrderSlot, ledger: BookLedger): void {
+  const { desk } = slot;
+  for (const holding of desk.holdings.values()) {
+    if (holding.entry === slot && isDust(desk, holding)) writeOff(desk, holding, ledger, null);
+  }
+}
+
 /** What was bought by an order that a flattening had cancelled does not stay. */
 function leaveAtMarket({ desk }: OrderSlot, { trade }: Holding): void {
   if (trade.isOpen) leaveByHand(desk, trade);
@@ -95,6 +96,7 @@ function sell(slot: OrderSlot, execution: Execution, ledger: BookLedger): void {
   const kind = fillKind(order);
   const own = slot.trade;
   let rest = out;
+  let row: ClosedTrade | null = null;
   order.isPartlyFilled = true;
   // A fill that comes when its own trade is gone already takes what is there: sold it is.
   const trades = own === null ? desk.desk.trades.slice() : [own, ...desk.desk.trades.filter((trade) => trade !== own)];
@@ -112,39 +114,54 @@ function sell(slot: OrderSlot, execution: Execution, ledger: BookLedger): void {
       slot,
     );
     rest = rest.minus(units);
+    row = holding.row;
   }
-  if (rest.gt(0)) takeFromDust(slot, rest, price, Number(fee.times(rest).div(out)), ledger);
+  if (rest.gt(0)) takeFromDust(slot, rest, price, Number(fee.times(rest).div(out)), row, ledger);
   if (!order.isContingent) {
     order.units -= Number(sold);
     desk.desk.cancelGroup(order);
     if (desk.steps.lotsOf(order.units) <= 0) desk.desk.settle(order);
   }
-  if (slot.terms !== null && slot.filled >= slot.terms.lots) sweep(slot, Number(price), ledger);
+  if (slot.terms !== null && slot.filled >= slot.terms.lots) sweep(slot, Number(price), false, ledger);
 }
 
 function reasonOf(order: WorkingOrder, trade: OpenTrade): ExitReason {
   return order.role === STOP_EXIT && trade.isStoppedByTrail ? 'trailing-stop' : order.reason;
 }
 
-/** Writes off what an exit that has ended has left of its trade, where no order could sell it. */
-export function sweep(slot: OrderSlot, price: number, ledger: BookLedger): void {
+/**
+ * Writes off what an exit that has ended has left of its trade, where no order could sell it.
+ *
+ * @param isRefused whether the venue would not take the exit: then also where nothing of the trade has been left yet.
+ */
+export function sweep(slot: OrderSlot, price: number, isRefused: boolean, ledger: BookLedger): void {
   const { desk } = slot;
   for (const trade of desk.desk.trades.slice()) {
     const holding = desk.holdingOf(trade);
-    const isLeft = holding.row !== null && (slot.trade === null || slot.trade === trade);
+    const isLeft = (isRefused || holding.row !== null) && (slot.trade === null || slot.trade === trade);
     if (isLeft && isUnsellable(desk, holding, price)) writeOff(desk, holding, ledger, slot);
   }
 }
 
 /** Units that no trade has: of what rounding had left, else of what the account holds beside the session. */
-function takeFromDust(slot: OrderSlot, units: Big, price: Big, commission: number, ledger: BookLedger): void {
+function takeFromDust(
+  slot: OrderSlot,
+  units: Big,
+  price: Big,
+  commission: number,
+  row: ClosedTrade | null,
+  ledger: BookLedger,
+): void {
   const { desk } = slot;
   const { account } = desk.desk;
-  account.cash += Number(units.times(price)) - commission;
+  const gain = Number(units.times(price)) - commission;
+  account.cash += gain;
   account.commission += commission;
-  const isDust = units.lte(desk.dust);
-  desk.dust = isDust ? desk.dust.minus(units) : new Big(0);
-  if (!isDust) {
+  ledger.writtenOff -= gain;
+  if (row !== null) amend(row, -gain);
+  const isThere = units.lte(desk.dust);
+  desk.dust = isThere ? desk.dust.minus(units) : new Big(0);
+  if (!isThere) {
     const detail = `order ${slot.number} has sold ${units.toFixed()} more than the books held`;
     ledger.note(desk, slot.number, 'OVERSOLD', detail);
   }

@@ -6,7 +6,7 @@ import type { BarContext, OrderRequest, Strategy } from '../../../../domain/stra
 import { instrumentOf, ORDERS } from './replayed-run.ts';
 import { ToySession } from './toy-venue.ts';
 
-const BARS = 40;
+const BARS = 24;
 const LOT = '0.01';
 
 /** What a strategy orders at a bar, with prices as ratios of the close. */
@@ -32,16 +32,17 @@ const happening = fc.record({
       'bar',
       'bar',
       'bar',
+      'bar',
+      'bar',
+      'bar',
+      'acknowledge',
       'acknowledge',
       'fill',
       'fill',
       'fill-whole',
-      'fill-whole',
-      'cancelled',
-      'cancelled',
     ] as const),
-    ...(['cancel-loses', 'expired', 'failed', 'by-itself', 'reached', 'flatten', 'cancel-entries', 'again'] as const),
-    ...(['exits', 'mute', 'params'] as const),
+    ...(['fill-whole', 'cancelled', 'cancelled', 'cancel-loses', 'expired', 'failed', 'by-itself', 'reached'] as const),
+    ...(['flatten', 'cancel-entries', 'again', 'exits', 'mute', 'params'] as const),
   ),
   /** Which order it is about. */
   pick: fc.nat({ max: 1_000 }),
