@@ -4,6 +4,7 @@ import { parseDuration, parseSignedDuration } from '../terminal/duration.ts';
 import { resolveHome } from '../terminal/home.ts';
 import { print, tableOf } from '../terminal/output.ts';
 import { stackOf } from '../terminal/running-stack.ts';
+import { registerPlay } from './sim-play.ts';
 
 interface SimOptions {
   readonly home?: string;
@@ -41,7 +42,7 @@ interface Ledger {
 
 /** Adds `tradewind sim`: the operator's side of a simulated venue. */
 export function register(program: Command): void {
-  const sim = program.command('sim').description("a simulated venue's own ledger and faults");
+  const sim = program.command('sim').description("a simulated venue's own ledger, faults and candles");
   onVenue(sim, 'ledger', 'everything that the venue accepted and what came of it').action(async (_own, command) => {
     const options = optionsOf<SimOptions>(command);
     const ledger = (await adminCall(options, 'GET', '/ledger')) as Ledger;
@@ -74,6 +75,7 @@ export function register(program: Command): void {
       const answer = (await adminCall(options, 'POST', '/faults', spec)) as { id: string };
       print(options, answer, () => `venue ${options.venue}: fault ${answer.id} set (${kind} on ${endpoint})\n`);
     });
+  registerPlay(sim);
 }
 
 /** What was not given is left out: the venue knows what each kind takes. */

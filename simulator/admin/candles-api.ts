@@ -72,7 +72,8 @@ export function candlesDocument(venue: Venue, { market, listing }: ListedMarket<
     total: market.bars.length,
     symbol: listing.symbol,
     timeframe: market.bars.timeframe,
-    /** When the bar opens that has begun. */
+    /** When the last bar opened that has closed, and when the one opens that has begun. */
+    closedAt: market.bars.timeOf(market.closed - 1),
     runningAt: market.bars.timeOf(market.closed),
     openOrders: ledger.openOrders().length,
     trades: ledger.fills().length,
