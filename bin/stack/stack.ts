@@ -66,7 +66,7 @@ export class Stack {
   static async open(options: StackOptions): Promise<{ stack: Stack; venues: readonly VenueSpec[] }> {
     const home = homeLayout(options.home);
     const given = options.venuesFile === undefined ? null : readVenuesFile(options.venuesFile);
-    await checkVenueCandles(given ?? []);
+    if (given !== null) await checkVenueCandles(given);
     createHome(home);
     const lock = takeLock(home.lock);
     if (!lock.held) {
