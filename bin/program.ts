@@ -12,6 +12,7 @@ import { register as optimize } from './commands/optimize.ts';
 import { register as orders } from './commands/orders.ts';
 import { register as replay } from './commands/replay.ts';
 import { register as risk } from './commands/risk.ts';
+import { register as session } from './commands/session.ts';
 import { register as sim } from './commands/sim.ts';
 import { register as status } from './commands/status.ts';
 import { register as up } from './commands/up.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
   data,
   backtest,
   optimize,
+  session,
   sim,
   chaos,
   calc,

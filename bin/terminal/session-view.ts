@@ -1,0 +1,351 @@
+import { listOf, tableOf } from './output.ts';
+
+/** A session as the API shows it. */
+export interface SessionView {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly status: 'running' | 'paused' | 'stopping' | 'stopped' | 'failed';
+  readonly name: string;
+  readonly venue: string;
+  readonly label: string;
+  readonly marketTime: string;
+  readonly symbols: readonly string[];
+  readonly timeframe: string;
+  readonly strategy: {
+    readonly id?: string;
+    readonly file?: string;
+    readonly params: Readonly<Record<string, number>>;
+  };
+  readonly capital: string;
+  readonly quote: string;
+  readonly startBar: string;
+  readonly lastBar: string | null;
+  readonly nextBarClosesAt: string;
+  readonly bars: number;
+  readonly settled: boolean;
+  readonly fillsTaken: number;
+  readonly openOrders: number;
+  readonly cash: number;
+  readonly equity: number;
+  readonly commission: number;
+  readonly positions: readonly PositionView[];
+  readonly watched: readonly { readonly side: string; readonly quantity: string; readonly symbol: string }[];
+  readonly stopMode: string | null;
+  readonly block: { readonly reason: string; readonly problem: ProblemView; readonly since: string } | null;
+  readonly problem: ProblemView | null;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+}
+
+interface ProblemView {
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface PositionView {
+  readonly symbol: string;
+  readonly units: number;
+  readonly entryPrice: number | null;
+  readonly mark: number | null;
+  readonly unrealised: number;
+  readonly stopLoss: number | null;
+  readonly takeProfit: number | null;
+}
+
+/** Whether the session can still change. */
+export function isOver({ status }: Pick<SessionView, 'status'>): boolean {
+  return status === 'stopped' || status === 'failed';
+}
+
+const money = (value: number): string =>
+  value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+const nameOf = ({ strategy }: Pick<SessionView, 'strategy'>): string =>
+  strategy.id ?? strategy.file?.split(/[/\\]/).at(-1) ?? '';
+
+/** `2026-11-23 12:00:00` of an ISO time, in UTC. */
+const shortTime = (iso: string | null): string | null => iso && iso.slice(0, 19).replace('T', ' ');
+
+const told = (problem: ProblemView | null): string | null => problem && `${problem.code}: ${problem.detail}`;
+
+export function readableSession(view: SessionView): string {
+  const params = Object.entries(view.strategy.params)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+  const held = view.positions.filter(({ units }) => units !== 0);
+  return [
+    listOf([
+      ['id', view.id],
+      ['name', view.name],
+      ['status', view.stopMode === null ? view.status : `${view.status} (${view.stopMode})`],
+      ['strategy', `${nameOf(view)} (${params || 'no parameters'})`],
+      ['market', `${view.symbols.join(', ')} in ${view.timeframe} bars at ${view.venue}, ${view.label}`],
+      ['bars', `${view.bars} decided, the last opened ${shortTime(view.lastBar) ?? '– none yet'}`],
+      [
+        'next bar',
+        `closes ${shortTime(view.nextBarClosesAt)}${view.marketTime === 'candles' ? ' in the time of its candles' : ''}`,
+      ],
+      [
+        'equity',
+        `${money(view.equity)} ${view.quote}, of which ${money(view.cash)} cash; it began with ${view.capital}`,
+      ],
+      ['fees', `${money(view.commission)} ${view.quote}`],
+      [
+        'orders',
+        `${view.openOrders} open, ${view.watched.length} watched, ${view.settled ? 'all as wanted' : 'on their way'}`,
+      ],
+      [
+        'blocked',
+        view.block && `${view.block.reason} since ${shortTime(view.block.since)}: ${view.block.problem.detail}`,
+      ],
+      ['problem', told(view.problem)],
+      ['ended', shortTime(view.endedAt)],
+      ['workflow', view.workflowId],
+    ]),
+    held.length === 0 ? '' : positionTable(held),
+  ].join('');
+}
+
+/** One line for whoever follows. */
+export function sessionLine(view: SessionView): string {
+  const held = view.positions.filter(({ units }) => units !== 0).map(({ symbol, units }) => `${units} ${symbol}`);
+  const standing = view.block === null ? view.status : `${view.status}, entries blocked (${view.block.reason})`;
+  return `${standing}: ${view.bars} bars, last ${shortTime(view.lastBar) ?? '–'}, holds ${held.join(', ') || 'nothing'}, equity ${money(view.equity)} ${view.quote}, ${view.openOrders} open orders`;
+}
+
+export function sessionTable(items: readonly SessionView[]): string {
+  return tableOf(
+    ['id', 'status', 'name', 'strategy', 'venue', 'symbols', 'bars', 'last bar (UTC)', 'equity'],
+    items.map((each) => [
+      each.id,
+      each.block === null ? each.status : `${each.status}, blocked`,
+      each.name,
+      nameOf(each),
+      `${each.venue} (${each.label})`,
+      each.symbols.join(', '),
+      `${each.bars} of ${each.timeframe}`,
+      shortTime(each.lastBar),
+      `${money(each.equity)} ${each.quote}`,
+    ]),
+  );
+}
+
+export function positionTable(items: readonly PositionView[]): string {
+  return tableOf(
+    ['symbol', 'units', 'entry', 'mark', 'unrealised', 'stop', 'target'],
+    items.map((each) => [
+      each.symbol,
+      each.units,
+      each.entryPrice,
+      each.mark,
+      money(each.unrealised),
+      each.stopLoss,
+      each.takeProfit,
+    ]),
+  );
+}
+
+export interface DecisionView {
+  readonly symbol: string;
+  readonly bar: string;
+  readonly closedAt: string;
+  readonly decidedAt: string;
+  readonly mode: string;
+  readonly blocked: string | null;
+  readonly close: number;
+  readonly values: Readonly<Record<string, number | null>>;
+  readonly signals: readonly {
+    readonly action: string;
+    readonly outcome: string;
+    readonly reason: string | null;
+    readonly orders: readonly number[];
+  }[];
+  readonly position: number;
+  readonly equity: number;
+}
+
+/** Values of a strategy's lines are shown to so many digits. */
+const VALUE_DIGITS = 7;
+
+export function decisionTable(items: readonly DecisionView[]): string {
+  return tableOf(
+    ['bar (UTC)', 'symbol', 'close', 'lines', 'signals', 'position', 'equity'],
+    items.map((each) => [
+      shortTime(each.bar),
+      each.symbol,
+      each.close,
+      Object.entries(each.values)
+        .map(([name, value]) => `${name} ${value === null ? '–' : Number(value.toPrecision(VALUE_DIGITS))}`)
+        .join(', '),
+      signalsOf(each),
+      each.position,
+      money(each.equity),
+    ]),
+  );
+}
+
+function signalsOf({ signals, blocked }: DecisionView): string {
+  if (signals.length === 0) return blocked === null ? '' : `not asked (${blocked})`;
+  return signals
+    .map(({ action, outcome, reason, orders }) => {
+      const why = reason === null ? '' : ` (${reason})`;
+      return `${action} ${outcome}${why}${orders.length === 0 ? '' : `: order ${orders.join(', ')}`}`;
+    })
+    .join('; ');
+}
+
+export interface TradeView {
+  readonly number: number;
+  readonly symbol: string;
+  readonly size: number;
+  readonly entryTime: string;
+  readonly exitTime: string;
+  readonly entryPrice: number;
+  readonly exitPrice: number;
+  readonly pnl: number;
+  readonly commission: number;
+  readonly exitReason: string;
+}
+
+export function tradeTable(items: readonly TradeView[]): string {
+  return tableOf(
+    ['#', 'symbol', 'units', 'entered (UTC)', 'at', 'left (UTC)', 'at', 'profit', 'fees', 'why'],
+    items.map((each) => [
+      each.number,
+      each.symbol,
+      each.size,
+      shortTime(each.entryTime),
+      each.entryPrice,
+      shortTime(each.exitTime),
+      each.exitPrice,
+      money(each.pnl),
+      money(each.commission),
+      each.exitReason,
+    ]),
+  );
+}
+
+export interface OrderView {
+  readonly order: number;
+  readonly version: number;
+  readonly symbol: string;
+  readonly side: string;
+  readonly kind: string;
+  readonly purpose: string;
+  readonly quantity: string;
+  readonly limit: string | null;
+  readonly stop: string | null;
+  readonly bar: string | null;
+  readonly state: string;
+  readonly intended: string;
+  readonly decisionMid: string | null;
+  readonly filled: string;
+  readonly price: string | null;
+  readonly costToIntendedBps: string | null;
+  readonly executionId: string;
+  readonly executionStatus: string;
+  readonly problem: ProblemView | null;
+}
+
+export function orderTable(items: readonly OrderView[]): string {
+  return tableOf(
+    ['order', 'bar (UTC)', 'what', 'state', 'intended', 'mid', 'filled', 'at', 'cost bps', 'execution'],
+    items.map((each) => [
+      `${each.order}.${each.version}`,
+      shortTime(each.bar),
+      `${each.purpose}: ${each.side} ${each.quantity} ${each.symbol}${each.stop === null ? '' : ` stop ${each.stop}`}`,
+      each.problem === null ? `${each.state}, ${each.executionStatus}` : `${each.state}: ${each.problem.code}`,
+      each.intended,
+      each.decisionMid,
+      each.filled,
+      each.price,
+      each.costToIntendedBps,
+      each.executionId,
+    ]),
+  );
+}
+
+export interface EquityView {
+  readonly bar: string;
+  readonly equity: number;
+  readonly cash: number;
+}
+
+export function equityTable(items: readonly EquityView[]): string {
+  return tableOf(
+    ['bar (UTC)', 'equity', 'cash'],
+    items.map(({ bar, equity, cash }) => [shortTime(bar), money(equity), money(cash)]),
+  );
+}
+
+export interface JournalView {
+  readonly seq: number;
+  readonly after: string | null;
+  readonly kind: string;
+  readonly recordedAt: string;
+}
+
+/** What an entry has beside its place and kind is shown as it is. */
+const SHOWN_APART: readonly string[] = ['seq', 'after', 'kind', 'recordedAt'];
+
+export function journalTable(items: readonly JournalView[]): string {
+  return tableOf(
+    ['#', 'after bar (UTC)', 'what', 'details'],
+    items.map((entry) => [
+      entry.seq,
+      shortTime(entry.after),
+      entry.kind,
+      Object.entries(entry)
+        .filter(([name]) => !SHOWN_APART.includes(name))
+        .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .join(', '),
+    ]),
+  );
+}
+
+export interface CheckView {
+  readonly label: string;
+  readonly ok: boolean;
+  readonly needsConfirmation: boolean;
+  readonly items: readonly { readonly check: string; readonly outcome: string; readonly detail: string }[];
+}
+
+export function checkTable({ label, ok, needsConfirmation, items }: CheckView): string {
+  const rows = items.map(({ check, outcome, detail }) => `${outcome.padEnd(8)} ${check.padEnd(20)} ${detail}\n`);
+  const start = needsConfirmation ? 'a session would start with --confirm live' : 'a session would start';
+  return `${rows.join('')}${label} account: ${ok ? start : 'no session would start'}\n`;
+}
+
+export interface ReconciliationView {
+  readonly ok: boolean | null;
+  readonly readAt: string | null;
+  readonly differences: readonly {
+    readonly asset: string;
+    readonly expected: string;
+    readonly actual: string;
+    readonly missing: string;
+    readonly cause: string;
+    readonly detail: string;
+    readonly confirmed: boolean;
+  }[];
+  readonly recognised: readonly { readonly asset: string; readonly amount: string; readonly cause: string }[];
+  readonly undecided: readonly string[];
+  readonly block: SessionView['block'];
+}
+
+export function readableReconciliation(view: ReconciliationView): string {
+  if (view.ok === null) return 'nothing has been compared yet\n';
+  const lines = [
+    `${view.ok ? 'the account has what its sessions hold' : 'the account has less than its sessions hold'}, as read ${shortTime(view.readAt)}`,
+    ...view.differences.map(
+      ({ detail, cause, confirmed }) =>
+        `  ${detail} (cause: ${cause}${confirmed ? '' : '; not confirmed by a second look yet'})`,
+    ),
+    ...view.recognised.map(({ asset, amount, cause }) => `  seen: ${cause} of ${amount} ${asset}`),
+    ...(view.undecided.length === 0 ? [] : [`  being traded meanwhile: ${view.undecided.join(', ')}`]),
+    ...(view.block === null
+      ? []
+      : [`  entries are blocked since ${shortTime(view.block.since)}: ${view.block.problem.detail}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
