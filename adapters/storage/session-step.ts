@@ -125,14 +125,16 @@ async function writeOrders(connection: pg.PoolClient, step: SessionStep): Promis
   }
   if (taken.length + working.length + ended.length + cancelRequested.length === 0) return;
   await connection.query(
-    `update session_orders o set taken = coalesce(t.quantity, o.taken), fills = coalesce(t.fills, o.fills),
-       state = case when o.state = 'ended' or o.execution_id = any($5) then 'ended'
-                    when o.execution_id = any($6) then 'working' else o.state end,
-       cancel_requested = o.cancel_requested or o.execution_id = any($7),
-       ended_at = case when o.execution_id = any($5) then coalesce(o.ended_at, now()) else o.ended_at end
-     from session_orders own left join unnest($2::text[], $3::numeric[], $4::integer[]) as t (id, quantity, fills) on t.id = own.execution_id
-     where o.session_id = $1 and own.session_id = $1 and own.execution_id = o.execution_id
-       and (t.id is not null or o.execution_id = any($5 || $6 || $7))`,
+    `update session_orders o set
+       taken = coalesce(t.quantity, o.taken), fills = coalesce(t.fills, o.fills),
+       state = case when o.state = 'ended' or o.execution_id = any($5::text[]) then 'ended'
+                    when o.execution_id = any($6::text[]) then 'working' else o.state end,
+       cancel_requested = o.cancel_requested or o.execution_id = any($7::text[]),
+       ended_at = case when o.execution_id = any($5::text[]) then coalesce(o.ended_at, now()) else o.ended_at end
+     from session_orders own
+       left join unnest($2::text[], $3::numeric[], $4::integer[]) as t (id, quantity, fills) on t.id = own.execution_id
+     where o.session_id = $1 and own.execution_id = o.execution_id
+       and (t.id is not null or o.execution_id = any($5::text[] || $6::text[] || $7::text[]))`,
     [
       sessionId,
       taken.map(({ executionId }) => executionId),
