@@ -12,7 +12,11 @@ export const WORKFLOW_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', im
  */
 export async function bundleWorkflows(): Promise<string> {
   const source = import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js';
-  const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL(source, import.meta.url)) });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL(source, import.meta.url)),
+    // Stack traces name files and lines; the text of every source, which is most of what the map would hold, is wanted by nobody.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
+  });
   return code;
 }
 
