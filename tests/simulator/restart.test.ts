@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FeedConfig } from '../../simulator/config.ts';
+import { encodeLine } from '../../simulator/journal/lines.ts';
 import { writeRecording } from './support/recording.ts';
 import { adminRequest, publicRequest, signedRequest } from './support/requests.ts';
 import { temporaryFolder, venueEntry } from './support/running-venue.ts';
@@ -66,6 +67,63 @@ describe('a venue that was killed', () => {
     expect(found.json.status).toBe('CANCELED');
     expect(await running?.drain()).toBe(0);
     running = null;
+  }, 30_000);
+
+  it('has stop orders back as they stood, triggered or not, and triggers each once', async () => {
+    const folder = temporaryFolder();
+    const file = writeRecording(folder, BOOK, [
+      { afterMs: 0, id: 7001, price: '99.95', quantity: '0.3', buyerIsMaker: false },
+    ]);
+    const entry = venueEntry({ kind: 'recorded', files: [file], speed: 1 }, { journal: join(folder, 'journal') });
+    const stop = { ...MARKET, side: 'SELL', type: 'STOP_LOSS_LIMIT', timeInForce: 'GTC', stopPrice: '99.91' };
+    const first = await start(folder, entry);
+    await post(first, { ...stop, quantity: '0.3', price: '99.97', newClientOrderId: 'triggered' });
+    await post(first, { ...stop, quantity: '0.4', price: '99.50', stopPrice: '99.60', newClientOrderId: 'waits' });
+    await post(first, { ...MARKET, side: 'SELL', quantity: '0.1' });
+    const before = await ledger(first);
+    expect(before.orders).toMatchObject([
+      { clientOrderId: 'triggered', status: 'open', workingAt: expect.any(Number) },
+      { clientOrderId: 'waits', status: 'open', workingAt: null },
+      { status: 'filled' },
+    ]);
+    await killed();
+
+    const second = await start(folder, entry);
+    expect(await ledger(second)).toEqual(before);
+    const book = await publicRequest(second.rest, '/api/v3/depth?symbol=BTCUSDT');
+    expect(book.json.asks[0]).toEqual(['99.97000000', '0.30000000']);
+    // Its print at 99.90 is below the stop price that was reached before the restart, and above the one that was not.
+    await post(second, { ...MARKET, side: 'SELL', quantity: '0.1' });
+    expect((await ledger(second)).orders.slice(0, 2)).toEqual(before.orders.slice(0, 2));
+    const cancelled = await signedRequest(second.rest, 'DELETE', '/api/v3/order', {
+      symbol: 'BTCUSDT',
+      origClientOrderId: 'waits',
+    });
+    expect(cancelled.json).toMatchObject({ status: 'CANCELED', stopPrice: '99.60000000' });
+    // 2 - 0.2 sold at market; 0.3 still locked by the order that rests.
+    expect((await ledger(second)).balances[0]).toEqual({ asset: 'BTC', free: '1.5', locked: '0.3' });
+  }, 30_000);
+
+  it('reads a journal from before there were stop orders', async () => {
+    const folder = temporaryFolder();
+    const file = writeRecording(folder, BOOK);
+    const journal = join(folder, 'journal');
+    const entry = venueEntry({ kind: 'recorded', files: [file], speed: 1 }, { journal });
+    const first = await start(folder, entry);
+    await post(first, { ...LIMIT, newClientOrderId: 'old' });
+    const before = await ledger(first);
+    await killed();
+    const path = join(journal, 'journal.ndjson');
+    const lines = readFileSync(path, 'utf8').trim().split('\n');
+    const old = lines.map((line, index) => {
+      const { record } = JSON.parse(line);
+      if (record.kind === 'order') delete record.order.stopPrice;
+      return encodeLine(index + 1, record);
+    });
+    writeFileSync(path, old.join(''));
+
+    const second = await start(folder, entry);
+    expect(await ledger(second)).toEqual(before);
   }, 30_000);
 
   it('goes on with the same synthetic tape', async () => {

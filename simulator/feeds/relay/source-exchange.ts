@@ -121,7 +121,7 @@ export class SourceExchange implements Source {
     endExchange(this.#exchange);
   }
 
-  /** The exchange with its markets. A failure is forgotten, so that the next caller tries again. */
+  /** The exchange with its markets. */
   async #loaded(): Promise<Exchange> {
     const exchange = this.#exchange;
     this.#ready ??= (async () => {
@@ -133,7 +133,8 @@ export class SourceExchange implements Source {
     try {
       await ready;
     } catch (error) {
-      if (this.#ready === ready) this.#ready = null;
+      // ccxt remembers for good that markets could not be loaded: only another object tries again.
+      if (this.#ready === ready) this.renew();
       throw error;
     }
     return exchange;

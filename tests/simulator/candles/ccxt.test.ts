@@ -42,14 +42,22 @@ describe('an unmodified ccxt client on a venue that replays candles', () => {
       phase: 'open',
       left: 2,
     });
-    expect(await client.fetchOrder(String(order.id), 'BTC/USDT')).toMatchObject({ status: 'closed', filled: 1, average: 101 });
+    expect(await client.fetchOrder(String(order.id), 'BTC/USDT')).toMatchObject({
+      status: 'closed',
+      filled: 1,
+      average: 101,
+    });
     const stop = await client.createOrder('BTC/USDT', 'STOP_LOSS_LIMIT', 'sell', 1, 97, {
       stopPrice: 98,
       timeInForce: 'GTC',
     });
     expect(await client.fetchOpenOrders('BTC/USDT')).toMatchObject([{ id: stop.id, stopPrice: 98 }]);
     await release(venue, 'path');
-    expect(await client.fetchOrder(String(stop.id), 'BTC/USDT')).toMatchObject({ status: 'closed', filled: 1, average: 98 });
+    expect(await client.fetchOrder(String(stop.id), 'BTC/USDT')).toMatchObject({
+      status: 'closed',
+      filled: 1,
+      average: 98,
+    });
     await release(venue, 'close');
     expect(await client.fetchOHLCV('BTC/USDT', '15m', FIRST_BAR + BAR_MS)).toEqual([
       [FIRST_BAR + BAR_MS, 101, 106, 97, 104, 4],
