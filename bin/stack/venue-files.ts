@@ -62,7 +62,7 @@ function accountOf(spec: VenueSpec, rest: string) {
     marketTime: feed.kind === 'candles' ? 'candles' : 'wall',
     consistencyMs: spec.consistencyMs,
     assumptions: {
-      feed: feed.kind === 'candles' ? `candles ${basename(feed.file)}` : feed.kind,
+      feed: feedName(feed),
       synthetic: isSynthetic(feed),
       speed: speedOf(feed),
       // Bars know no impact: orders fill whole at their prices.
@@ -70,4 +70,11 @@ function accountOf(spec: VenueSpec, rest: string) {
       latencyMs,
     },
   };
+}
+
+/** What people read of where a venue's prices come from. */
+function feedName(feed: VenueSpec['feed']): string {
+  if (feed.kind === 'candles') return `candles ${basename(feed.file)}`;
+  if (feed.kind === 'relay') return `relay of ${feed.source ?? feed.rest ?? feed.exchange}`;
+  return feed.kind;
 }

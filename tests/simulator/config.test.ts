@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseConfig } from '../../simulator/config.ts';
-import { venueEntry } from './support/running-venue.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseConfig, readConfig } from '../../simulator/config.ts';
+import { temporaryFolder, venueEntry } from './support/running-venue.ts';
 
 const GOOD = venueEntry({ kind: 'synthetic', seed: 7 });
 const market = (change: Readonly<Record<string, unknown>>) => ({
@@ -47,10 +49,58 @@ describe('the configuration', () => {
     ['venues[0].limits.ordersPer10s', { venues: [{ ...GOOD, limits: { ordersPer10s: 0 } }] }],
     ['venues[0].permissions.trade', { venues: [{ ...GOOD, permissions: { trade: 'yes' } }] }],
     ['venues[0].permissions.deposit', { venues: [{ ...GOOD, permissions: { deposit: true } }] }],
+    ['venues[0].feed.exchange', { venues: [{ ...GOOD, feed: { kind: 'relay', exchange: 'kraken' } }] }],
+    ['venues[0].feed.rest', { venues: [{ ...GOOD, feed: { kind: 'relay', rest: 'localhost:9100' } }] }],
+    ['venues[0].feed.rest', { venues: [{ ...GOOD, feed: { kind: 'relay', rest: 'http://host/api' } }] }],
+    ['venues[0].feed.source', { venues: [{ ...GOOD, feed: { kind: 'relay', rest: 'http://host', source: 'x' } }] }],
+    ['venues[0].feed.source', { venues: [{ ...GOOD, feed: { kind: 'relay', source: 'nobody' } }] }],
+    ['venues[0].feed.source', { venues: [{ ...GOOD, feed: { kind: 'relay', source: 'sim' } }] }],
+    ['venues[0].feed.speed', { venues: [{ ...GOOD, feed: { kind: 'relay', speed: 2 } }] }],
     ['venues[0].port', { venues: [{ ...GOOD, port: 70_000 }] }],
     ['venues[0].apiKey', { venues: [{ ...GOOD, apiKey: '' }] }],
   ])('names %s when it is wrong', (field, value) => {
     expect(() => parseConfig(value)).toThrow(`simulator configuration: ${field} is `);
+  });
+
+  const configured = (venues: readonly unknown[]) => {
+    const file = join(temporaryFolder(), 'config.json');
+    writeFileSync(file, JSON.stringify({ venues }));
+    return readConfig(file);
+  };
+  const relay = (id: string, feed: Readonly<Record<string, unknown>>) => {
+    return { ...GOOD, id, journal: id, feed: { kind: 'relay', ...feed } };
+  };
+
+  it('finds the address of a relay whose source is a venue beside it, and says whether that is made up', () => {
+    const source = { ...GOOD, host: '0.0.0.0', port: 9100 };
+    const found = configured([
+      { ...relay('third', { source: 'second' }) },
+      source,
+      { ...relay('second', { source: 'sim' }), port: 9101 },
+    ]);
+    expect(found.map(({ sourceAddress }) => sourceAddress)).toEqual([
+      'http://127.0.0.1:9101',
+      null,
+      'http://127.0.0.1:9100',
+    ]);
+    expect(found.map(({ feed }) => feed)).toMatchObject([{ synthetic: true }, { seed: 7 }, { synthetic: true }]);
+  });
+
+  it('relays an address, or the exchange itself', () => {
+    const found = configured([
+      relay('near', { rest: 'http://127.0.0.1:9100/' }),
+      relay('far', { exchange: 'binance' }),
+    ]);
+    expect(found.map(({ sourceAddress }) => sourceAddress)).toEqual(['http://127.0.0.1:9100', null]);
+    expect(found[1]?.feed).toEqual({ kind: 'relay', exchange: 'binance', rest: null, source: null, synthetic: false });
+  });
+
+  it('refuses relays that lead in a circle, and sources without a fixed port', () => {
+    const circle = [relay('a', { source: 'b' }), relay('b', { source: 'a' })];
+    expect(() => parseConfig({ venues: circle })).toThrow('the relays lead in a circle');
+    expect(() => configured([GOOD, relay('b', { source: 'sim' })])).toThrow(
+      'a venue that is relayed needs a fixed port',
+    );
   });
 
   it('does not repeat a secret in its message', () => {

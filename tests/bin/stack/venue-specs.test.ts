@@ -33,6 +33,16 @@ describe('a venues file', () => {
     expect(spec?.consistencyMs).toEqual({ recvWindow: 1000, apiTimeout: 1000, margin: 300 });
   });
 
+  it('takes a venue of the same file as the source of a relay, which is as synthetic as that', () => {
+    const relay = { ...venue, id: 'beta', feed: { kind: 'relay', source: 'alpha' } };
+    const [, spec] = parseVenues([venue, relay], folder);
+    const feed = { kind: 'relay', exchange: 'binance', rest: null, source: 'alpha', synthetic: true };
+    expect(spec?.feed).toEqual(feed);
+    // What a home keeps of the file is read again at the next start.
+    expect(parseVenues([venue, { ...relay, feed }], folder)[1]?.feed).toEqual(feed);
+    expect(() => parseVenues([relay], folder)).toThrow(/venues\[0\]\.feed\.source is "alpha"; .*: beta/);
+  });
+
   it('passes limits on to the venue, and has them checked there', () => {
     const limits = { weightPerMinute: 12_000, ordersPer10s: 50 };
     expect(parseVenues([{ ...venue, limits }], folder)[0]).toMatchObject({ limits });
