@@ -1,16 +1,15 @@
 import type { Decimal, EpochMs } from '../../market/decimal.ts';
 import type { Quote } from '../../market/quote.ts';
 import type { Side } from '../../orders/order.ts';
-import type { UnitLevel } from '../book-side.ts';
-import { type BookWatch, BookWatchers } from '../book-watch.ts';
+import type { BookWatch } from '../book-watch.ts';
 import type { ExchangeMarket } from '../exchange-market.ts';
-import type { Level } from '../feed.ts';
 import type { BookUpdate, DepthView, MarketChange, MarketOrder, StopOrder, Submission } from '../market-types.ts';
 import { type MarketScales, marketScales, wholeLots } from '../scale.ts';
 import { Step } from '../step.ts';
 import { Tape } from '../tape.ts';
 import { allows, atOpen, type BarVerdict, onPath, reaches } from './bar-fills.ts';
 import type { Candles } from '../../market/candles.ts';
+import { PriceBook } from './price-book.ts';
 import { ReplayBars, type UnitBar } from './replay-bars.ts';
 
 /** Parts of a bar in their order: its open, what happens inside it, its close. */
@@ -70,9 +69,6 @@ interface Waiting {
   isNew: boolean;
 }
 
-/** What the quote shows at either side, in base: as much as one order may have. */
-const SHOWN_QUANTITY = '9000';
-
 /**
  * A market that replays candles, for trading what a backtest would: no book and no impact, orders fill whole. Somebody outside releases the
  * phases of one bar after another; in between the market stands still at its last price, one tick inside bid and ask. While a bar is closed
@@ -83,14 +79,10 @@ export class BarMarket implements ExchangeMarket {
   readonly extraPrints = 0;
   readonly quoteCheck = null;
   readonly #scales: MarketScales;
-  readonly #tick: number;
-  readonly #shown: bigint;
   readonly #tape: Tape;
-  readonly #watchers = new BookWatchers();
+  readonly #book: PriceBook;
   #orders: Waiting[] = [];
   #position: BarPosition;
-  #last: number;
-  #updateId = 1;
 
   /**
    * Stands where `position` was released. `last` is the last price then, by default the close of that bar.
@@ -103,15 +95,14 @@ export class BarMarket implements ExchangeMarket {
   ) {
     this.#scales = marketScales(config);
     this.bars = new ReplayBars(candles, this.#scales, config.tick);
-    this.#tick = this.#scales.price.safeUnits(config.tick, 'tick');
-    this.#shown = wholeLots(this.#scales, this.#scales.quantity.units(SHOWN_QUANTITY, 'quantity'));
     this.#tape = new Tape(this.#scales, from.nextTradeId);
     this.#position = from.position;
     const { index } = from.position;
     if (!(index >= 0 && index < this.bars.length))
       throw new RangeError(`there is no bar ${index} of ${candles.length}`);
-    this.#last =
-      from.last === undefined ? this.bars.at(index).close : this.#scales.price.safeUnits(from.last, 'last price');
+    const { price } = this.#scales;
+    const last = from.last === undefined ? this.bars.at(index).close : price.safeUnits(from.last, 'last price');
+    this.#book = new PriceBook(this.#scales, price.safeUnits(config.tick, 'tick'), last);
   }
 
   get position(): BarPosition {
@@ -137,7 +128,7 @@ export class BarMarket implements ExchangeMarket {
   }
 
   get lastPrice(): Decimal {
-    return this.#scales.price.text(this.#last);
+    return this.#scales.price.text(this.#book.last);
   }
 
   /** Bar `index`, closed, or the one that has begun: flat at the last close before its open, then what is known of it. */
@@ -145,10 +136,10 @@ export class BarMarket implements ExchangeMarket {
     if (index < this.closed) return this.#text(this.bars.at(index));
     const time = this.bars.timeOf(index);
     const { phase } = this.#position;
-    if (phase === 'close') return this.#flat(time, this.#last);
+    if (phase === 'close') return this.#flat(time, this.#book.last);
     const { open, high, low } = this.bars.at(index);
     if (phase === 'open') return this.#flat(time, open);
-    return this.#text({ time, open, high, low, close: this.#last, volume: '0' });
+    return this.#text({ time, open, high, low, close: this.#book.last, volume: '0' });
   }
 
   /**
@@ -189,8 +180,7 @@ export class BarMarket implements ExchangeMarket {
       prints: step.prints,
       remaining: outcome === 'filled' ? '0' : order.quantity,
     });
-    const quote = side === 'buy' ? this.#last + this.#tick : this.#last - this.#tick;
-    if (order.postOnly && allows({ side, limit }, quote)) return result('would-take');
+    if (order.postOnly && allows({ side, limit }, this.#book.opposite(side))) return result('would-take');
     const isOnce = limit === null || order.timeInForce !== 'GTC';
     const price = order.postOnly ? null : this.#priceNow(side, limit, isOnce);
     const { phase } = this.#position;
@@ -206,7 +196,7 @@ export class BarMarket implements ExchangeMarket {
 
   waitForStop(order: StopOrder): boolean {
     const stop = this.#scales.price.safeUnits(order.stop, 'stop');
-    if (reaches(order.side, stop, this.#last)) return false;
+    if (reaches(order.side, stop, this.#book.last)) return false;
     this.putBack({ ...order, isNew: this.#position.phase === 'close' });
     return true;
   }
@@ -238,31 +228,23 @@ export class BarMarket implements ExchangeMarket {
   }
 
   depth(_limit: number, _at: EpochMs): DepthView {
-    const side = (half: 'bid' | 'ask') =>
-      [...this.#levels(half)].map(({ price, quantity }) => this.#level(price, quantity));
-    this.#look();
-    return { lastUpdateId: this.#updateId, bids: side('bid'), asks: side('ask') };
+    return this.#book.depth();
   }
 
   best(at: EpochMs): Quote | null {
-    const { bids, asks } = this.depth(1, at);
-    const [bid] = bids;
-    const [ask] = asks;
-    if (bid === undefined || ask === undefined) return null;
-    return { bid: bid[0], bidQuantity: bid[1], ask: ask[0], askQuantity: ask[1], at };
+    return this.#book.best(at);
   }
 
   watchBook(_at: EpochMs): BookWatch {
-    return this.#watchers.open(this.#updateId, (half) => this.#levels(half));
+    return this.#book.watch();
   }
 
   bookChanges(watch: BookWatch, _at: EpochMs): BookUpdate | null {
-    this.#look();
-    return this.#watchers.take(watch, (price, quantity) => this.#level(price, quantity));
+    return this.#book.changes(watch);
   }
 
   unwatchBook(watch: BookWatch): void {
-    this.#watchers.close(watch);
+    this.#book.unwatch(watch);
   }
 
   #open(bar: UnitBar, step: Step, expired: number[], triggered: number[], canPay: CanPay): void {
@@ -270,7 +252,7 @@ export class BarMarket implements ExchangeMarket {
     const sells = this.#orders.filter(({ side }) => side === 'sell');
     const buys = this.#orders.filter(({ side }) => side === 'buy');
     for (const order of [...sells, ...buys]) {
-      const verdict = atOpen(order, bar.open, order.isNew);
+      const verdict = atOpen(order, bar.open, order.isNew || order.isOnce);
       order.isNew = false;
       if (verdict.price !== null && order.limit === null && !this.#isPaid(order, verdict.price, step, canPay)) {
         this.#expire(order, expired);
@@ -318,8 +300,8 @@ export class BarMarket implements ExchangeMarket {
   #priceNow(side: Side, limit: number | null, isOnce: boolean): number | null {
     const { index, phase } = this.#position;
     if (phase === 'close') return null;
-    if (phase === 'open') return allows({ side, limit }, this.#last) ? this.#last : null;
-    if (!isOnce || limit === null || allows({ side, limit }, this.#last)) return null;
+    if (phase === 'open') return allows({ side, limit }, this.#book.last) ? this.#book.last : null;
+    if (!isOnce || limit === null || allows({ side, limit }, this.#book.last)) return null;
     const { high, low } = this.bars.at(index);
     return allows({ side, limit }, side === 'buy' ? low : high) ? limit : null;
   }
@@ -327,33 +309,14 @@ export class BarMarket implements ExchangeMarket {
   /** The market's own print of a phase: half of the bar's volume at its open and at its close each, at least one lot. */
   #print(bar: UnitBar, price: number, step: Step): void {
     const half = wholeLots(this.#scales, this.#scales.quantity.units(bar.volume, 'volume') / 2n);
-    step.print(price, half > 0n ? half : this.#scales.lot, price < this.#last, null, false);
-    this.#moveTo(price);
+    step.print(price, half > 0n ? half : this.#scales.lot, price < this.#book.last, null, false);
+    this.#book.moveTo(price);
   }
 
   #fill(order: Waiting, price: number, isMaker: boolean, step: Step): void {
     const print = step.print(price, order.quantity, (order.side === 'buy') === isMaker, null, true);
     step.fill(order, print, isMaker);
-    this.#moveTo(price);
-  }
-
-  #moveTo(price: number): void {
-    if (price === this.#last) return;
-    this.#last = price;
-    this.#updateId += 1;
-  }
-
-  #look(): void {
-    this.#watchers.look(this.#updateId, (half) => this.#levels(half));
-  }
-
-  #levels(half: 'bid' | 'ask'): readonly UnitLevel[] {
-    const price = half === 'bid' ? this.#last - this.#tick : this.#last + this.#tick;
-    return price > 0 ? [{ price, quantity: this.#shown }] : [];
-  }
-
-  #level(price: number, quantity: bigint): Level {
-    return [this.#scales.price.text(price), this.#scales.quantity.text(quantity)];
+    this.#book.moveTo(price);
   }
 
   #flat(time: EpochMs, price: number): ShownBar {
