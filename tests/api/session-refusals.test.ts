@@ -65,7 +65,8 @@ describe('a spec that cannot be used', () => {
     ['leverage', { leverage: 3 }, 'INVALID_SESSION'],
     ['confirm', { confirm: 'yes' }, 'INVALID_SESSION'],
   ])('names %s', async (field, changes, code) => {
-    await refused(spec(changes), 422, code, field);
+    const { errors } = await refused(spec(changes), 422, code, field);
+    expect(errors.filter(({ message }) => message.length < 10)).toEqual([]);
   });
 
   it('tells all that is wrong with it at once', async () => {
@@ -87,13 +88,13 @@ describe('a strategy that cannot be used', () => {
       failure('INVALID_STRATEGY', 'the strategy cannot be used: it exports nothing', [
         { field: 'strategy.file', value: '/home/me/mine.mjs', message: 'it exports nothing' },
       ]);
-    await refused(own, 422, 'INVALID_STRATEGY', 'strategy.file');
+    expect((await refused(own, 422, 'INVALID_STRATEGY', 'strategy.file')).detail).toContain('it exports nothing');
   });
 
   it('is told when it hangs', async () => {
     platform.sessions.objection = () =>
       failure('STRATEGY_STUCK', 'no sign of life', [{ field: 'strategy.file', value: '', message: 'it hangs' }]);
-    await refused(own, 422, 'STRATEGY_STUCK', 'strategy.file');
+    expect((await refused(own, 422, 'STRATEGY_STUCK', 'strategy.file')).detail).toBe('no sign of life');
   });
 
   it('needs the bars of its longest line', async () => {
@@ -124,12 +125,14 @@ describe('an account that cannot carry it', () => {
 
   it('has a key that may not trade', async () => {
     platform.sessions.facts = { ...platform.sessions.facts!, canTrade: false };
-    await refused(GOOD_SPEC, 422, 'KEY_WITHOUT_PERMISSION', 'venue');
+    expect((await refused(GOOD_SPEC, 422, 'KEY_WITHOUT_PERMISSION', 'venue')).detail).toContain(
+      'give it the permission',
+    );
   });
 
   it('has not been read lately', async () => {
     platform.sessions.facts = { ...platform.sessions.facts!, ageMs: 90_001 };
-    await refused(GOOD_SPEC, 503, 'ACCOUNT_NOT_READY', 'venue');
+    expect((await refused(GOOD_SPEC, 503, 'ACCOUNT_NOT_READY', 'venue')).detail).toContain('within 90 s');
     platform.sessions.facts = null;
     await refused(GOOD_SPEC, 503, 'ACCOUNT_NOT_READY', 'venue');
   });
@@ -144,7 +147,7 @@ describe('an account that cannot carry it', () => {
   it('is at a venue that is down', async () => {
     const [entry] = platform.venueEntries;
     platform.venueEntries = [{ ...entry!, health: { ...entry!.health!, status: 'down' } }];
-    await refused(GOOD_SPEC, 503, 'ACCOUNT_NOT_READY', 'venue');
+    expect((await refused(GOOD_SPEC, 503, 'ACCOUNT_NOT_READY', 'venue')).detail).toContain('its venue is down');
   });
 
   it('is at a venue whose clock is far from ours', async () => {
@@ -201,7 +204,8 @@ describe('a live account', () => {
 
   it('no confirmation helps against a problem', async () => {
     platform.sessions.facts = { ...platform.sessions.facts!, canTrade: false };
-    await refused(spec({ confirm: 'live' }), 422, 'KEY_WITHOUT_PERMISSION', 'venue');
+    const { errors } = await refused(spec({ confirm: 'live' }), 422, 'KEY_WITHOUT_PERMISSION', 'venue');
+    expect(errors).toHaveLength(1);
   });
 });
 

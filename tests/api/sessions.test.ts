@@ -227,7 +227,9 @@ describe('reading sessions', () => {
     '/reconciliation',
     '/check-list',
   ])('of an unknown id %s is 404', async (part) => {
-    expectProblem(await get(`/v1/sessions/none${part}`), 404, 'SESSION_NOT_FOUND');
+    const answer = await get(`/v1/sessions/none${part}`);
+    expectProblem(answer, 404, 'SESSION_NOT_FOUND');
+    expect(answer.json().errors).toMatchObject([{ field: 'id', value: 'none' }]);
   });
 });
 
@@ -270,12 +272,15 @@ describe('commands', () => {
       ['adjust', { symbol: 'BTC/USDT', quantity: '1', reason: 'a gift' }],
     ] as const)
       expectProblem(await post(`/v1/sessions/${id}/${part}`, body), 409, 'SESSION_ENDED');
+    expect(platform.sessions.commands).toEqual([]);
+    expect(platform.sessions.adjustments).toEqual([]);
   });
 
   it('that no worker answers are told as unconfirmed', async () => {
     const id = await started();
     platform.sessions.outcome = { kind: 'unconfirmed' };
     expectProblem(await post(`/v1/sessions/${id}/stop`, { mode: 'keep' }), 503, 'COMMAND_UNCONFIRMED');
+    expect(platform.sessions.commands).toHaveLength(1);
   });
 
   it('an amendment is completed with what holds and checked against the history', async () => {

@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SessionReader } from '../../../adapters/ports/session-reader.ts';
+import type { SessionReconciliations } from '../../../adapters/ports/session-reconciliations.ts';
+import type { NewSession } from '../../../adapters/ports/session-store.ts';
+import { reconcileAccountSessions } from '../../../adapters/reconciliation/reconcile-sessions.ts';
+import { createAccountFactsBoard } from '../../../adapters/storage/account-facts.ts';
+import { createSessionAdjustments } from '../../../adapters/storage/session-adjustments.ts';
+import { createSessionReader } from '../../../adapters/storage/session-reader.ts';
+import { createSessionReconciliations } from '../../../adapters/storage/session-reconciliations.ts';
+import { createSessionStore } from '../../../adapters/storage/session-store.ts';
+import { createVenueDirectory } from '../../../adapters/storage/venue-directory.ts';
+import type { SessionSpec } from '../../../domain/session/spec.ts';
+import { openStorage, START, type Storage } from './storage.ts';
+
+const QUARTER = 900_000;
+
+const SPEC: SessionSpec = {
+  name: 'cross',
+  venue: 'sim',
+  symbols: ['BTC/USDT'],
+  timeframe: '15m',
+  strategy: { id: 'sma-cross', params: { fast: 3, slow: 8 } },
+  sizing: { kind: 'units', value: 0.5 },
+  capital: '50000',
+  hours: { kind: 'always' },
+  atClose: 'keep',
+  catchUp: 'latest',
+  maxBarAgeMs: QUARTER,
+  orders: { aggressionBps: 50, stopSlippageBps: 50, timeoutMs: 30_000 },
+};
+
+let storage: Storage;
+let reader: SessionReader;
+let reconciliations: SessionReconciliations;
+beforeAll(async () => {
+  storage = await openStorage();
+  reader = createSessionReader(storage.database);
+  reconciliations = createSessionReconciliations(storage.database);
+}, 60_000);
+afterAll(() => storage.close(), 60_000);
+beforeEach(async () => {
+  await storage.clear();
+  await createVenueDirectory(storage.database).saveVenue(
+    { id: 'sim', exchange: 'binance', label: 'paper', marketTime: 'wall', assumptions: null } as never,
+    [
+      {
+        symbol: 'BTC/USDT',
+        base: 'BTC',
+        quote: 'USDT',
+        tick: '0.01',
+        lot: '0.00001',
+        minQuantity: '0.00001',
+        maxQuantity: null,
+        minNotional: '5',
+      },
+    ],
+  );
+});
+
+async function accept(id: string, given: Partial<SessionSpec> = {}): Promise<void> {
+  const session: NewSession = {
+    id,
+    workflowId: `session/${id}`,
+    owner: 'admin',
+    spec: { ...SPEC, ...given },
+    strategyHash: null,
+    base: { 'BTC/USDT': 'BTC' },
+    quote: 'USDT',
+    restsStops: true,
+    startBar: START,
+    firstCandle: START - 8 * QUARTER,
+  };
+  await createSessionStore(storage.database).accept(session, null);
+}
+
+/** What the venue worker has read of the account. */
+const saveFacts = (usdt: string, btc: string): Promise<void> =>
+  createAccountFactsBoard(storage.database).saveFacts(
+    'sim',
+    {
+      canTrade: true,
+      canWithdraw: null,
+      balances: [
+        { asset: 'USDT', free: usdt, locked: '1000' },
+        { asset: 'BTC', free: btc, locked: '0' },
+      ],
+    },
+    3.5,
+  );
+
+/** The books of a session as its last step left them, long enough ago for balances to be compared with. */
+async function holds(id: string, units: number, cash: number): Promise<void> {
+  const position = { symbol: 'BTC/USDT', units, entryPrice: 60_000, mark: 60_000, unrealised: 0, stopLoss: null };
+  await storage.database.query('update sessions set books = $2, settled = true where id = $1', [
+    id,
+    JSON.stringify({ cash, equity: cash, positions: [{ ...position, takeProfit: null }], commission: 0, dust: {} }),
+  ]);
+}
+
+describe('facts about accounts', () => {
+  it('are those that were saved last, with their age', async () => {
+    const board = createAccountFactsBoard(storage.database);
+    expect(await board.findFacts('sim')).toBeNull();
+    await saveFacts('1', '2');
+    await saveFacts('49000', '0.5');
+    expect(await board.findFacts('sim')).toMatchObject({
+      canTrade: true,
+      canWithdraw: null,
+      clockOffsetMs: 3.5,
+      balances: [{ asset: 'USDT', free: '49000' }, { asset: 'BTC' }],
+    });
+    expect((await board.findFacts('sim'))!.ageMs).toBeLessThan(10_000);
+  });
+
+  it('are to be read anew at first, when somebody wants it, when the stream was made anew, and after a time', async () => {
+    const board = createAccountFactsBoard(storage.database);
+    expect(await board.isDue('sim', 30_000)).toBe(true);
+    await saveFacts('1', '1');
+    expect(await board.isDue('sim', 30_000)).toBe(false);
+    expect(await board.isDue('sim', 0)).toBe(true);
+    const wanted = await board.wantFacts('sim');
+    expect(await board.isDue('sim', 30_000)).toBe(true);
+    await saveFacts('1', '1');
+    expect(await board.isDue('sim', 30_000)).toBe(false);
+    expect((await board.findFacts('sim'))!.at).toBeGreaterThanOrEqual(wanted);
+    await storage.database.query(
+      "insert into outbox (kind, subject, payload) values ('account.connected', 'sim', '{}')",
+    );
+    expect(await board.isDue('sim', 30_000)).toBe(true);
+  });
+});
+
+describe('reading sessions', () => {
+  it('lists them newest first, in pages, by status and account', async () => {
+    await accept('a');
+    await accept('b', { capital: '100' });
+    await storage.database.query("update sessions set status = 'paused' where id = 'a'");
+    const first = await reader.listSessions({ limit: 1 });
+    expect(first.items.map(({ record }) => record.id)).toEqual(['b']);
+    const second = await reader.listSessions({ limit: 1, cursor: first.next! });
+    expect(second).toMatchObject({ items: [{ record: { id: 'a' }, openOrders: 0, fillsTaken: 0 }], next: null });
+    expect((await reader.listSessions({ limit: 9, status: 'paused' })).items).toHaveLength(1);
+    expect((await reader.listSessions({ limit: 9, venue: 'other' })).items).toEqual([]);
+    await storage.database.query("update sessions set status = 'stopped', ended_at = now() where id = 'b'");
+    expect((await reader.openSessions('sim')).map(({ record }) => record.id)).toEqual(['a']);
+  });
+
+  it('pages equity, trades and the journal in their order, decisions newest first', async () => {
+    await accept('a');
+    for (let n = 0; n < 3; n += 1) {
+      const bar = new Date(START + n * QUARTER);
+      const decision = { symbol: 'BTC/USDT', bar: START + n * QUARTER, signals: n === 1 ? [{ action: 'buy' }] : [] };
+      await storage.database.query('insert into session_equity values ($1, $2, $3, $4)', ['a', bar, 100 + n, 50]);
+      await storage.database.query(
+        'insert into session_decisions (session_id, bar, symbol, decision, signals) values ($1, $2, $3, $4, $5)',
+        ['a', bar, 'BTC/USDT', JSON.stringify(decision), decision.signals.length],
+      );
+      await storage.database.query(
+        'insert into session_journal (session_id, seq, after, event) values ($1, $2, $3, $4)',
+        ['a', n + 1, bar, JSON.stringify({ kind: 'flatten', reason: `r${n}` })],
+      );
+    }
+    const equity = await reader.equity('a', { limit: 2 });
+    expect(equity.items.map((row) => row.equity)).toEqual([100, 101]);
+    expect(await reader.equity('a', { limit: 2, cursor: equity.next! })).toEqual({
+      items: [{ bar: START + 2 * QUARTER, equity: 102, cash: 50 }],
+      next: null,
+    });
+    const decisions = await reader.decisions('a', { limit: 2, withSignals: false });
+    expect(decisions.items.map(({ decision }) => decision.bar)).toEqual([START + 2 * QUARTER, START + QUARTER]);
+    expect((await reader.decisions('a', { limit: 2, withSignals: false, cursor: decisions.next! })).items).toHaveLength(
+      1,
+    );
+    expect((await reader.decisions('a', { limit: 9, withSignals: true })).items).toHaveLength(1);
+    const journal = await reader.journal('a', { limit: 2 });
+    expect(journal.items.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect((await reader.journal('a', { limit: 2, cursor: journal.next! })).items).toMatchObject([
+      { seq: 3, after: START + 2 * QUARTER, event: { reason: 'r2' } },
+    ]);
+  });
+});
+
+describe('an adjustment', () => {
+  const event = { kind: 'adjusted', symbol: 'BTC/USDT', quantity: '-0.2', price: '60000', reason: 'sold' } as const;
+
+  it('is the next entry of the journal, and whoever reckoned on the one before reads again', async () => {
+    await accept('a');
+    const adjustments = createSessionAdjustments(storage.database);
+    const before = (await reader.findSession('a'))!.record;
+    expect(await adjustments.adjust('a', event, 'admin')).toBe(true);
+    const { record } = (await reader.findSession('a'))!;
+    expect([record.seq, record.settled]).toEqual([before.seq + 1, false]);
+    expect(record.version).toBeGreaterThan(before.version);
+    expect((await reader.journal('a', { limit: 9 })).items).toMatchObject([{ seq: 1, after: null, event }]);
+    expect(await storage.events('a')).toContain('session.adjusted');
+  });
+
+  it('is not taken by a session that has ended', async () => {
+    await accept('a');
+    await storage.database.query("update sessions set status = 'stopped', ended_at = now()");
+    expect(await createSessionAdjustments(storage.database).adjust('a', event, 'admin')).toBe(false);
+    expect((await reader.journal('a', { limit: 9 })).items).toEqual([]);
+  });
+});
+
+describe('sessions against their account', () => {
+  const reconcile = () =>
+    reconcileAccountSessions(
+      { reconciliations, sessions: createSessionStore(storage.database), clock: { now: () => START } },
+      'sim',
+    );
+  const blockOf = async (id: string) => (await reader.findSession(id))!.record.block;
+
+  it('says nothing before the account was read', async () => {
+    await accept('a');
+    expect(await reconcile()).toBeNull();
+  });
+
+  it('blocks entries once two readings lack the same, and not again after a person has let it pass', async () => {
+    await accept('a');
+    await accept('b', { capital: '100' });
+    await holds('a', 0.5, 20_000);
+    await saveFacts('20000', '0.5');
+    expect((await reconcile())!.result.status).toBe('ok');
+    // 0.2 BTC were sold by hand, or withdrawn.
+    await saveFacts('20000', '0.3');
+    expect((await reconcile())!.result.status).toBe('suspect');
+    // The same reading once more confirms nothing.
+    expect((await reconcile())!.result.status).toBe('suspect');
+    expect(await blockOf('a')).toBeNull();
+    await saveFacts('20000', '0.3');
+    expect((await reconcile())!.result).toMatchObject({
+      status: 'differs',
+      differences: [{ asset: 'BTC', expected: '0.5', actual: '0.3', missing: '0.2', sessions: ['a'] }],
+    });
+    expect(await blockOf('a')).toMatchObject({ reason: 'RECONCILIATION', problem: { code: 'ACCOUNT_DIFFERS' } });
+    expect(await blockOf('b')).toBeNull();
+    await createSessionStore(storage.database).setBlock('a', null, 'admin');
+    await saveFacts('20000', '0.3');
+    await reconcile();
+    expect(await blockOf('a')).toBeNull();
+    // More is missing: that is news.
+    await saveFacts('20000', '0.1');
+    await reconcile();
+    expect(await blockOf('a')).toMatchObject({ reason: 'RECONCILIATION' });
+  });
+
+  it('more than the sessions hold blocks nothing', async () => {
+    await accept('a');
+    await saveFacts('900000', '7');
+    await reconcile();
+    await saveFacts('900000', '8');
+    expect((await reconcile())!.result).toMatchObject({ status: 'ok', differences: [] });
+  });
+});
