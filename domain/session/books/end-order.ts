@@ -2,7 +2,7 @@ import { ENTRY, STOP_EXIT } from '../../backtest/engine/working-order.ts';
 import type { SessionEvent } from '../journal.ts';
 import type { BookLedger } from './book-ledger.ts';
 import type { OrderSlot } from './order-slot.ts';
-import { sweep, writeOffDust } from './take-execution.ts';
+import { sweep } from './take-execution.ts';
 
 type Ended = SessionEvent & { readonly kind: 'ended' };
 
@@ -13,11 +13,10 @@ type Ended = SessionEvent & { readonly kind: 'ended' };
 export function endOrder(slot: OrderSlot, ended: Ended, ledger: BookLedger): void {
   const { desk, order } = slot;
   slot.traded.delete(ended.version);
-  if (slot.purpose === 'entry') writeOffDust(slot, ledger);
-  else sweep(slot, desk.desk.mark, ended.status === 'failed', ledger);
+  if (slot.purpose !== 'entry') sweep(slot, desk.desk.mark, ended.status === 'failed', ledger);
   if (ended.version !== slot.version || slot.isOver) return;
   slot.isOver = true;
-  if (!order.isLive || (slot.terms !== null && slot.filled >= slot.terms.lots)) return;
+  if (!order.isLive || slot.isFilled) return;
   if (isGone(slot)) {
     if (ended.status !== 'cancelled' || slot.isWanted) ledger.note(desk, slot.number, codeOf(ended), told(slot, ended));
     desk.desk.cancel(order);

@@ -61,6 +61,16 @@ export class OrderSlot {
     return this.order.parent;
   }
 
+  /** Whether its version has traded in whole. */
+  get isFilled(): boolean {
+    return this.terms !== null && this.filled >= this.terms.lots;
+  }
+
+  /** Whether the venue will trade no more of it. */
+  get isDone(): boolean {
+    return this.isOver || this.isFilled;
+  }
+
   get purpose(): OrderPurpose {
     if (this.order.role === ENTRY) return this.order.side > 0 ? 'entry' : 'exit';
     if (this.order.isContingent) return this.order.role === STOP_EXIT ? 'stop-loss' : 'take-profit';

@@ -28,7 +28,7 @@ import { roomForOneMore } from './room-for-one-more.ts';
 import { SessionDesk } from './session-desk.ts';
 import { sizeEntry } from './size-entry.ts';
 import { SpotAccount } from './spot-account.ts';
-import { takeExecution } from './take-execution.ts';
+import { sweepDust, takeExecution } from './take-execution.ts';
 
 export interface BooksInput {
   readonly spec: Pick<SessionSpec, 'symbols' | 'capital' | 'sizing' | 'orders'>;
@@ -258,6 +258,7 @@ export class SessionBooks {
         break;
     }
     for (const desk of this.#desks) {
+      sweepDust(desk, this.#ledger);
       desk.countLots();
       lookOver(desk, this.#registry);
     }

@@ -10,7 +10,7 @@ import type { BookLedger } from './book-ledger.ts';
 import { amend, isDust, isUnsellable, leave, writeOff } from './leave-units.ts';
 import { leaveByHand } from './by-hand.ts';
 import type { OrderSlot } from './order-slot.ts';
-import type { Holding } from './session-desk.ts';
+import type { Holding, SessionDesk } from './session-desk.ts';
 
 type Execution = SessionEvent & { readonly kind: 'execution' };
 
@@ -21,7 +21,7 @@ export function takeExecution(slot: OrderSlot, execution: Execution, ledger: Boo
   slot.traded.set(execution.version, (slot.traded.get(execution.version) ?? new Big(0)).plus(execution.quantity));
   // The newest price that is known: it says whether a stop still waits.
   slot.desk.desk.mark = Number(execution.price);
-  if (slot.order.side > 0) buy(slot, execution, ledger);
+  if (slot.order.side > 0) buy(slot, execution);
   else sell(slot, execution, ledger);
 }
 
@@ -31,7 +31,7 @@ function fillKind({ isMarket, stop }: WorkingOrder): EntryKind {
   return Number.isNaN(stop) ? AT_LIMIT : AT_STOP;
 }
 
-function buy(slot: OrderSlot, execution: Execution, ledger: BookLedger): void {
+function buy(slot: OrderSlot, execution: Execution): void {
   const { desk, order } = slot;
   const bought = new Big(execution.quantity);
   const price = new Big(execution.price);
@@ -46,10 +46,7 @@ function buy(slot: OrderSlot, execution: Execution, ledger: BookLedger): void {
   order.units -= Number(bought);
   order.isPartlyFilled = true;
   desk.desk.cancelGroup(order);
-  if (desk.steps.lotsOf(order.units) <= 0) {
-    desk.desk.settle(order);
-    writeOffDust(slot, ledger);
-  }
+  if (desk.steps.lotsOf(order.units) <= 0) desk.desk.settle(order);
   if (slot.isFlattened) leaveAtMarket(slot, holding);
 }
 
@@ -74,11 +71,12 @@ function add(holding: Holding, units: Big, price: Big, commission: number, { des
   desk.setUnits(holding, total);
 }
 
-/** Once an entry has ended: what it has bought may be too little to be a position. */
-export function writeOffDust(slot: OrderSlot, ledger: BookLedger): void {
-  const { desk } = slot;
-  for (const holding of desk.holdings.values()) {
-    if (holding.entry === slot && isDust(desk, holding)) writeOff(desk, holding, ledger, null);
+/** Writes off the trades that are too little to be one, once no more will be bought for them. To be called after each event. */
+export function sweepDust(desk: SessionDesk, ledger: BookLedger): void {
+  for (const trade of desk.desk.trades.slice()) {
+    const holding = desk.holdingOf(trade);
+    if ((holding.entry === null || holding.entry.isDone) && isDust(desk, holding))
+      writeOff(desk, holding, ledger, null);
   }
 }
 
@@ -122,7 +120,7 @@ function sell(slot: OrderSlot, execution: Execution, ledger: BookLedger): void {
     desk.desk.cancelGroup(order);
     if (desk.steps.lotsOf(order.units) <= 0) desk.desk.settle(order);
   }
-  if (slot.terms !== null && slot.filled >= slot.terms.lots) sweep(slot, Number(price), false, ledger);
+  if (slot.isFilled) sweep(slot, Number(price), false, ledger);
 }
 
 function reasonOf(order: WorkingOrder, trade: OpenTrade): ExitReason {

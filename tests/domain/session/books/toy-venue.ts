@@ -135,7 +135,7 @@ export class ToySession {
   /** Lets the venue do all that it still has to do, and throws when that never comes to an end. */
   drain(lot: string): void {
     for (let round = 0; round < 50; round++) {
-      if (this.plan.settled) return;
+      if (this.plan.settled && this.active.every(({ placed }) => placed.kind !== 'marketable')) return;
       for (const order of this.active) {
         this.acknowledge(order);
         if (order.placed.cancelRequested) this.end(order, 'cancelled');
