@@ -1,14 +1,14 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import type { StreamHealthEntry } from './stream-health.ts';
 
-/** How late slices were sent, in cumulative counts by upper bound. */
+/** How late something was, in cumulative counts by upper bound. */
 export interface LatenessFigures {
   /** Upper bounds in seconds, rising. */
   readonly bounds: readonly number[];
-  /** Slices at most so late as the bound in the same place. */
+  /** Those at most so late as the bound in the same place. */
   readonly counts: readonly number[];
   readonly count: number;
-  /** Seconds; what was sent before it was due counts as 0. */
+  /** Seconds; what was early counts as 0. */
   readonly sum: number;
 }
 
@@ -17,7 +17,13 @@ export interface PlatformFigures {
   readonly executions: readonly { readonly status: string; readonly count: number }[];
   readonly orders: readonly { readonly venue: string; readonly outcome: string; readonly count: number }[];
   readonly denials: readonly { readonly code: string; readonly count: number }[];
+  /** Of slices: how long after their time they were sent. */
   readonly lateness: LatenessFigures;
+  readonly sessions: readonly { readonly status: string; readonly count: number }[];
+  /** Decisions of sessions: one for each bar of each symbol. */
+  readonly barsDecided: number;
+  /** Of these, how long after the close of their bar; without those of replays, whose bars closed long ago. */
+  readonly decisionLatency: LatenessFigures;
   readonly haltsInForce: number;
   readonly lastEventId: number;
   readonly venues: readonly {

@@ -8,7 +8,7 @@ const BATCH = 50_000;
 const FOLD_LOCK = 7_402_116;
 
 interface Total {
-  readonly figure: 'execution' | 'order' | 'denial' | 'lateness';
+  readonly figure: 'execution' | 'order' | 'denial' | 'lateness' | 'bar' | 'latency';
   readonly label: string;
   readonly venue: string;
   readonly count: number;
@@ -16,7 +16,7 @@ interface Total {
 }
 
 /** A step under the label of the total that it belongs to; $1 are the bounds. */
-const LABELLED = `case figure when 'lateness'
+const LABELLED = `case when figure in ('lateness', 'latency')
   then coalesce((select min(bound) from unnest($1::double precision[]) as bound where seconds <= bound), 'Infinity')::text
   else label end`;
 
@@ -46,10 +46,12 @@ function foldBatch(database: Database): Promise<number> {
   });
 }
 
-/** Executions, orders, denials and lateness, from the totals and the steps since: one statement, so that nothing is in both or in neither. */
+/** Executions, orders, denials, lateness and decisions, from the totals and the steps since: one statement, so that nothing is in both or in neither. */
 export async function readTotals(
   database: Database,
-): Promise<Pick<PlatformFigures, 'executions' | 'orders' | 'denials' | 'lateness'>> {
+): Promise<
+  Pick<PlatformFigures, 'executions' | 'orders' | 'denials' | 'lateness' | 'barsDecided' | 'decisionLatency'>
+> {
   const { rows } = await database.query<Total>(
     `select figure, label, venue, sum(count)::bigint as count, sum(seconds) as seconds from (
        select figure, label, venue, count, seconds from figure_totals
@@ -66,6 +68,8 @@ export async function readTotals(
     orders: of('order').map(({ label, venue, count }) => ({ venue, outcome: label, count })),
     denials: of('denial').map(({ label, count }) => ({ code: label, count })),
     lateness: latenessOf(of('lateness')),
+    barsDecided: of('bar').reduce((sum, { count }) => sum + count, 0),
+    decisionLatency: latenessOf(of('latency')),
   };
 }
 

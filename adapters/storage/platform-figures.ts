@@ -20,9 +20,13 @@ async function readFigures(
 ): Promise<PlatformFigures> {
   const totals = await readTotals(database);
   const halts = await database.query<{ count: number }>('select count(*) from halts where lifted_at is null');
+  const sessions = await database.query<{ status: string; count: number }>(
+    'select status, count(*) from sessions group by status order by status',
+  );
   const last = await database.query<{ id: number }>('select coalesce(max(id), 0) as id from outbox');
   return {
     ...totals,
+    sessions: sessions.rows,
     haltsInForce: only(halts.rows).count,
     lastEventId: only(last.rows).id,
     venues: (await venues.listVenues()).map(({ profile, health, healthAgeMs, owner }) => ({

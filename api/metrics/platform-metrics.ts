@@ -1,4 +1,4 @@
-import type { PlatformFigures } from '../../adapters/ports/platform-figures.ts';
+import type { LatenessFigures, PlatformFigures } from '../../adapters/ports/platform-figures.ts';
 import type { StreamState } from '../../adapters/ports/stream-health.ts';
 
 /** Streams beyond this many are left out, so that a long watch list does not swamp the store of metrics. */
@@ -28,7 +28,9 @@ const seconds = (ms: number | null): number | null => (ms === null ? null : ms /
 
 /** The figures of Postgres in Prometheus' text format. Figures that are not known are left out, never 0. */
 export function platformMetrics(figures: PlatformFigures): string {
-  return [...tradingMetrics(figures), ...venueMetrics(figures), ...streamMetrics(figures)].map(textOf).join('\n');
+  return [...tradingMetrics(figures), ...sessionMetrics(figures), ...venueMetrics(figures), ...streamMetrics(figures)]
+    .map(textOf)
+    .join('\n');
 }
 
 function tradingMetrics({
@@ -67,16 +69,7 @@ function tradingMetrics({
       name: 'tradewind_slice_lateness_seconds',
       help: 'From the time at which a slice was due to that at which its first order left; early counts as 0.',
       type: 'histogram',
-      samples: [
-        ...lateness.bounds.map((bound, index) => ({
-          suffix: '_bucket',
-          labels: { le: String(bound) },
-          value: lateness.counts[index] ?? 0,
-        })),
-        { suffix: '_bucket', labels: { le: '+Inf' }, value: lateness.count },
-        { suffix: '_sum', value: lateness.sum },
-        { suffix: '_count', value: lateness.count },
-      ],
+      samples: histogramOf(lateness),
     },
     { name: 'tradewind_halts_in_force', help: 'Halts that stand.', type: 'gauge', samples: [{ value: haltsInForce }] },
     {
@@ -85,6 +78,38 @@ function tradingMetrics({
       type: 'gauge',
       samples: [{ value: lastEventId }],
     },
+  ];
+}
+
+function sessionMetrics({ sessions, barsDecided, decisionLatency }: PlatformFigures): Metric[] {
+  return [
+    {
+      name: 'tradewind_sessions',
+      help: 'Trading sessions by status.',
+      type: 'gauge',
+      samples: sessions.map(({ status, count }) => ({ labels: { status }, value: count })),
+    },
+    {
+      name: 'tradewind_session_bars_decided_total',
+      help: 'Bars that sessions have handled, one for each symbol.',
+      type: 'counter',
+      samples: [{ value: barsDecided }],
+    },
+    {
+      name: 'tradewind_session_decision_latency_seconds',
+      help: 'From the close of a bar to the decision on it; without replays of recorded candles.',
+      type: 'histogram',
+      samples: histogramOf(decisionLatency),
+    },
+  ];
+}
+
+function histogramOf({ bounds, counts, count, sum }: LatenessFigures): Sample[] {
+  return [
+    ...bounds.map((bound, index) => ({ suffix: '_bucket', labels: { le: String(bound) }, value: counts[index] ?? 0 })),
+    { suffix: '_bucket', labels: { le: '+Inf' }, value: count },
+    { suffix: '_sum', value: sum },
+    { suffix: '_count', value: count },
   ];
 }
 

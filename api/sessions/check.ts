@@ -15,7 +15,6 @@ import { fieldsProblem, Problem } from '../problems.ts';
 import { accountLine, balanceLine, freshFacts, keyLines, limitsLine } from './check-account.ts';
 import { type CheckLine, fine, open, wrong, wrongBy } from './check-line.ts';
 import { candlesLine, type SessionBars, sizeLine } from './check-market.ts';
-import { marketTimeOf } from './market-time.ts';
 
 export type CheckDependencies = Pick<
   ApiDependencies,
@@ -76,7 +75,13 @@ export async function checkSession(
   if (listed.instruments !== null && market !== undefined) {
     if (strategy.facts !== null) {
       const venueNow = deps.clock.now() + (facts?.clockOffsetMs ?? 0);
-      const reach = await candlesLine(spec, strategy.facts.neededBars, market, marketTimeOf(entry.profile), venueNow);
+      const reach = await candlesLine(
+        spec,
+        strategy.facts.neededBars,
+        market,
+        entry.profile.marketTime ?? 'wall',
+        venueNow,
+      );
       lines.push(reach.line);
       ({ bars } = reach);
     }

@@ -12,7 +12,6 @@ import type { SessionRecord } from '../../adapters/ports/session-store.ts';
 import { type Decimal, toText } from '../../domain/market/decimal.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
 import { iso } from '../iso.ts';
-import { marketTimeOf } from './market-time.ts';
 import type { SessionCheck } from './check.ts';
 
 /** Digits of mean prices and costs in answers. */
@@ -35,7 +34,7 @@ export function sessionView({ record, books, watched, openOrders, fillsTaken }: 
     name: spec.name,
     venue: spec.venue,
     label: venue?.label ?? 'unknown',
-    marketTime: marketTimeOf(venue),
+    marketTime: venue?.marketTime ?? 'wall',
     symbols: spec.symbols,
     timeframe: spec.timeframe,
     strategy: { ...spec.strategy, params: record.params },

@@ -67,7 +67,7 @@ describe('POST /v1/sessions', () => {
 
   it('where the market has the time of its candles, begins with the one that has begun there', async () => {
     const [entry] = platform.venueEntries;
-    platform.venueEntries = [{ ...entry!, profile: { ...entry!.profile, marketTime: 'candles' } as never }];
+    platform.venueEntries = [{ ...entry!, profile: { ...entry!.profile, marketTime: 'candles' } }];
     platform.sessions.newestCandle = Date.UTC(2021, 4, 1, 9, 20);
     await started();
     expect(new Date(platform.sessions.entries.get('id-1')!.record.startBar).toISOString()).toBe(

@@ -4,6 +4,8 @@ import type { SessionReconciliations } from '../../../adapters/ports/session-rec
 import type { NewSession } from '../../../adapters/ports/session-store.ts';
 import { reconcileAccountSessions } from '../../../adapters/reconciliation/reconcile-sessions.ts';
 import { createAccountFactsBoard } from '../../../adapters/storage/account-facts.ts';
+import { foldFigures } from '../../../adapters/storage/figure-totals.ts';
+import { createFiguresReader } from '../../../adapters/storage/platform-figures.ts';
 import { createSessionAdjustments } from '../../../adapters/storage/session-adjustments.ts';
 import { createSessionReader } from '../../../adapters/storage/session-reader.ts';
 import { createSessionReconciliations } from '../../../adapters/storage/session-reconciliations.ts';
@@ -41,7 +43,7 @@ afterAll(() => storage.close(), 60_000);
 beforeEach(async () => {
   await storage.clear();
   await createVenueDirectory(storage.database).saveVenue(
-    { id: 'sim', exchange: 'binance', label: 'paper', marketTime: 'wall', assumptions: null } as never,
+    { id: 'sim', exchange: 'binance', label: 'paper', marketTime: 'wall', assumptions: null },
     [
       {
         symbol: 'BTC/USDT',
@@ -177,6 +179,36 @@ describe('reading sessions', () => {
     expect((await reader.journal('a', { limit: 2, cursor: journal.next! })).items).toMatchObject([
       { seq: 3, after: START + 2 * QUARTER, event: { reason: 'r2' } },
     ]);
+  });
+});
+
+describe('figures of sessions', () => {
+  it('count decisions, and how late each was where bars are of our time', async () => {
+    await accept('a');
+    const decide = (symbol: string, closedMsAgo: number): Promise<unknown> =>
+      storage.database.query(
+        `insert into session_decisions (session_id, bar, symbol, decision, signals)
+         values ('a', now(), $1, jsonb_build_object('closedAt', extract(epoch from now()) * 1000 - $2::double precision), 0)`,
+        [symbol, closedMsAgo],
+      );
+    await decide('A', 80);
+    await decide('B', 700);
+    const read = () => createFiguresReader(storage.database).readFigures();
+    const figures = await read();
+    expect(figures.sessions).toEqual([{ status: 'running', count: 1 }]);
+    expect(figures.barsDecided).toBe(2);
+    // 0.08 s lies under the bound of 0.1 s, 0.7 s under that of 1 s.
+    const { bounds, counts, count, sum } = figures.decisionLatency;
+    expect([counts[bounds.indexOf(0.1)], counts[bounds.indexOf(0.5)], counts[bounds.indexOf(1)], count]).toEqual([
+      1, 1, 2, 2,
+    ]);
+    expect(sum).toBeCloseTo(0.78, 6);
+    await foldFigures(storage.database);
+    expect((await read()).decisionLatency).toMatchObject({ counts, count: 2 });
+    // Recorded bars closed long ago: that says nothing.
+    await storage.database.query("update venues set market_time = 'candles'");
+    await decide('C', 1e12);
+    expect(await read()).toMatchObject({ barsDecided: 3, decisionLatency: { count: 2 } });
   });
 });
 
