@@ -167,7 +167,7 @@ function stepOf(
     bars: record.bars + due.length,
     trades: decided.trades,
     orders: decided.plan.start.map((wanted) => ({ wanted, execution: executionOf(deps, record, wanted) })),
-    cancelRequested: decided.plan.cancel,
+    cancelRequested: decided.plan.cancel.filter((executionId) => !intake.complete.includes(executionId)),
     working: intake.working,
     ended: intake.ended,
     taken: intake.taken,

@@ -27,6 +27,8 @@ export interface Intake {
   /** Execution ids that the venue has, and that will trade no more. */
   readonly working: readonly string[];
   readonly ended: readonly string[];
+  /** Those that have traded all that they were to: there is nothing left to cancel. */
+  readonly complete: readonly string[];
   readonly taken: readonly { readonly executionId: string; readonly quantity: Decimal; readonly fills: number }[];
 }
 
@@ -53,7 +55,7 @@ export function takeIn(
 ): Intake {
   const known = new Map(progress.map((each) => [each.executionId, each]));
   const taken = takenBefore(journal);
-  const intake = { events: [] as SessionEvent[], working: [] as string[], ended: [] as string[] };
+  const intake = { events: [] as SessionEvent[], working: [] as string[], ended: [] as string[], complete: [] as string[] };
   const counted: { executionId: string; quantity: Decimal; fills: number }[] = [];
   for (const order of inOrder(placed)) {
     const now = known.get(order.executionId);
@@ -63,6 +65,7 @@ export function takeIn(
       intake.events.push(execution);
       counted.push({ executionId: order.executionId, quantity: now.filled, fills: now.fills });
     }
+    if (new Big(now.filled).gte(order.quantity)) intake.complete.push(order.executionId);
     if (order.state === 'ended') continue;
     if (now.final !== null) {
       const { order: number, version } = order;
