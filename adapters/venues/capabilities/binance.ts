@@ -105,7 +105,8 @@ export const binance: VenueCapability = {
       return {
         canTrade: told('canTrade'),
         canWithdraw: told('canWithdraw'),
-        balances: balancesIn(calls.exchange.parseBalance(account)),
+        // ccxt's own `parseBalance` is not made for this exchange.
+        balances: balancesIn(calls.exchange['parseBalanceCustom'](account, 'spot')),
       };
     }),
 
