@@ -5,6 +5,7 @@ import type { WorkingOrder } from '../../backtest/engine/working-order.ts';
 import { STOP_EXIT } from '../../backtest/engine/working-order.ts';
 import type { ClosedTrade } from '../../backtest/engine/trade-ledger.ts';
 import type { ExitReason } from '../../backtest/trade.ts';
+import { maxOf, minOf } from '../../market/decimal.ts';
 import type { SessionEvent } from '../journal.ts';
 import type { BookLedger } from './book-ledger.ts';
 import { amend, isDust, isUnsellable, leave, writeOff } from './leave-units.ts';
@@ -87,40 +88,84 @@ function leaveAtMarket({ desk }: OrderSlot, { trade }: Holding): void {
 
 function sell(slot: OrderSlot, execution: Execution, ledger: BookLedger): void {
   const { desk, order } = slot;
-  const sold = new Big(execution.quantity);
-  const price = new Big(execution.price);
-  const out = sold.plus(execution.feeBase);
-  const fee = price.times(execution.feeBase).plus(execution.feeQuote);
-  const kind = fillKind(order);
+  const sale = new Sale(slot, execution, ledger);
   const own = slot.trade;
-  let rest = out;
-  let row: ClosedTrade | null = null;
   order.isPartlyFilled = true;
-  // A fill that comes when its own trade is gone already takes what is there: sold it is.
-  const trades = own === null ? desk.desk.trades.slice() : [own, ...desk.desk.trades.filter((trade) => trade !== own)];
-  for (const trade of trades) {
-    if (!trade.isOpen || !rest.gt(0)) continue;
-    const holding = desk.holdingOf(trade);
-    const units = rest.lt(holding.units) ? rest : holding.units;
-    const commission = Number(fee.times(units).div(out));
-    leave(
-      desk,
-      holding,
-      units,
-      { price: Number(price), commission, kind, reason: reasonOf(order, trade) },
-      ledger,
-      slot,
-    );
-    rest = rest.minus(units);
-    row = holding.row;
+  if (own !== null) {
+    sale.takeFrom(own);
+    sale.takeDust(desk.dust);
   }
-  if (rest.gt(0)) takeFromDust(slot, rest, price, Number(fee.times(rest).div(out)), row, ledger);
+  // A fill that comes when its own trade is gone already takes what is there: sold it is.
+  for (const trade of desk.desk.trades.slice()) sale.takeFrom(trade);
+  sale.takeDust(desk.dust);
+  sale.takeMissing();
   if (!order.isContingent) {
-    order.units -= Number(sold);
+    order.units -= Number(execution.quantity);
     desk.desk.cancelGroup(order);
     if (desk.steps.lotsOf(order.units) <= 0) desk.desk.settle(order);
   }
-  if (slot.isFilled) sweep(slot, Number(price), false, ledger);
+  if (slot.isFilled) sweep(slot, Number(execution.price), false, ledger);
+}
+
+/** What an execution has sold, as it is taken from trades and dust. */
+class Sale {
+  readonly #slot: OrderSlot;
+  readonly #ledger: BookLedger;
+  readonly #price: Big;
+  readonly #out: Big;
+  readonly #fee: Big;
+  #rest: Big;
+  /** Of the trade that was taken from last. */
+  #row: ClosedTrade | null = null;
+
+  constructor(slot: OrderSlot, execution: Execution, ledger: BookLedger) {
+    this.#slot = slot;
+    this.#ledger = ledger;
+    this.#price = new Big(execution.price);
+    this.#out = new Big(execution.quantity).plus(execution.feeBase);
+    this.#fee = this.#price.times(execution.feeBase).plus(execution.feeQuote);
+    this.#rest = this.#out;
+  }
+
+  takeFrom(trade: OpenTrade): void {
+    if (!trade.isOpen || !this.#rest.gt(0)) return;
+    const { desk, order } = this.#slot;
+    const holding = desk.holdingOf(trade);
+    const units = minOf(this.#rest, holding.units);
+    const how = { commission: this.#feeOf(units), kind: fillKind(order), reason: reasonOf(order, trade) };
+    leave(desk, holding, units, { price: Number(this.#price), ...how }, this.#ledger, this.#slot);
+    this.#rest = this.#rest.minus(units);
+    this.#row = holding.row;
+  }
+
+  /** Dust has been paid for by the trades that left it: what it brings is a gain of the trade that it is sold with. */
+  takeDust(dust: Big): void {
+    const { desk } = this.#slot;
+    const { account } = desk.desk;
+    const units = minOf(this.#rest, dust);
+    if (!units.gt(0)) return;
+    const fee = this.#feeOf(units);
+    const gain = Number(units.times(this.#price)) - fee;
+    account.cash += gain;
+    account.commission += fee;
+    this.#ledger.writtenOff -= gain;
+    if (this.#row !== null) amend(this.#row, -gain);
+    desk.dust = maxOf(new Big(0), desk.dust.minus(units));
+    this.#rest = this.#rest.minus(units);
+  }
+
+  /** What the books do not have was sold out of what the account holds beside the session. */
+  takeMissing(): void {
+    if (!this.#rest.gt(0)) return;
+    const { desk, number } = this.#slot;
+    const detail = `order ${number} has sold ${this.#rest.toFixed()} more than the books held`;
+    this.#ledger.note(desk, number, 'OVERSOLD', detail);
+    this.takeDust(this.#rest);
+  }
+
+  #feeOf(units: Big): number {
+    return Number(this.#fee.times(units).div(this.#out));
+  }
 }
 
 function reasonOf(order: WorkingOrder, trade: OpenTrade): ExitReason {
@@ -138,29 +183,5 @@ export function sweep(slot: OrderSlot, price: number, isRefused: boolean, ledger
     const holding = desk.holdingOf(trade);
     const isLeft = (isRefused || holding.row !== null) && (slot.trade === null || slot.trade === trade);
     if (isLeft && isUnsellable(desk, holding, price)) writeOff(desk, holding, ledger, slot);
-  }
-}
-
-/** Units that no trade has: of what rounding had left, else of what the account holds beside the session. */
-function takeFromDust(
-  slot: OrderSlot,
-  units: Big,
-  price: Big,
-  commission: number,
-  row: ClosedTrade | null,
-  ledger: BookLedger,
-): void {
-  const { desk } = slot;
-  const { account } = desk.desk;
-  const gain = Number(units.times(price)) - commission;
-  account.cash += gain;
-  account.commission += commission;
-  ledger.writtenOff -= gain;
-  if (row !== null) amend(row, -gain);
-  const isThere = units.lte(desk.dust);
-  desk.dust = isThere ? desk.dust.minus(units) : new Big(0);
-  if (!isThere) {
-    const detail = `order ${slot.number} has sold ${units.toFixed()} more than the books held`;
-    ledger.note(desk, slot.number, 'OVERSOLD', detail);
   }
 }
