@@ -47,7 +47,13 @@ export class RelayDriver implements MarketDriver {
   }
 
   async advanceTo(now: EpochMs): Promise<void> {
-    for (const heard of this.#link.take()) this.#take(heard, now);
+    try {
+      for (const heard of this.#link.take()) this.#take(heard, now);
+    } catch (error) {
+      // The market closes, and nobody would take any more what the link hears.
+      this.#link.stop();
+      throw error;
+    }
     this.#listed.paused = this.#pauseAt(now);
   }
 

@@ -15,6 +15,9 @@ const RETRY_AFTER_MS: DurationMs = 1_000;
 /** A source whose ids lie so far back has begun a new tape. */
 const NEW_TAPE_IDS = 10_000;
 
+/** As ccxt names it. */
+const CLOSED_BY_US = 'ExchangeClosedByUser';
+
 /** Something that a relay has heard of its source, in the order in which it did. */
 export type Heard =
   /** The past: whole minutes, and the newest trades one by one. */
@@ -37,6 +40,8 @@ export class RelayLink {
   readonly #stop = new AbortController();
   #heard: Heard[] = [];
   #bookAt: EpochMs | null = null;
+  /** When the streams were opened, and when one of the book last told something. */
+  #openedAt: EpochMs = 0;
   #streamedAt: EpochMs = 0;
   /** Id of the next trade; `null` before the past is read. */
   #next: number | null = null;
@@ -87,6 +92,8 @@ export class RelayLink {
 
   async #run(): Promise<void> {
     await this.#repeated(() => this.#readPast(), true);
+    this.#openedAt = this.#now();
+    this.#streamedAt = this.#openedAt;
     await Promise.all([
       this.#repeated(() => this.#hearBook(), false),
       this.#repeated(() => this.#hearTrades(), false),
@@ -133,7 +140,7 @@ export class RelayLink {
   /** Asks the source while its streams are silent, and opens them anew when they stay so. */
   async #watchSilence(): Promise<void> {
     await this.#pause(LOOK_EVERY_MS);
-    if (this.#stopped || this.#now() - (this.#bookAt ?? 0) < ASK_AFTER_MS) return;
+    if (this.#stopped || this.#now() - (this.#bookAt ?? this.#openedAt) < ASK_AFTER_MS) return;
     const asked = this.#now();
     const book = await this.#source.fetchBook(this.#symbol);
     await this.#inTurn(async () => this.#follow(await this.#tradesFrom(this.#next ?? 0), null));
@@ -202,8 +209,9 @@ export class RelayLink {
   }
 
   #failed(error: unknown): void {
+    // Streams that this link has let go itself end with an error of their own.
+    if (this.#stopped || this.#problem !== null || (error instanceof Error && error.name === CLOSED_BY_US)) return;
     const message = error instanceof Error ? error.message : String(error);
-    if (this.#stopped || this.#problem !== null) return;
     this.#problem = message;
     this.#log(`${this.#symbol}: the source does not answer (${message}), it is tried again`);
   }

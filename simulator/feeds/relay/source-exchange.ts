@@ -10,6 +10,7 @@ const TIMEOUT_MS: DurationMs = 5_000;
 const FAREWELL_MS: DurationMs = 250;
 const BOOK_LEVELS = 1_000;
 const PAGE = 1_000;
+const PLAIN = /^\d{1,15}(\.\d{1,15})?$/;
 
 /** The levels of a public book, best first. */
 export interface SourceBook {
@@ -224,6 +225,8 @@ function minuteOf(row: readonly unknown[]): Bar {
 
 /** Plain decimal text of what the source told; its numbers have few digits, so their shortest text is what was written. */
 function exactText(value: unknown, field: string): Decimal {
+  // A book has thousands of levels many times a second: only what needs it is worked out exactly.
+  if (typeof value === 'number' && PLAIN.test(String(value))) return String(value);
   if (typeof value === 'string' || typeof value === 'number') {
     try {
       return toText(new Big(value));

@@ -48,6 +48,7 @@ describeWithData('user data beside messages that others wrote down', () => {
     await order({ type: 'LIMIT', timeInForce: 'IOC', price: '10000' });
     await order({ type: 'LIMIT', timeInForce: 'GTC', price: '10000', newClientOrderId: 'rests' });
     await signedRequest(venue.rest, 'DELETE', '/api/v3/order', { symbol: 'BTCUSDT', origClientOrderId: 'rests' });
+    await order({ type: 'STOP_LOSS_LIMIT', timeInForce: 'GTC', price: '10000', stopPrice: '10000', side: 'SELL' });
     await adminRequest(venue.admin, 'POST', '/transfers', { asset: 'BTC', amount: '1' });
     await client.next(({ event }) => event?.e === 'balanceUpdate');
     await client.next(({ event }) => event?.e === 'outboundAccountPosition');
@@ -65,7 +66,9 @@ describeWithData('user data beside messages that others wrote down', () => {
     for (const { name, message } of compared) {
       const wrapped = 'event' in message;
       const expected = wrapped ? message.event : message;
-      const ours = events.find(({ event }) => event.e === expected.e && event.x === expected.x);
+      const alike = events.filter(({ event }) => event.e === expected.e && event.x === expected.x);
+      const ours = alike.find(({ event }) => event.o === expected.o) ?? alike[0];
+      if (expected.o === 'STOP_LOSS_LIMIT') expect(ours.event.o).toBe('STOP_LOSS_LIMIT');
       expect({ name, shape: shapeOf(wrapped ? ours : ours?.event) }).toEqual({
         name,
         shape: expect.arrayContaining([...shapeOf(message)]),
