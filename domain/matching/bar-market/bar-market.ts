@@ -69,6 +69,9 @@ interface Waiting {
   isNew: boolean;
 }
 
+/** In quantity units. */
+const MOST_PRINTED = BigInt(Number.MAX_SAFE_INTEGER);
+
 /**
  * A market that replays candles, for trading what a backtest would: no book and no impact, orders fill whole. Somebody outside releases the
  * phases of one bar after another; in between the market stands still at its last price, one tick inside bid and ask. While a bar is closed
@@ -306,10 +309,11 @@ export class BarMarket implements ExchangeMarket {
     return allows({ side, limit }, side === 'buy' ? low : high) ? limit : null;
   }
 
-  /** The market's own print of a phase: half of the bar's volume at its open and at its close each, at least one lot. */
+  /** The market's own print of a phase: half of the bar's volume at its open and at its close each, at least one lot and at most what a tape can count. */
   #print(bar: UnitBar, price: number, step: Step): void {
-    const half = wholeLots(this.#scales, this.#scales.quantity.units(bar.volume, 'volume') / 2n);
-    step.print(price, half > 0n ? half : this.#scales.lot, price < this.#book.last, null, false);
+    const half = this.#scales.quantity.units(bar.volume, 'volume') / 2n;
+    const lots = wholeLots(this.#scales, half > MOST_PRINTED ? MOST_PRINTED : half);
+    step.print(price, lots > 0n ? lots : this.#scales.lot, price < this.#book.last, null, false);
     this.#book.moveTo(price);
   }
 

@@ -61,6 +61,12 @@ describe('a market that replays bars', () => {
     ]);
   });
 
+  it('prints of a volume beyond what a tape can count as much as it can', () => {
+    const market = marketAt([ROWS[0]!, [100, 104, 96, 102, 1e12]]);
+    // 2^53 - 1 units of 1e-8, in whole lots of 0.01.
+    expect(released(market, 'open').prints).toMatchObject([{ quantity: '90071992.54' }]);
+  });
+
   it('releases the phases of each bar in their order and says when none is left', () => {
     const market = marketAt();
     expect(() => released(market, 'path')).toThrow('the next phase is open, not path');
