@@ -68,6 +68,7 @@ export async function openSessions(resources: SessionResources): Promise<{ worke
       await signals.close();
       await events.close();
       await decider.close();
+      await connection.close();
       await database.end();
     },
   };
