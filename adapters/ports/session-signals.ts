@@ -16,7 +16,10 @@ export interface SessionInterest {
   readonly sessionId: string;
   /** Streams of candles of the session's own timeframe. */
   readonly streams: readonly CandleStream[];
-  /** Opening time of the newest bar that it has handled; told once each stream has a closed one behind it. `null`: once each has any. */
+  /**
+   * Opening time of the newest bar that it has handled, before the first of the one before its first: told once a later one has closed in all streams.
+   * `null`: once there is any.
+   */
   readonly afterBar: EpochMs | null;
   /** Executions whose events concern it. */
   readonly executionIds: readonly string[];

@@ -92,6 +92,7 @@ export class CandleKeeper {
         this.#last = stored.last;
         this.#unavailableBefore = stored.unavailableBefore;
         this.#stored = stored;
+        this.#takeWaiting();
         return;
       }
     }

@@ -41,8 +41,8 @@ export class CcxtStreamClient implements StreamClient {
   readonly #exchange: Exchange;
   readonly #capability: StreamCapability;
 
-  /** Opening times of candles that have closed and were not given out yet, by symbol and timeframe. */
-  readonly #closed = new Map<string, Set<EpochMs>>();
+  /** Candles that have closed and were not given out yet, by symbol and timeframe and by their opening time. */
+  readonly #closed = new Map<string, Map<EpochMs, StreamedBar>>();
 
   constructor(exchange: Exchange, capability: StreamCapability) {
     this.#exchange = exchange;
@@ -86,14 +86,15 @@ export class CcxtStreamClient implements StreamClient {
   candles(symbol: string, timeframe: string): Promise<Streamed<StreamedCandles>> {
     return asked(async () => {
       const key = `${symbol} ${timeframe}`;
-      // One that closed while the message before was being dealt with would else be seen with the next message only.
-      const rows = this.#unseenCandles(symbol, timeframe) ?? (await this.#exchange.watchOHLCV(symbol, timeframe));
-      const bars = rows.map((row) => row.map(Number) as unknown as StreamedBar);
-      const closed = this.#closed.get(key);
+      // One that closed while the message before was dealt with would else be seen with the next message only.
+      const rows = this.#closed.has(key) ? [] : await this.#exchange.watchOHLCV(symbol, timeframe);
+      const bars = new Map(rows.map((row) => [Number(row[0]), row.map(Number) as unknown as StreamedBar]));
+      const closed = this.#closed.get(key) ?? new Map<EpochMs, StreamedBar>();
       this.#closed.delete(key);
-      const times = bars.map(([time]) => time).filter((time) => closed?.has(time) === true);
+      for (const [time, bar] of closed) bars.set(time, bar);
+      const sorted = [...bars.values()].sort((one, other) => one[0] - other[0]);
       // A candle bears the time that it opened at, which says nothing of when the message was made.
-      return { value: { bars, closed: times }, exchangeAt: null };
+      return { value: { bars: sorted, closed: [...closed.keys()] }, exchangeAt: null };
     });
   }
 
@@ -145,31 +146,25 @@ export class CcxtStreamClient implements StreamClient {
     }, FAREWELL_MS).unref();
   }
 
-  /** ccxt drops what a venue says of the end of a candle: it is taken from the message on its way to ccxt. */
+  /** ccxt drops what a venue says of the end of a candle: it is taken from the message, and the candle from what ccxt has made of that. */
   #hearClosedCandles(): void {
-    const exchange = this.#exchange as unknown as { handleOHLCV?: (client: unknown, message: unknown) => unknown };
+    const exchange = this.#exchange as unknown as {
+      readonly ohlcvs?: Readonly<Record<string, Readonly<Record<string, readonly OHLCV[]>>>>;
+      handleOHLCV?: (client: unknown, message: unknown) => unknown;
+    };
     const handle = exchange.handleOHLCV?.bind(exchange);
     if (handle === undefined) return;
     exchange.handleOHLCV = (client, message) => {
+      const handled = handle(client, message);
       const candle = this.#capability.closedCandleIn(this.#exchange, message);
-      if (candle !== null) {
-        const key = `${candle.symbol} ${candle.timeframe}`;
-        const closed = this.#closed.get(key) ?? new Set();
-        this.#closed.set(key, closed.add(candle.openAt));
-      }
-      return handle(client, message);
+      if (candle === null) return handled;
+      const { symbol, timeframe, openAt } = candle;
+      const row = exchange.ohlcvs?.[symbol]?.[timeframe]?.findLast(([time]) => Number(time) === openAt);
+      if (row === undefined) return handled;
+      const closed = this.#closed.get(`${symbol} ${timeframe}`) ?? new Map<EpochMs, StreamedBar>();
+      this.#closed.set(`${symbol} ${timeframe}`, closed.set(openAt, row.map(Number) as unknown as StreamedBar));
+      return handled;
     };
-  }
-
-  /** Candles that ccxt has and has not given out, if one of them has closed. */
-  #unseenCandles(symbol: string, timeframe: string): readonly OHLCV[] | null {
-    const closed = this.#closed.get(`${symbol} ${timeframe}`);
-    if (closed === undefined) return null;
-    const known =
-      (this.#exchange.ohlcvs as Record<string, Record<string, readonly OHLCV[]>>)[symbol]?.[timeframe] ?? [];
-    const oldest = Math.min(...closed);
-    const rows = known.filter(([time]) => Number(time) >= oldest);
-    return rows.length === 0 ? null : rows;
   }
 }
 

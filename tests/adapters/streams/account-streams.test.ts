@@ -53,6 +53,7 @@ let venueFails: boolean;
 let connections: number[] = [];
 let streams: AccountStreams;
 beforeEach(async () => {
+  connections = [];
   clock = new FakeClock(START);
   clients = [];
   atVenue = { fills: [], open: [], orders: [], byId: [] };
@@ -132,6 +133,20 @@ describe('the streams of an account', () => {
     await clients[0]!.say('my-trades', [{ fill, clientOrderId: 'ours' }], START);
     await until('the trade to be handed in', async () => accepted.length > 0);
     expect(accepted).toEqual(['7 of ours order-7']);
+  });
+
+  it('tell each connection, as soon as that can be taken', async () => {
+    expect(connections).toEqual([1]);
+    intakeFails = true;
+    await clients[0]!.fail('orders', new Error('cut'));
+    await until('a new connection', async () => clients.length === 2);
+    await tick(250);
+    expect(connections).toEqual([1]);
+    intakeFails = false;
+    await tick(250);
+    expect(connections).toEqual([1, 2]);
+    await tick(250);
+    expect(connections).toEqual([1, 2]);
   });
 
   it('keep a trade while the database is away, and hand it in once', async () => {

@@ -92,4 +92,74 @@ describe('a ccxt stream client', () => {
       false,
     ]);
   });
+
+  describe('of candles', () => {
+    const message = (openAt: number, close: string, closed: boolean) => ({
+      e: 'kline',
+      k: { t: openAt, s: 'BTCUSDT', i: '1m', x: closed, o: '1', h: '2', l: '0.5', c: close, v: '3' },
+    });
+    /** As ccxt does it: a message goes to whoever waits, and is dropped when nobody does; the candles stay in its cache. */
+    function exchangeWith(id = 'binance') {
+      const rows: number[][] = [];
+      let waiting: ((rows: number[][]) => void) | null = null;
+      const exchange = {
+        has: {},
+        ohlcvs: { 'BTC/USDT': { '1m': rows } },
+        safeSymbol: () => 'BTC/USDT',
+        findTimeframe: (interval: string) => interval,
+        watchOHLCV: () => new Promise<number[][]>((resolve) => (waiting = resolve)),
+        handleOHLCV: (_client: unknown, { k }: ReturnType<typeof message>) => {
+          const row = [k.t, Number(k.o), Number(k.h), Number(k.l), Number(k.c), Number(k.v)];
+          if (rows.at(-1)?.[0] === k.t) rows.pop();
+          rows.push(row);
+          waiting?.([row]);
+          waiting = null;
+        },
+      };
+      const client = new CcxtStreamClient(exchange as unknown as Exchange, capabilityOf(id).streams);
+      const say = (openAt: number, close: number, closed = false) =>
+        exchange.handleOHLCV(null, message(openAt, String(close), closed));
+      return { next: () => client.candles('BTC/USDT', '1m'), say };
+    }
+    const bar = (openAt: number, close: number) => [openAt, 1, 2, 0.5, close, 3];
+    const MINUTE = 60_000;
+
+    it('tells which of them the venue calls closed', async () => {
+      const { next, say } = exchangeWith();
+      const running = next();
+      say(AT, 1.5);
+      await expect(running).resolves.toEqual({ value: { bars: [bar(AT, 1.5)], closed: [] }, exchangeAt: null });
+      const ended = next();
+      say(AT, 1.6, true);
+      await expect(ended).resolves.toEqual({ value: { bars: [bar(AT, 1.6)], closed: [AT] }, exchangeAt: null });
+    });
+
+    it('gives out at once, as it was in the end, one that closed while the message before was dealt with', async () => {
+      const { next, say } = exchangeWith();
+      const running = next();
+      say(AT, 1.5);
+      say(AT, 1.6, true);
+      say(AT + MINUTE, 1.7);
+      await expect(running).resolves.toMatchObject({ value: { bars: [bar(AT, 1.6)], closed: [AT] } });
+      say(AT + MINUTE, 1.8, true);
+      say(AT + 2 * MINUTE, 1.9, true);
+      await expect(next()).resolves.toMatchObject({
+        value: {
+          bars: [bar(AT + MINUTE, 1.8), bar(AT + 2 * MINUTE, 1.9)],
+          closed: [AT + MINUTE, AT + 2 * MINUTE],
+        },
+      });
+      // Each of them once.
+      const last = next();
+      say(AT + 3 * MINUTE, 2);
+      await expect(last).resolves.toMatchObject({ value: { bars: [bar(AT + 3 * MINUTE, 2)], closed: [] } });
+    });
+
+    it('knows nothing of that where the exchange says nothing', async () => {
+      const { next, say } = exchangeWith('kraken');
+      const ended = next();
+      say(AT, 1.5, true);
+      await expect(ended).resolves.toMatchObject({ value: { closed: [] } });
+    });
+  });
 });

@@ -21,7 +21,9 @@ let saved: StreamHealth[];
 let seconds: Map<number, TapeSecond>;
 let coverage: TapeCoverage | null;
 let session: number;
+let candleCoverage: CandleCoverage | null;
 let connections: number[];
+let closed: string[];
 let prices: Map<string, StoredPrice>;
 let databaseFails: boolean;
 let venueClosed: boolean;
@@ -37,7 +39,9 @@ beforeEach(() => {
   seconds = new Map();
   coverage = null;
   session = 0;
+  candleCoverage = null;
   connections = [];
+  closed = [];
   prices = new Map();
   databaseFails = false;
   venueClosed = false;
@@ -60,8 +64,12 @@ function start(): Promise<void> {
     if (own !== session) throw new StreamsSuperseded('sim', own);
   };
   const candles: Pick<ClosedCandleStore, 'coverage' | 'save' | 'prune'> = {
-    coverage: async (): Promise<CandleCoverage | null> => null,
-    save: async () => undefined,
+    coverage: async () => candleCoverage,
+    save: (_venue, own, pieces) =>
+      database(() => {
+        fenced(own);
+        closed.push(...pieces.map(({ stream, candles: made }) => `${stream.timeframe} ${made.length}`));
+      }),
     prune: async () => undefined,
   };
   const venue: StreamVenue = {
@@ -148,7 +156,7 @@ const print = (id: number): PublicTrade => {
   return made;
 };
 /** The client over which that kind is watched. */
-const clientOf = (kind: 'trades' | 'orders'): Promise<FakeStreamClient> =>
+const clientOf = (kind: 'trades' | 'orders' | 'candles'): Promise<FakeStreamClient> =>
   until(`a client for ${kind}`, async () => clients.find((client) => client.isAsked(kind)) ?? null);
 
 describe('the streams of a venue', () => {
@@ -191,6 +199,24 @@ describe('the streams of a venue', () => {
     await until('all prints to be stored', async () => printed() === 3);
     expect(session).toBe(1);
   });
+
+  it('store a candle that has closed, and the last prices, before anything else is due', async () => {
+    watched = [{ symbol: SYMBOL, candles: [{ timeframe: '1m', since: null }] }];
+    const open = Math.floor(Date.now() / 60_000) * 60_000;
+    candleCoverage = { from: open - 600_000, last: open - 120_000, unavailableBefore: null };
+    const client = await clientOf('candles');
+    databaseFails = true;
+    await client.say('candles', { bars: [[open - 60_000, 1, 2, 0.5, 1.5, 3]], closed: [open - 60_000] });
+    await until('the failure to be told', async () => log.includes('candles cannot be stored: the database is away'));
+    databaseFails = false;
+    await until('the candle', async () => closed.includes('1m 1'));
+    const last = print(7);
+    await client.say('trades', [last]);
+    await client.say('bids-asks', { bid: ['59999', '1'], ask: null });
+    await until('its prices', async () => prices.get(SYMBOL)?.bid === '59999' && prices.get(SYMBOL)?.last === '60000');
+    expect(prices.get(SYMBOL)).toMatchObject({ ask: null, at: last.at });
+    expect(connections).toEqual([1]);
+  }, 30_000);
 
   it('wait for the database before they begin', async () => {
     ended.abort();
