@@ -88,6 +88,14 @@ const BINANCE_LIMITS: VenueLimits = {
   openStopOrders: 5,
 };
 
+/** Of a venue that replays candles: an hour of bars may pass in a second, and Binance counts per minute of the clock. */
+const REPLAY_LIMITS: VenueLimits = {
+  ...BINANCE_LIMITS,
+  weightPerMinute: 600_000,
+  ordersPer10s: 10_000,
+  ordersPerDay: 20_000_000,
+};
+
 /** Amounts on the wire have eight decimals, so nothing that a fill can produce may need more. */
 const WIRE_DECIMALS = 8;
 
@@ -175,7 +183,7 @@ function parseVenue(value: unknown, at: string): VenueConfig {
       halfLifeMs: number(impact['halfLifeMs'], `${at}.impact.halfLifeMs`, 1, 86_400_000),
     },
     balances: parseBalances(venue['balances'], `${at}.balances`),
-    limits: parseLimits(venue['limits'], `${at}.limits`),
+    limits: parseLimits(venue['limits'], `${at}.limits`, feed.kind === 'candles' ? REPLAY_LIMITS : BINANCE_LIMITS),
     permissions: parsePermissions(venue['permissions'], `${at}.permissions`),
     host: venue['host'] === undefined ? '127.0.0.1' : text(venue['host'], `${at}.host`),
     port: integer(venue['port'], `${at}.port`, 0, 65_535),
@@ -258,10 +266,9 @@ function parsePermissions(value: unknown, at: string): VenuePermissions {
   };
 }
 
-function parseLimits(value: unknown, at: string): VenueLimits {
+function parseLimits(value: unknown, at: string, defaults: VenueLimits): VenueLimits {
   const limits = value === undefined ? {} : asObject(value, at);
-  const read = (name: keyof VenueLimits) =>
-    integer(limits[name] ?? BINANCE_LIMITS[name], `${at}.${name}`, 1, 1_000_000_000);
+  const read = (name: keyof VenueLimits) => integer(limits[name] ?? defaults[name], `${at}.${name}`, 1, 1_000_000_000);
   return {
     weightPerMinute: read('weightPerMinute'),
     ordersPer10s: read('ordersPer10s'),

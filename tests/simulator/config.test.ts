@@ -24,6 +24,17 @@ describe('the configuration', () => {
     expect(venue?.limits).toEqual({ ...limits, ordersPer10s: 5_000 });
   });
 
+  it('lets a venue that replays candles be asked more in a minute, since its minutes are shorter', () => {
+    const feed = { kind: 'candles', file: 'F.csv', timeframe: '1m', stamp: 'open', warmUpBars: 1 };
+    expect(parseConfig({ venues: [{ ...GOOD, feed }] })[0]?.limits).toEqual({
+      weightPerMinute: 600_000,
+      ordersPer10s: 10_000,
+      ordersPerDay: 20_000_000,
+      openOrders: 200,
+      openStopOrders: 5,
+    });
+  });
+
   it.each([
     ['venues', { venues: [] }],
     ['venues[0].id', { venues: [{ ...GOOD, id: 'My Venue' }] }],
