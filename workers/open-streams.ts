@@ -48,7 +48,7 @@ export function openStreams(
           return openStreamVenue(account, { clock, credentials, logger: { warn: log }, weights });
         },
         candleSource,
-        marketTime: marketTimeOf(account),
+        marketTime: account.marketTime ?? 'wall',
         watchList,
         health: createStreamHealthStore(database),
         tapes: createLiveTape(database),
@@ -62,8 +62,4 @@ export function openStreams(
       return [[account.id, streams] as const];
     }),
   );
-}
-
-function marketTimeOf(account: VenueAccountConfig & { readonly marketTime?: 'wall' | 'candles' }): 'wall' | 'candles' {
-  return account.marketTime ?? 'wall';
 }
