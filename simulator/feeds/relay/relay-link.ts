@@ -12,8 +12,8 @@ const ASK_AFTER_MS: DurationMs = 2_000;
 const RENEW_AFTER_MS: DurationMs = 10_000;
 const LOOK_EVERY_MS: DurationMs = 500;
 const RETRY_AFTER_MS: DurationMs = 1_000;
-/** A source whose ids lie so far back has begun a new tape. */
-const NEW_TAPE_IDS = 10_000;
+/** Trades that are so much newer than the last one and bear earlier ids are those of another tape. */
+const NEW_TAPE_AFTER_MS: DurationMs = 1_000;
 
 /** As ccxt names it. */
 const CLOSED_BY_US = 'ExchangeClosedByUser';
@@ -45,6 +45,8 @@ export class RelayLink {
   #streamedAt: EpochMs = 0;
   /** Id of the next trade; `null` before the past is read. */
   #next: number | null = null;
+  /** When the last trade happened, by the source's clock. */
+  #lastAt: EpochMs = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #problem: string | null = null;
 
@@ -123,7 +125,9 @@ export class RelayLink {
     const trades = await this.#tradesFrom(from);
     const until = trades[0] === undefined ? minute : Math.floor(trades[0].at / MINUTE_MS) * MINUTE_MS;
     const minutes = await this.#source.fetchMinutes(this.#symbol, until - MINUTES_OF_MS, until);
-    this.#next = (trades.at(-1)?.id ?? from - 1) + 1;
+    const last = trades.at(-1);
+    this.#next = (last?.id ?? from - 1) + 1;
+    this.#lastAt = last?.at ?? 0;
     this.#heard.push({ kind: 'past', minutes, trades });
   }
 
@@ -166,7 +170,7 @@ export class RelayLink {
     const [first] = fresh;
     if (first === undefined) {
       const newest = trades.at(-1);
-      if (newest === undefined || newest.id > next - NEW_TAPE_IDS) return;
+      if (newest === undefined || newest.at <= this.#lastAt + NEW_TAPE_AFTER_MS) return;
       this.#log(`${this.#symbol}: the source's tape begins anew at ${newest.id}`);
       this.#push(trades, true);
       return;
@@ -187,7 +191,9 @@ export class RelayLink {
 
   #push(trades: readonly SourceTrade[], anew: boolean): void {
     this.#heard.push({ kind: 'trades', trades, anew });
-    this.#next = (trades.at(-1)?.id ?? 0) + 1;
+    const last = trades.at(-1);
+    this.#next = (last?.id ?? 0) + 1;
+    this.#lastAt = last?.at ?? this.#lastAt;
   }
 
   /** All trades from `id` on, page by page. */
