@@ -60,6 +60,16 @@ export class RigVenue {
     });
   }
 
+  /** The last price that the market has printed. */
+  async lastPrice(symbol: string): Promise<number> {
+    const { markets } = (await this.#call('GET', '/state')) as {
+      markets: readonly { readonly symbol: string; readonly lastPrice: string | null }[];
+    };
+    const price = markets.find((market) => market.symbol === symbol)?.lastPrice;
+    if (price === undefined || price === null) throw new Error(`${symbol} has no price yet`);
+    return Number(price);
+  }
+
   async ledger(): Promise<VenueLedger> {
     return (await this.#call('GET', '/ledger')) as VenueLedger;
   }

@@ -35,13 +35,16 @@ export interface Lane {
   readonly worker: RigProcess;
 }
 
-/** A TWAP on BTC/USDT that begins at once. */
+/** An execution on BTC/USDT that begins at once, a TWAP where it does not say otherwise. */
 export interface RigPlan {
+  readonly algo?: ExecutionPlan['algo'];
+  readonly side?: ExecutionPlan['side'];
   readonly quantity: string;
-  readonly slices: number;
+  /** Of a TWAP. */
+  readonly slices?: number;
   readonly durationMs: number;
   readonly limit?: string;
-  /** Further parameters of the TWAP. */
+  /** Further parameters of the algorithm. */
   readonly params?: ExecutionPlan['params'];
 }
 
@@ -156,7 +159,7 @@ async function assemble(
         ...(lane === undefined ? {} : { TRADEWIND_ACCOUNTS: accountFileOf(home, lane.id) }),
       }),
     async start(lane, plan) {
-      const accepted = await store.accept(twapOf(lane, plan), null);
+      const accepted = await store.accept(executionOf(lane, plan), null);
       if (!('execution' in accepted)) throw new Error(`the execution was not accepted: ${accepted.kind}`);
       await startExecution(client, accepted.execution);
       return accepted.execution;
@@ -190,7 +193,10 @@ function accountFileOf(home: HomeLayout, id: string): string {
   return join(home.folder, `account-${id}.json`);
 }
 
-function twapOf(lane: Lane, { quantity, slices, durationMs, limit, params }: RigPlan): NewExecution {
+function executionOf(
+  lane: Lane,
+  { algo = 'twap', side = 'buy', quantity, slices, durationMs, limit, params }: RigPlan,
+): NewExecution {
   const id = randomUUID();
   const startAt = Date.now();
   return {
@@ -199,17 +205,17 @@ function twapOf(lane: Lane, { quantity, slices, durationMs, limit, params }: Rig
     owner: 'test',
     plan: {
       executionId: id,
-      algo: 'twap',
+      algo,
       venue: lane.id,
       symbol: SYMBOL,
-      side: 'buy',
+      side,
       quantity,
       lot: LOT,
       startAt,
       endAt: startAt + durationMs,
       limit: limit ?? null,
       // Far enough beyond the touch that every order fills at once: what is counted here are orders.
-      params: { slices, catchUpFactor: 2, aggressionBps: 50, ...params },
+      params: { ...(algo === 'twap' ? { slices: slices ?? 1, catchUpFactor: 2 } : {}), aggressionBps: 50, ...params },
     },
     base: 'BTC',
     quote: 'USDT',
