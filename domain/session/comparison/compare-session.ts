@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { type Decimal, decimal, type EpochMs, toText } from '../../market/decimal.ts';
+import { type Decimal, type EpochMs, toText } from '../../market/decimal.ts';
 import type { Decision } from '../decision.ts';
 import { backtestOf, type SessionBacktest, type SessionCourse } from './backtest-of.ts';
 import {
@@ -111,7 +111,7 @@ function moneyOf(session: Big, backtest: Big, split: DifferenceSplit): Money {
 
 function totalOf(all: readonly Money[]): Money {
   const sum = (of: (money: Money) => Decimal): Big =>
-    all.reduce((total, money) => total.plus(decimal(of(money))), new Big(0));
+    all.reduce((total, money) => total.plus(new Big(of(money))), new Big(0));
   return moneyOf(
     sum(({ session }) => session),
     sum(({ backtest }) => backtest),

@@ -1,5 +1,5 @@
-import type Big from 'big.js';
-import { decimal, type Decimal, type EpochMs } from '../../market/decimal.ts';
+import Big from 'big.js';
+import type { Decimal, EpochMs } from '../../market/decimal.ts';
 
 /** One end of a trade. */
 export interface TradeSide {
@@ -35,7 +35,5 @@ export function quotient(a: Big, b: Big): Big {
 
 /** Profit net of fees in quote, exact. */
 export function profitOf({ units, entry, exit, fees }: ComparedTrade): Big {
-  return decimal(units)
-    .times(decimal(exit.price).minus(decimal(entry.price)))
-    .minus(decimal(fees));
+  return new Big(units).times(new Big(exit.price).minus(new Big(entry.price))).minus(new Big(fees));
 }

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { type Decimal, decimal } from '../../market/decimal.ts';
+import type { Decimal } from '../../market/decimal.ts';
 import type { SessionComparison } from './compare-session.ts';
 
 const CENTS = 2;
@@ -35,7 +35,7 @@ function moneyTold(totals: SessionComparison['totals'], quote: string): string {
 
 /** Amounts rounded to cents such that their sum is the rounded sum: what is missing goes to those that rounding moved the most. */
 export function roundedParts(amounts: readonly Decimal[]): readonly Big[] {
-  const exact = amounts.map((amount) => decimal(amount));
+  const exact = amounts.map((amount) => new Big(amount));
   const rounded = exact.map((amount) => amount.round(CENTS));
   const total = sum(exact).round(CENTS);
   let missing = total.minus(sum(rounded));

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type { Trade } from '../../backtest/trade.ts';
-import { decimal, type Decimal, type EpochMs, toText } from '../../market/decimal.ts';
+import { type Decimal, type EpochMs, toText } from '../../market/decimal.ts';
 import type { WantedOrder } from '../order.ts';
 import { type ComparedTrade, quotient, type TradeSide } from './compared-trade.ts';
 import { groupedBy } from './grouped-by.ts';
@@ -70,9 +70,9 @@ function referenceOf(versions: readonly SentOrder[]): Decimal | null {
   let value = new Big(0);
   for (const { kind, mid, stop, limit, filled: units } of versions) {
     const level = kind === 'stop' ? stop : kind === 'limit' ? limit : mid;
-    if (level === null || !decimal(units).gt(0)) continue;
+    if (level === null || !new Big(units).gt(0)) continue;
     filled = filled.plus(units);
-    value = value.plus(decimal(units).times(decimal(level)));
+    value = value.plus(new Big(units).times(new Big(level)));
   }
   return filled.gt(0) ? toText(quotient(value, filled)) : null;
 }
@@ -85,7 +85,7 @@ function joined(parts: readonly Part[], decidedAt: EpochMs | null): ComparedTrad
       ? of(parts[0]!)
       : toText(
           quotient(
-            sum(parts, (part) => new Big(part.trade.size).times(decimal(of(part)))),
+            sum(parts, (part) => new Big(part.trade.size).times(new Big(of(part)))),
             units,
           ),
         );

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { decimal, type Decimal, toText } from '../../market/decimal.ts';
+import { type Decimal, toText } from '../../market/decimal.ts';
 import { type ComparedTrade, profitOf, quotient } from './compared-trade.ts';
 
 /** Why a session has earned other money than its backtest, in quote; positive where the session has earned more. */
@@ -30,14 +30,14 @@ const ZERO = new Big(0);
  * and q_s f cancel. It is exact however f is rounded: F_b is kept as a term of its own, as q_b f + (F_b - q_b f), and the rest is of the price.
  */
 export function splitPair(session: ComparedTrade, backtest: ComparedTrade): DifferenceSplit {
-  const units = decimal(session.units);
-  const backtestUnits = decimal(backtest.units);
-  const fee = quotient(decimal(backtest.fees), backtestUnits);
+  const units = new Big(session.units);
+  const backtestUnits = new Big(backtest.units);
+  const fee = quotient(new Big(backtest.fees), backtestUnits);
   const more = units.minus(backtestUnits);
   const timing = units.times(referenceMove(session).minus(referenceMove(backtest)));
   const slipped = units.times(slippedBy(session).minus(slippedBy(backtest)));
-  const feesMore = decimal(session.fees).minus(decimal(backtest.fees)).minus(more.times(fee));
-  const perUnit = decimal(backtest.exit.price).minus(decimal(backtest.entry.price)).minus(fee);
+  const feesMore = new Big(session.fees).minus(new Big(backtest.fees)).minus(more.times(fee));
+  const perUnit = new Big(backtest.exit.price).minus(new Big(backtest.entry.price)).minus(fee);
   return {
     timing: toText(timing),
     price: toText(slipped.minus(feesMore)),
@@ -68,11 +68,11 @@ export function addSplits(splits: Iterable<DifferenceSplit>): DifferenceSplit {
 }
 
 function referenceMove({ entry, exit }: ComparedTrade): Big {
-  return decimal(exit.reference).minus(decimal(entry.reference));
+  return new Big(exit.reference).minus(new Big(entry.reference));
 }
 
 /** What the fills of a unit brought beyond their references. */
 function slippedBy({ entry, exit }: ComparedTrade): Big {
-  const atExit = decimal(exit.price).minus(decimal(exit.reference));
-  return atExit.minus(decimal(entry.price).minus(decimal(entry.reference)));
+  const atExit = new Big(exit.price).minus(new Big(exit.reference));
+  return atExit.minus(new Big(entry.price).minus(new Big(entry.reference)));
 }
