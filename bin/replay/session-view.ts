@@ -29,10 +29,10 @@ export interface SessionApi {
   clientOrderIds(id: string): Promise<readonly string[]>;
 }
 
-const isOver = ({ status }: Pick<SessionView, 'status'>): boolean => status === 'stopped' || status === 'failed';
-
 /** Whether nothing more is to be expected of a session. */
-export { isOver };
+export function isOver({ status }: Pick<SessionView, 'status'>): boolean {
+  return status === 'stopped' || status === 'failed';
+}
 
 export function sessionApi(client: Pick<ApiClient, 'get' | 'all'>): SessionApi {
   const path = (id: string) => `/v1/sessions/${encodeURIComponent(id)}`;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ccxtClient } from '../support/ccxt-client.ts';
+import { ccxtStreamClient } from '../support/ccxt-stream-client.ts';
 import { BAR_MS, FIRST_BAR, release, startCandleVenue, type WrittenBar } from '../support/candle-venue.ts';
 import { adminRequest } from '../support/requests.ts';
 import type { RunningVenue } from '../support/running-venue.ts';
@@ -31,6 +32,30 @@ describe('an unmodified ccxt client on a venue that replays candles', () => {
     ]);
     const book = await client.fetchOrderBook('BTC/USDT');
     expect([book.bids[0]?.[0], book.asks[0]?.[0]]).toEqual([99.99, 100.01]);
+  });
+
+  it('hears of a candle that has closed and of the one that begins then', async () => {
+    const { venue } = await started();
+    const client = await ccxtStreamClient(venue);
+    try {
+      const running = await client.watchOHLCV('BTC/USDT', '15m');
+      expect(running).toEqual([[FIRST_BAR + BAR_MS, 100, 100, 100, 100, 0]]);
+      // It is listened to before the bar is released: what comes in between is kept, and wakes nobody.
+      let heard: Promise<unknown> = client.watchOHLCV('BTC/USDT', '15m');
+      await release(venue, 'bar');
+      const kept = () => [...(client.ohlcvs['BTC/USDT']?.['15m'] ?? [])] as number[][];
+      while (kept().at(-1)?.[0] !== FIRST_BAR + 2 * BAR_MS) {
+        await heard;
+        heard = client.watchOHLCV('BTC/USDT', '15m');
+      }
+      heard.catch(() => undefined);
+      expect(kept()).toEqual([
+        [FIRST_BAR + BAR_MS, 101, 106, 97, 104, 4],
+        [FIRST_BAR + 2 * BAR_MS, 104, 104, 104, 104, 0],
+      ]);
+    } finally {
+      await client.close();
+    }
   });
 
   it('buys at the next open what it ordered while a bar was closed, and its stop fills at the trigger', async () => {
