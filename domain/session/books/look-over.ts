@@ -1,12 +1,11 @@
 import { CLOSE, ENTRY, type WorkingOrder } from '../../backtest/engine/working-order.ts';
+import { leavesAll } from './leaves-all.ts';
 import type { OrderRegistry } from './order-registry.ts';
 import type { OrderSlot, Terms } from './order-slot.ts';
 import type { Holding, SessionDesk } from './session-desk.ts';
 
 /** Ends without success of one order in one bar after which the next bar is waited for. */
 const MOST_FAILURES = 3;
-/** Relative distance within which units count as all of a trade. */
-const ALL = 1e-9;
 
 /**
  * Looks what the books of one symbol want at the venue now, gives numbers to orders that are new and versions to those whose terms have
@@ -105,10 +104,9 @@ class Look {
   }
 
   /** Of an exit of all of a trade all lots that can be sold for it, with the dust. */
-  #lotsOfClose({ units }: WorkingOrder, index: number): number {
+  #lotsOfClose(order: WorkingOrder, index: number): number {
     const left = this.#left(index);
-    const isAll = units >= this.#holdings[index]!.trade.size * (1 - ALL);
-    return isAll ? left : Math.min(this.#desk.steps.lotsOf(units), left);
+    return leavesAll(order) ? left : Math.min(this.#desk.steps.lotsOf(order.units), left);
   }
 
   /** Stops and targets of the trades, as far as these are not left already. */

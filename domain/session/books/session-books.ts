@@ -158,6 +158,11 @@ export class SessionBooks {
     return holdingsOf(this.#desks, this.#registry);
   }
 
+  /** Cash and equity as in `view()`, without the rest. */
+  get balance(): { readonly cash: number; readonly equity: number } {
+    return { cash: this.#account.quote, equity: this.#account.equity() };
+  }
+
   view(): BooksView {
     return viewOf(this.#desks, this.#account, this.#ledger);
   }

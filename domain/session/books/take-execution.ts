@@ -10,6 +10,7 @@ import type { SessionEvent } from '../journal.ts';
 import type { BookLedger } from './book-ledger.ts';
 import { amend, isDust, isUnsellable, leave, writeOff } from './leave-units.ts';
 import { leaveByHand } from './by-hand.ts';
+import { leavesAll } from './leaves-all.ts';
 import type { OrderSlot } from './order-slot.ts';
 import type { Holding, SessionDesk } from './session-desk.ts';
 
@@ -102,7 +103,7 @@ function sell(slot: OrderSlot, execution: Execution, ledger: BookLedger): void {
   if (!order.isContingent) {
     order.units -= Number(execution.quantity);
     desk.desk.cancelGroup(order);
-    if (desk.steps.lotsOf(order.units) <= 0) desk.desk.settle(order);
+    if (desk.steps.lotsOf(order.units) <= 0 && !leavesAll(order)) desk.desk.settle(order);
   }
   if (slot.isFilled) sweep(slot, Number(execution.price), false, ledger);
 }
