@@ -94,6 +94,26 @@ describe('recorded histories', () => {
     expect(events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes).toBeDefined();
   });
 
+  it('are among them: single orders that filled at once, rested until they filled, and were taken back', () => {
+    const activitiesOf = (name: string) =>
+      readHistory(`execution/single-${name}.json`).events.flatMap(({ activityTaskScheduledEventAttributes: asked }) =>
+        asked?.activityType.name === 'executeChild' || asked?.activityType.name === 'withdrawChild'
+          ? [asked.activityType.name]
+          : [],
+      );
+    expect(activitiesOf('marketable')).toEqual(['executeChild']);
+    expect(activitiesOf('stop-filled')).toEqual(['executeChild']);
+    expect(activitiesOf('stop-cancelled')).toEqual(['executeChild', 'withdrawChild']);
+    // By the pause, and by the amendment.
+    expect(activitiesOf('limit-amended')).toEqual([
+      'executeChild',
+      'withdrawChild',
+      'executeChild',
+      'withdrawChild',
+      'executeChild',
+    ]);
+  });
+
   it('are among them: those that 0.2 wrote, which asked for the market and the end in one and recorded no end', () => {
     const earlier = RECORDED.filter((name) => name.startsWith('execution/0.2/'));
     expect(earlier).toHaveLength(5);
