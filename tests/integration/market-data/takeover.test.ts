@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLiveTape } from '../../../adapters/storage/live-tape.ts';
+import { createSessionCandles } from '../../../adapters/storage/session-candles.ts';
 import { createStreamHealthStore } from '../../../adapters/storage/stream-health.ts';
 import { until } from '../../helpers/rig-until.ts';
 import type { RigProcess } from '../../helpers/rig-process.ts';
+import { insertSession } from '../storage/session-row.ts';
 import { type DataRig, startDataRig } from './data-rig.ts';
 
 const TEST_MS = 120_000;
@@ -40,10 +42,12 @@ describe('two market-data workers', () => {
   }
 
   it(
-    'keep the streams by turns: when one is killed the other goes on, and the tape has no hole',
+    'keep the streams by turns: when one is killed the other goes on, and neither tape nor candles have a hole',
     async () => {
       let current = await liveSession(0);
       const from = Math.ceil(Date.now() / 1000) * 1000;
+      const firstCandle = Math.ceil(Date.now() / 5_000) * 5_000;
+      await insertSession(rig.database, 's', { symbols: [SYMBOL], timeframe: '5s', firstCandle });
       await rig.second.start();
       const turns: [killed: RigProcess, left: RigProcess][] = [
         [rig.worker, rig.second],
@@ -62,6 +66,17 @@ describe('two market-data workers', () => {
       });
       expect(to - from).toBeGreaterThan(5_000);
       expect(Number(volume.quantity)).toBeCloseTo(await venueVolume(from, to), 8);
+
+      const stream = { venue: 'sim', symbol: SYMBOL, timeframe: '5s' };
+      const candles = await until('candles of five seconds to be complete', async () => {
+        const list = await createSessionCandles(rig.database).list(stream, firstCandle);
+        return list !== null && list.length > 0 && list.time.at(-1)! + 10_000 > to && list;
+      });
+      const times = Array.from({ length: candles.length }, (_, bar) => firstCandle + bar * 5_000);
+      expect([...candles.time]).toEqual(times);
+      for (const [bar, time] of times.entries()) {
+        expect(candles.volume[bar]).toBeCloseTo(await venueVolume(time, time + 5_000), 8);
+      }
     },
     TEST_MS,
   );
