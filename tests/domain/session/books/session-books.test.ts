@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SessionBooks } from '../../../../domain/session/books/session-books.ts';
 import type { JournalEntry, SessionEvent } from '../../../../domain/session/journal.ts';
-import type { BarContext } from '../../../../domain/strategies/strategy.ts';
+import type { BarContext, Strategy } from '../../../../domain/strategies/strategy.ts';
 import { candlesOf, HOUR_MS, type Row, type Script, scripted } from '../../backtest/engine/scripted.ts';
 import { ORDERS } from './replayed-run.ts';
 
@@ -393,6 +393,42 @@ describe('what a person does', () => {
     expect(desk.wanted(4)!.bar).toBeNull();
     desk.fills(3, '1', '90');
     expect(desk.told()).toEqual(['4.1 exit marketable venue 2', '5.1 exit marketable venue 1']);
+  });
+
+  it('amends the parameters: the strategy is prepared anew, and what is held keeps its exits', () => {
+    const sized: Strategy = {
+      id: 'sized',
+      title: 'Sized',
+      params: [],
+      prepare: (_lines, { size }) => {
+        let asked = 0;
+        return (context) => {
+          asked += 1;
+          context.buy({ size: size!, stopLoss: 90, tag: String(asked) });
+        };
+      },
+    };
+    const books = new SessionBooks({
+      spec: { symbols: ['X'], capital: '1000', sizing: { kind: 'cashShare', value: 1 }, orders: ORDERS },
+      strategy: sized,
+      params: { size: 1 },
+      instruments: [{ symbol: 'X', tick: '0.1', lot: '0.01', minQuantity: '0.01', minNotional: '5', restsStops: true }],
+      candles: [candlesOf([FLAT, FLAT, FLAT])],
+      startBar: 0,
+    });
+    const bought = { kind: 'execution', version: 1, price: '100', feeBase: '0', feeQuote: '0', maker: false } as const;
+    const journal: JournalEntry[] = [
+      { seq: 1, after: 0, event: { ...bought, order: 1, quantity: '1' } },
+      { seq: 2, after: 0, event: { kind: 'params', params: { size: 2 } } },
+      { seq: 3, after: HOUR_MS, event: { ...bought, order: 3, quantity: '2' } },
+    ];
+    books.fold(journal, HOUR_MS);
+    // Its memory began anew: the second entry is the first that it remembers.
+    expect(books.view().openTrades).toMatchObject([
+      { size: 1, tag: '1', sl: 90 },
+      { size: 2, tag: '1', sl: 90 },
+    ]);
+    expect(books.wanted().map(({ order, purpose }) => `${order} ${purpose}`)).toEqual(['2 stop-loss', '4 stop-loss']);
   });
 
   it('accepts that more, or less, is held', () => {
