@@ -52,7 +52,7 @@ export function createSessionReader(database: Database): SessionReader {
         exit_order: number | null;
       }>(
         `select number, trade, entry_order, exit_order from session_trades
-         where session_id = $1 and number > $2 order by number limit $3`,
+         where session_id = $1 and number > $2::bigint order by number limit $3`,
         [id, cursor ?? 0, limit + 1],
       );
       const items = rows.map((row) => ({
@@ -76,7 +76,7 @@ export function createSessionReader(database: Database): SessionReader {
     journal: async (id, { limit, cursor }) => {
       const { rows } = await database.query<JournalRow & { recorded_at: Date }>(
         `select seq, after, event, recorded_at from session_journal
-         where session_id = $1 and seq > $2 order by seq limit $3`,
+         where session_id = $1 and seq > $2::bigint order by seq limit $3`,
         [id, cursor ?? 0, limit + 1],
       );
       const items = rows.map((row) => ({ ...entryOf(row), recordedAt: epochMs(row.recorded_at) }));

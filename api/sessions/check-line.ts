@@ -3,20 +3,18 @@ import type { ProblemCode } from '../problem-codes.ts';
 import { Problem } from '../problems.ts';
 
 /** What is looked at before a session starts, in this order. */
-export const CHECKS = [
-  'account',
-  'symbols',
-  'strategy',
-  'candles',
-  'size',
-  'balance',
-  'trade-permission',
-  'withdraw-permission',
-  'clock',
-  'limits',
-  'halts',
-] as const;
-export type CheckName = (typeof CHECKS)[number];
+export type CheckName =
+  | 'account'
+  | 'symbols'
+  | 'strategy'
+  | 'candles'
+  | 'size'
+  | 'balance'
+  | 'trade-permission'
+  | 'withdraw-permission'
+  | 'clock'
+  | 'limits'
+  | 'halts';
 
 /** One line of a check list. */
 export interface CheckLine {

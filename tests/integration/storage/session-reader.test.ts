@@ -4,6 +4,8 @@ import type { SessionReconciliations } from '../../../adapters/ports/session-rec
 import type { NewSession } from '../../../adapters/ports/session-store.ts';
 import { reconcileAccountSessions } from '../../../adapters/reconciliation/reconcile-sessions.ts';
 import { createAccountFactsBoard } from '../../../adapters/storage/account-facts.ts';
+import { createExecutionStore } from '../../../adapters/storage/execution-store.ts';
+import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
 import { foldFigures } from '../../../adapters/storage/figure-totals.ts';
 import { createFiguresReader } from '../../../adapters/storage/platform-figures.ts';
 import { createSessionAdjustments } from '../../../adapters/storage/session-adjustments.ts';
@@ -12,7 +14,7 @@ import { createSessionReconciliations } from '../../../adapters/storage/session-
 import { createSessionStore } from '../../../adapters/storage/session-store.ts';
 import { createVenueDirectory } from '../../../adapters/storage/venue-directory.ts';
 import type { SessionSpec } from '../../../domain/session/spec.ts';
-import { openStorage, START, type Storage } from './storage.ts';
+import { decisionOf, executionOf, fillOf, intentOf, keyOf, openStorage, START, type Storage } from './storage.ts';
 
 const QUARTER = 900_000;
 
@@ -180,6 +182,54 @@ describe('reading sessions', () => {
       { seq: 3, after: START + 2 * QUARTER, event: { reason: 'r2' } },
     ]);
   });
+});
+
+it('a cursor beyond everything gives an empty page', async () => {
+  await accept('a');
+  const page = { limit: 5, cursor: '999999999999999' };
+  const pages = [
+    reader.listSessions({ ...page, status: 'failed' }),
+    reader.decisions('a', { ...page, withSignals: false }),
+    reader.trades('a', page),
+    reader.equity('a', page),
+    reader.orders('a', page),
+    reader.journal('a', page),
+  ];
+  expect(await Promise.all(pages)).toEqual(pages.map(() => ({ items: [], next: null })));
+});
+
+it('an order shows what it was decided on, what it traded, and its fees', async () => {
+  await accept('a');
+  const execution = executionOf('e1', { algo: 'single', quantity: '0.25', params: {} });
+  await createExecutionStore(storage.database).accept(execution, null);
+  const ledger = createOrderLedger(storage.database);
+  await ledger.orderTransaction('sim', async (transaction) => {
+    await transaction.recordDecision(decisionOf(keyOf('e1')));
+    await transaction.insertIntent(intentOf(keyOf('e1')));
+  });
+  const fills = [
+    fillOf('1', '0.1', { price: '60000', fee: '0.0001' }),
+    fillOf('2', '0.15', { price: '60010', fee: '0.00015' }),
+  ];
+  await ledger.endIntent(keyOf('e1'), { state: 'filled', venueOrderId: '77', fills, problem: null });
+  await storage.database.query(
+    `insert into session_orders (session_id, number, version, execution_id, wanted, state, fills)
+     values ('a', 1, 1, 'e1', '{"order": 1}', 'ended', 2)`,
+  );
+  const { items } = await reader.orders('a', { limit: 5 });
+  // 0.1 * 60000 + 0.15 * 60010 = 15001.5
+  expect(items).toMatchObject([
+    {
+      executionId: 'e1',
+      decided: { mid: '60000' },
+      filled: '0.25',
+      notional: '15001.5',
+      fees: { BTC: '0.00025' },
+      fills: 2,
+      clientOrderIds: ['e1-1-1'],
+    },
+  ]);
+  expect(await reader.findSession('a')).toMatchObject({ openOrders: 0, fillsTaken: 2 });
 });
 
 describe('figures of sessions', () => {
