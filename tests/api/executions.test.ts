@@ -48,7 +48,9 @@ describe('a start', () => {
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toMatchObject({
       code: 'INVALID_PLAN',
-      errors: [{ field: 'style', value: 'maker-first', message: expect.stringContaining('has 300 executions under way') }],
+      errors: [
+        { field: 'style', value: 'maker-first', message: expect.stringContaining('has 300 executions under way') },
+      ],
     });
     expect(platform.startedWorkflows).toEqual([]);
   });

@@ -172,6 +172,48 @@ describe('a child that waits at the touch', () => {
     await expect(isWantedBack(1)).resolves.toBe(false);
   });
 
+  it('is left alone by a halt when it only reduces what is held, until its execution wants it back', async () => {
+    const halts = createHaltStore(storage.database);
+    await halts.setHalt({ scope: 'all', target: null, reason: 'a drill', by: 'test' });
+    const reduceOnly = { algo: 'single', params: { kind: 'stop', stopPrice: '58000', reduceOnly: 1 } } as const;
+    await store.accept(executionOf('protects', { ...reduceOnly, side: 'sell' }), null);
+    await store.accept(executionOf('buys', { ...reduceOnly, side: 'buy' }), null);
+    const orders = ['protects', 'buys', 'e1'].map((executionId) => ({
+      clientOrderId: executionId,
+      executionId,
+      child: 1,
+      venue: 'sim',
+      symbol: 'BTC/USDT',
+    }));
+    await expect(store.wantedBack(orders)).resolves.toEqual(new Set(['buys', 'e1']));
+    await expect(store.findExecution('protects')).resolves.toMatchObject({ problem: null });
+    await expect(store.findExecution('buys')).resolves.toMatchObject({ problem: { code: 'HALTED' } });
+    await store.withdrawChild('protects', 1);
+    await expect(store.wantedBack(orders)).resolves.toEqual(new Set(['protects', 'buys', 'e1']));
+  });
+
+  it('is known with its trigger when it is a stop, and a trigger belongs to a stop alone', async () => {
+    await order(1, { mode: 'stop', stopPrice: '58000.5' });
+    await expect(ledger.findIntent(keyOf('e1'))).resolves.toMatchObject({ mode: 'stop', stopPrice: '58000.5' });
+    await expect(order(2, { mode: 'rest', stopPrice: '58000.5' })).rejects.toThrow('intents_stop_price');
+    await expect(order(3, { mode: 'stop', stopPrice: null })).rejects.toThrow('intents_stop_price');
+  });
+
+  it('of before there were other modes is what its column says', async () => {
+    await order(1, { mode: 'post-only' });
+    await order(2);
+    await storage.database.query('update intents set mode = null');
+    await expect(ledger.findIntent(keyOf('e1', 1))).resolves.toMatchObject({ mode: 'post-only', stopPrice: null });
+    await expect(ledger.findIntent(keyOf('e1', 2))).resolves.toMatchObject({ mode: 'take', stopPrice: null });
+  });
+
+  it('has its trades told with those of others, without asking for each', async () => {
+    await order(1, {}, '0.1');
+    await order(2);
+    const ids = [1, 2].map((child) => intentOf(keyOf('e1', child)).clientOrderId);
+    await expect(ledger.filledOf(ids)).resolves.toEqual(new Map([[ids[0], '0.1']]));
+  });
+
   it('is known as post-only', async () => {
     await order(1, { mode: 'post-only' });
     await expect(ledger.findIntent(keyOf('e1'))).resolves.toMatchObject({ mode: 'post-only' });

@@ -70,7 +70,7 @@ describe('accepting an execution', () => {
     await expect(store.findExecution('e2')).resolves.toBeNull();
   });
 
-  it('takes a bounded number of maker-first executions of an account at a time', async () => {
+  it('takes a bounded number of executions of an account at a time whose orders wait', async () => {
     const makerFirst = (id: string, given: Partial<ExecutionPlan> = {}) =>
       executionOf(id, { params: { slices: 20, style: 'maker-first' }, ...given });
     // All but one, and then two that race for the last place.
@@ -78,13 +78,15 @@ describe('accepting an execution', () => {
     const race = await Promise.all(['x', 'y'].map((id) => store.accept(makerFirst(id), null)));
     expect(race.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'waiting-full']);
     await expect(store.accept(makerFirst('z'), claim())).resolves.toEqual({ kind: 'waiting-full', most: 300 });
+    const stop = executionOf('s', { algo: 'single', params: { kind: 'stop', stopPrice: '58000' } });
+    await expect(store.accept(stop, null)).resolves.toEqual({ kind: 'waiting-full', most: 300 });
     await expect(store.findExecution('z')).resolves.toBeNull();
     // Another account's, and those that take, are not counted.
     await expect(store.accept(makerFirst('o', { venue: 'other' }), null)).resolves.toMatchObject({ kind: 'accepted' });
     await expect(store.accept(executionOf('t'), null)).resolves.toMatchObject({ kind: 'accepted' });
     await store.recordEnd({ executionId: 'm1', status: 'completed', problem: null }, START);
     await expect(store.accept(makerFirst('z'), claim())).resolves.toMatchObject({ kind: 'accepted' });
-  });
+  }, 60_000);
 
   it('keeps the keys of two owners apart', async () => {
     await store.accept(executionOf('e1'), claim());
@@ -247,7 +249,7 @@ describe('what an execution did', () => {
         ...keyOf('e1', 1),
         slice: 1,
         mode: 'take',
-  stopPrice: null,
+        stopPrice: null,
         clientOrderId: 'e1-1-1',
         venueOrderId: '77',
         state: 'partially-filled',
