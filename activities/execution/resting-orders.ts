@@ -18,7 +18,7 @@ const AT_ITS_PRICE_MS: DurationMs = 30_000;
 const NEWS_AGE_MS: DurationMs = 150;
 
 /** What we know ourselves of an order that waits. */
-export interface RestingNews {
+interface RestingNews {
   /** Nobody wants it to trade any more. */
   readonly wantedBack: boolean;
   /** What is stored of its trades, in base. */

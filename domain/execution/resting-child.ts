@@ -11,7 +11,7 @@ const RETRY_AFTER_MS: readonly DurationMs[] = [500, 1_000, 2_000, 4_000, 8_000, 
 const TOO_MANY = 3;
 
 /** A resting child that has ended. */
-export interface EndedRest {
+interface EndedRest {
   readonly tried: ChildNumber;
   readonly outcome: ChildOutcome;
   readonly now: EpochMs;

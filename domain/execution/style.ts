@@ -7,7 +7,7 @@ export const STYLES = ['taker', 'maker-first'] as const;
 
 /** What the one order of an execution is, where it has only one: see `single`. */
 export const ORDER_KINDS = ['marketable', 'limit', 'stop'] as const;
-export type OrderKind = (typeof ORDER_KINDS)[number];
+type OrderKind = (typeof ORDER_KINDS)[number];
 
 /**
  * Executions with an order that waits at the venue that an account may have under way: maker-first ones, and single ones that rest. Each holds a place

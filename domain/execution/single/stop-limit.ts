@@ -14,7 +14,7 @@ import { STOP_SLIPPAGE_BPS } from './params.ts';
  *
  * @returns price in quote per base, at least one tick.
  */
-export function stopLimitPrice(
+function stopLimitPrice(
   side: Side,
   stopPrice: Decimal,
   slippageBps: number,
