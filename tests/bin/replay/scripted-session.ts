@@ -83,7 +83,13 @@ export class ScriptedSession implements SessionApi {
       this.#taken.add(tradeId);
       const stop = this.#stopFor.get(of);
       if (stop !== undefined) {
-        this.#waiting.push({ id: `${of}-stop`, side: 'SELL', type: 'STOP_LOSS_LIMIT', price: '90.00', stopPrice: stop });
+        this.#waiting.push({
+          id: `${of}-stop`,
+          side: 'SELL',
+          type: 'STOP_LOSS_LIMIT',
+          price: '90.00',
+          stopPrice: stop,
+        });
       }
       return true;
     }
