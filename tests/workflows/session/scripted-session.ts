@@ -127,10 +127,11 @@ export class ScriptedSessions {
       };
       const historyLengths = async (): Promise<readonly number[]> => {
         const lengths: number[] = [];
-        for (let runId: string | undefined = (await handle.describe()).runId; runId !== undefined;) {
-          const { events = [] } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-          lengths.unshift(events?.length ?? 0);
-          runId = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+        for (let runId = (await handle.describe()).runId; runId !== '';) {
+          const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+          const events = history.events ?? [];
+          lengths.unshift(events.length);
+          runId = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
         }
         return lengths;
       };
