@@ -43,9 +43,9 @@ export interface CandleRange {
  * there is none before the first trade.
  */
 export function candles(listed: ListedMarket, interval: Interval, range: CandleRange): readonly (readonly unknown[])[] {
-  const first = listed.bars.first();
+  const first = firstKnown(listed, interval);
   if (first === null) return [];
-  const start = openTimes(interval, Math.max(range.from ?? 0, first.openTime));
+  const start = openTimes(interval, Math.max(range.from ?? 0, first));
   const last = openTimes(interval, range.to).open;
   const opens: EpochMs[] = [];
   if (range.from === null) {
@@ -56,6 +56,17 @@ export function candles(listed: ListedMarket, interval: Interval, range: CandleR
     for (let at = begin; at <= last && opens.length < range.limit; at = openTimes(interval, at).next) opens.push(at);
   }
   return rows(listed, interval, opens);
+}
+
+/**
+ * From when on there is a price for every candle. Of the first minute only its prints tell in which second it began to have one; where these are not
+ * kept, the seconds after it have its close.
+ */
+function firstKnown({ bars, tape }: ListedMarket, interval: Interval): EpochMs | null {
+  const first = bars.first();
+  if (first === null || interval !== '1s') return first?.openTime ?? null;
+  const after = first.openTime + MINUTE_MS;
+  return tape.between(first.openTime, after - 1, 1)[0]?.at ?? after;
 }
 
 /** When the interval that holds `at` opens, and when the next one does. */

@@ -86,6 +86,14 @@ describe('candles', () => {
     ]);
   });
 
+  it('of a second begin with the first print when more is asked for, however few are wanted', () => {
+    const found = rows('1s', START - DAY_MS, START + 5_000, 2);
+    expect(opensAndCloses(found)).toEqual([
+      [1_000, '100.00000000'],
+      [2_000, '99.00000000'],
+    ]);
+  });
+
   it('of longer intervals join the minutes', () => {
     // The last price is 105, the highest too, the lowest 99; volume 4.5 + 1.
     expect(rows('1h', START, START + 2 * MINUTE_MS)[0]?.slice(1, 6)).toEqual([
