@@ -8,6 +8,8 @@ import type { SessionRecord } from '../ports/session-store.ts';
 import { detailsTable } from './details-table.ts';
 
 const START_DEADLINE_MS = 5_000;
+/** Half of the default: so long a session stands still when its worker is killed in the middle of a workflow task, which takes milliseconds. */
+const TASK_TIMEOUT = '5 seconds';
 
 /** "sma-cross on BTC/USDT 15m at sim": what a person reads in a list of workflows. */
 function summaryOf({ spec }: SessionRecord): string {
@@ -53,6 +55,7 @@ export async function startSession(client: Client, record: SessionRecord): Promi
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         workflowIdConflictPolicy: 'USE_EXISTING',
         taskQueue: TRADING_QUEUE,
+        workflowTaskTimeout: TASK_TIMEOUT,
         args: [input],
         staticSummary: summaryOf(record),
         staticDetails: detailsOf(record),
