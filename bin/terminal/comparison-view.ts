@@ -1,9 +1,13 @@
 import Big from 'big.js';
+import type { DecisionDifference } from '../../domain/session/comparison/compare-decisions.ts';
 import type { SessionComparison, TradeDifference } from '../../domain/session/comparison/compare-session.ts';
 import { listOf, tableOf } from './output.ts';
 
 /** A comparison as the API gives it. */
 export type ComparisonView = SessionComparison;
+
+/** Rows of a list that can be as long as the session; `--json` has all. */
+const MOST_SHOWN = 20;
 
 /** Digits after the point of amounts: what lies beyond is the noise of binary fractions. */
 const DIGITS = 8;
@@ -20,6 +24,7 @@ export function readableComparison(view: ComparisonView): string {
     listOf([
       ['bars', `${shortTime(view.firstBar)} to ${shortTime(view.lastBar)}`],
       ['decisions', `${decisions.equal} of ${decisions.compared} equal`],
+      ['missed bars', shownOf(decisions.missedBars.map(shortTime), 'none')],
       ['trades', `${pairs.length} in both, ${missed.length} only in the backtest, ${extra.length} only in the session`],
       [
         'profit',
@@ -30,6 +35,7 @@ export function readableComparison(view: ComparisonView): string {
         `timing ${money(totals.timing)}, price ${money(totals.price)}, size ${money(totals.size)}, missed ${money(totals.missed)}`,
       ],
     ]),
+    decisions.differences.length === 0 ? '' : decisionTable(decisions.differences),
     differing.length === 0 ? '' : pairTable(differing),
     ...missed.map(
       ({ trade, reason, backtest }) =>
@@ -40,6 +46,31 @@ export function readableComparison(view: ComparisonView): string {
         `only in the session: ${trade.units} ${trade.symbol} entered ${shortTime(trade.entry.bar)}, ${money(session)}: ${reason}\n`,
     ),
   ].join('');
+}
+
+function shownOf(items: readonly string[], none: string): string {
+  const more = items.length - MOST_SHOWN;
+  if (items.length === 0) return none;
+  return `${items.slice(0, MOST_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function decisionTable(differences: readonly DecisionDifference[]): string {
+  const more = differences.length - MOST_SHOWN;
+  const signals = (asked: readonly string[] | null): string => (asked === null ? '–' : asked.join(', ') || 'nothing');
+  const table = tableOf(
+    ['bar (UTC)', 'symbol', 'session', 'backtest', 'reason', 'detail'],
+    differences
+      .slice(0, MOST_SHOWN)
+      .map(({ bar, symbol, session, backtest, reason, detail }) => [
+        shortTime(bar),
+        symbol,
+        signals(session),
+        signals(backtest),
+        reason,
+        detail,
+      ]),
+  );
+  return more > 0 ? `${table}and ${more} more: --json has all\n` : table;
 }
 
 function pairTable(pairs: readonly TradeDifference[]): string {

@@ -37,6 +37,8 @@ export interface DecisionComparison {
   readonly equal: number;
   /** In time. */
   readonly differences: readonly DecisionDifference[];
+  /** Opening times, rising, of bars that the session did not decide on in time, whether the strategy asked for something there or not. */
+  readonly missedBars: readonly EpochMs[];
 }
 
 /** Whether the backtest's books refused an order of that symbol that was given at the bar, or filled after it. */
@@ -59,9 +61,11 @@ export function compareDecisions(
     else own.set(decision.bar, decision);
   }
   let compared = 0;
+  const missed = new Set<EpochMs>();
   const differences: DecisionDifference[] = [];
   const compare = (decided: Decision | null, answer: BacktestDecision | null): void => {
     compared += 1;
+    if (decided === null || decided.blocked === 'MISSED') missed.add((decided ?? answer)!.bar);
     const difference = differenceOf(decided, answer, wasRefused);
     if (difference !== null) differences.push(difference);
   };
@@ -72,7 +76,8 @@ export function compareDecisions(
   }
   for (const own of asked.values()) for (const decision of own.values()) compare(null, decision);
   differences.sort((a, b) => a.bar - b.bar || (a.symbol < b.symbol ? -1 : 1));
-  return { compared, equal: compared - differences.length, differences };
+  const missedBars = [...missed].toSorted((a, b) => a - b);
+  return { compared, equal: compared - differences.length, differences, missedBars };
 }
 
 function differenceOf(

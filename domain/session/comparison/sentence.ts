@@ -14,8 +14,10 @@ export function sentenceOf({
   extra,
   totals,
 }: Omit<SessionComparison, 'firstBar' | 'lastBar' | 'sentence'>): string {
-  const { compared, equal } = decisions;
-  const asked = `${equal === compared ? 'All' : `${equal} of`} ${compared} decisions are equal`;
+  const { compared, equal, missedBars } = decisions;
+  const missing =
+    missedBars.length === 0 ? '' : `, ${missedBars.length} ${missedBars.length === 1 ? 'bar was' : 'bars were'} missed`;
+  const asked = `${equal === compared ? 'All' : `${equal} of`} ${compared} decisions are equal${missing}`;
   const singles = [
     ...(missed.length > 0 ? [`${missed.length} only in the backtest`] : []),
     ...(extra.length > 0 ? [`${extra.length} only in the session`] : []),

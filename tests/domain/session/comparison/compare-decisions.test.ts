@@ -42,7 +42,7 @@ const compare = (session: readonly Decision[], backtest: readonly BacktestDecisi
 
 describe('decisions of a session and its backtest', () => {
   it('are equal where candle, lines and signals are', () => {
-    expect(compare([decision()], [asked()])).toEqual({ compared: 1, equal: 1, differences: [] });
+    expect(compare([decision()], [asked()])).toEqual({ compared: 1, equal: 1, differences: [], missedBars: [] });
   });
 
   it('are equal whatever number of units the same signals came with', () => {
@@ -124,7 +124,24 @@ describe('decisions of a session and its backtest', () => {
   });
 
   it('are equal where the session handled a bar without a signal at which the backtest was not warm', () => {
-    expect(compare([decision({ signals: [] })], [])).toEqual({ compared: 1, equal: 1, differences: [] });
+    expect(compare([decision({ signals: [] })], [])).toEqual({
+      compared: 1,
+      equal: 1,
+      differences: [],
+      missedBars: [],
+    });
+  });
+
+  it('name the bars that were missed, also those at which nothing was asked for', () => {
+    const missed = (at: number): Decision =>
+      decision({ bar: bar(at), mode: 'mute', blocked: 'MISSED', signals: [], values: {} });
+    const quiet = (at: number): BacktestDecision => asked({ bar: bar(at), values: {}, signals: [] });
+    const paused: Decision = { ...missed(4), blocked: 'PAUSED' };
+    const session = [missed(6), paused, missed(5), { ...missed(5), symbol: 'ETH/USDT' }];
+    const found = compare(session, [quiet(3), quiet(4), quiet(5), quiet(6)]);
+    // Bar 3 is not among the session's decisions at all.
+    expect(found.missedBars).toEqual([bar(3), bar(5), bar(6)]);
+    expect([found.compared, found.equal]).toEqual([5, 4]);
   });
 
   it('are held against each other by bar and symbol, and told in time', () => {

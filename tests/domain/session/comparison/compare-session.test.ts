@@ -94,7 +94,7 @@ const sums = ({ difference, timing, price, size, missed }: Money): void => {
 describe('a session and its backtest', () => {
   it('are equal to the last digit where the session traded as the backtest did', () => {
     const comparison = compareSession(same);
-    expect(comparison.decisions).toEqual({ compared: 13, equal: 13, differences: [] });
+    expect(comparison.decisions).toEqual({ compared: 13, equal: 13, differences: [], missedBars: [] });
     expect([comparison.pairs.length, comparison.missed, comparison.extra]).toEqual([3, [], []]);
     // 2 (8 - 12) - 0.4 = -8.4; 2 (7 - 15) - 0.44 = -16.44; 2 (17 - 16) - 0.32 = 1.68
     expect(comparison.totals).toEqual({
@@ -211,7 +211,7 @@ describe('a session and its backtest', () => {
     const first = { ...course, broker, startBar: bar(1), lastBar: bar(3) };
     const bought = [bar(1), bar(2), bar(3)];
     const poor = compareSession({ ...same, course: first, decisions: refusing(bought), trades: [], orders: [] });
-    expect(poor.decisions).toEqual({ compared: 3, equal: 3, differences: [] });
+    expect(poor.decisions).toEqual({ compared: 3, equal: 3, differences: [], missedBars: [] });
     // With money enough the backtest buys at bar 1 and fills in bar 2; the order of the last bar has nothing to fill in yet.
     const rich = { ...first, broker: course.broker };
     const differ = compareSession({ ...same, course: rich, decisions: refusing(bought), trades: [], orders: [] });
