@@ -55,7 +55,12 @@ export function takeIn(
 ): Intake {
   const known = new Map(progress.map((each) => [each.executionId, each]));
   const taken = takenBefore(journal);
-  const intake = { events: [] as SessionEvent[], working: [] as string[], ended: [] as string[], complete: [] as string[] };
+  const intake = {
+    events: [] as SessionEvent[],
+    working: [] as string[],
+    ended: [] as string[],
+    complete: [] as string[],
+  };
   const counted: { executionId: string; quantity: Decimal; fills: number }[] = [];
   for (const order of inOrder(placed)) {
     const now = known.get(order.executionId);

@@ -53,7 +53,11 @@ export class SessionState {
       commandOf: (request: Request) => SessionCommand,
       validator: () => void,
     ): void =>
-      setHandler<SessionCommandResult, [Request], typeof update>(update, (request) => this.command(commandOf(request)), { validator });
+      setHandler<SessionCommandResult, [Request], typeof update>(
+        update,
+        (request) => this.command(commandOf(request)),
+        { validator },
+      );
     takes(pauseSessionUpdate, (request) => ({ kind: 'pause', ...request }), goesOn);
     takes(resumeSessionUpdate, (request) => ({ kind: 'resume', ...request }), goesOn);
     takes(amendSessionUpdate, (request) => ({ kind: 'amend', ...request }), goesOn);

@@ -98,7 +98,14 @@ export class MemorySessions {
     if (step.bars < bars) throw new Error(`bars fell from ${bars} to ${step.bars}`);
     const { lastBar, settled, status, block, problem, books, watched } = step;
     this.#change({
-      ...{ lastBar, bars: step.bars, settled, status, block, problem, books, watched },
+      lastBar,
+      bars: step.bars,
+      settled,
+      status,
+      block,
+      problem,
+      books,
+      watched,
       seq: seq + step.events.length,
       version: version + 1,
     });
@@ -114,7 +121,13 @@ export class MemorySessions {
 function placedOf(wanted: WantedOrder, { id }: NewExecution): SessionOrder {
   const { order, version, symbol, side, kind, purpose, quantity } = wanted;
   return {
-    ...{ order, version, symbol, side, kind, purpose, quantity },
+    order,
+    version,
+    symbol,
+    side,
+    kind,
+    purpose,
+    quantity,
     executionId: id,
     state: 'open',
     cancelRequested: false,

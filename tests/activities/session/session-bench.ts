@@ -266,7 +266,12 @@ function recordOf(spec: SessionSpec, startBar: number, firstCandle: number): Ses
 function nothing(executionId: string): OrderProgress {
   return {
     executionId,
-    ...{ filled: '0', notional: '0', feeBase: '0', feeQuote: '0', otherFees: {}, fills: 0 },
+    filled: '0',
+    notional: '0',
+    feeBase: '0',
+    feeQuote: '0',
+    otherFees: {},
+    fills: 0,
     allMaker: false,
     atVenue: false,
     final: null,
