@@ -5,7 +5,8 @@ const transform = {
 
 const project = (displayName, testMatch) => ({
   displayName,
-  testEnvironment: 'node',
+  // Loops that read globals, as all that compute do, take a fraction of the time that they take in jest's own environment.
+  testEnvironment: '<rootDir>/tests/helpers/plain-globals-environment.mjs',
   roots: ['<rootDir>/tests'],
   extensionsToTreatAsEsm: ['.ts'],
   transform,
@@ -14,6 +15,7 @@ const project = (displayName, testMatch) => ({
 });
 
 export default {
+  testSequencer: '<rootDir>/scripts/longest-first.mjs',
   projects: [
     project('unit', [
       'domain/**/*.test.ts',

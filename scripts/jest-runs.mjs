@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { run } from './run.mjs';
 
 /**
- * The runs of the whole suite. Pure tests use both cores. Files that start servers or whole stacks mostly wait, for timers and for processes to
- * come up again, so three of them share two cores; time-skipping and browser tests run one file at a time.
+ * The runs of the whole suite. Tests that compute use both cores. Files that start servers, whole stacks or browsers mostly wait, for timers, for
+ * processes to come up again and for pages, so three of them share two cores. Each run starts its longest files first, see `longest-first.mjs`.
  */
 export const JEST_RUNS = [
-  { name: 'unit, contract, replay', args: ['--selectProjects', 'unit', 'contract', 'replay', '--maxWorkers=2'] },
-  { name: 'workflow', args: ['--selectProjects', 'workflow', '--runInBand'] },
-  { name: 'integration, chaos', args: ['--selectProjects', 'integration', 'chaos', '--maxWorkers=3'] },
-  { name: 'browser', args: ['--selectProjects', 'browser', '--runInBand'] },
+  {
+    name: 'unit, contract, replay, workflow',
+    args: ['--selectProjects', 'unit', 'contract', 'replay', 'workflow', '--maxWorkers=2'],
+  },
+  {
+    name: 'integration, chaos, browser',
+    args: ['--selectProjects', 'integration', 'chaos', 'browser', '--maxWorkers=3'],
+  },
 ];
 
 /** One run of jest with its tests counted. A run that breaks before its tests counts as one failure. */
