@@ -25,10 +25,15 @@ export type FailureKind =
   | 'two-owners'
   | 'stack'
   | 'memory'
-  | 'recovery';
+  | 'recovery'
+  | 'doubled-position'
+  | 'unprotected'
+  | 'unfinished-candle'
+  | 'bar-missed';
 
 /** Something that must not be. */
 export interface Finding {
+  /** Of the execution, or of the session, that it is about. */
   readonly executionId: string | null;
   readonly kind: FailureKind;
   readonly detail: string;
@@ -67,10 +72,11 @@ export async function judge(
   awaited: readonly AwaitedExecution[],
   kills: readonly Kill[],
   before: LedgerMarks,
+  othersIn: OthersIn = () => Promise.resolve(new Set()),
 ): Promise<Judgement> {
   const executions = awaited.map(({ execution }) => execution);
   const books = await verifyAll(home, executions);
-  const nobodys = await findStrangers(home, before, books);
+  const nobodys = await findStrangers(home, before, books, othersIn);
   const timeline = await readTimeline(
     connections.database,
     executions.map(({ id }) => id),
@@ -101,6 +107,9 @@ export async function judge(
 /** The orders of each venue at some instant. */
 export type LedgerMarks = ReadonlyMap<string, LedgerMark>;
 
+/** Client order ids in a ledger under which others trade by right, as they are known when it has been read. */
+export type OthersIn = (ledger: VenueLedger) => Promise<ReadonlySet<string>>;
+
 /** What every simulated venue has accepted so far. */
 export async function markLedgers(home: string): Promise<LedgerMarks> {
   const { venues } = stackOf(home);
@@ -116,11 +125,14 @@ async function findStrangers(
   home: string,
   before: LedgerMarks,
   books: readonly Verification[],
+  othersIn: OthersIn,
 ): Promise<readonly Finding[]> {
   const own = new Set(books.flatMap(({ details }) => details.ownClientOrderIds));
   const findings: Finding[] = [];
   for (const { id } of stackOf(home).venues) {
-    for (const order of ordersOfNobody(await ledgerOf(home, id), before.get(id) ?? new Set(), own)) {
+    const ledger = await ledgerOf(home, id);
+    const known = new Set([...own, ...(await othersIn(ledger))]);
+    for (const order of ordersOfNobody(ledger, before.get(id) ?? new Set(), known)) {
       const { orderId, side, symbol, status, filled, clientOrderId } = order;
       const detail = `order ${orderId} at ${id} (${side} ${symbol}, ${status}, filled ${filled}) has the client order id ${clientOrderId}, which belongs to no execution of this run`;
       findings.push({ executionId: null, kind: 'nobody', detail });

@@ -1,6 +1,7 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import { Dice } from './dice.ts';
 import { type Target, VENUE_FAULTS } from './targets.ts';
+import { planSessionInterventions, type SessionIntervention } from './sessions/plan.ts';
 import { drawVenueFault, type VenueFault } from './venue-faults.ts';
 
 /** What a series of runs is asked for. */
@@ -9,7 +10,9 @@ export interface ChaosPlan {
   readonly targets: readonly Target[];
   readonly faultsPerRun: number;
   readonly executions: number;
-  /** The longest that an execution is planned for. */
+  /** Sessions that trade through all runs. */
+  readonly sessions: number;
+  /** The longest that an execution is planned for; without executions what a run lasts. */
   readonly lengthMs: DurationMs;
 }
 
@@ -55,6 +58,10 @@ export interface RunPlan {
   /** In the order of their instants. */
   readonly strikes: readonly Strike[];
   readonly halt: PlannedHalt | null;
+  /** In the order of their instants. */
+  readonly sessionInterventions: readonly SessionIntervention[];
+  /** What it lasts at least: it has no executions to wait for. */
+  readonly lastsMs: DurationMs;
 }
 
 /** Twenty runs of executions of this length, with what comes before and after, fit into half an hour. */
@@ -71,6 +78,7 @@ const LEAST_PART_MS: DurationMs = 1_000;
 const MOST_JITTER_OF_WAITING = 0.3;
 /** Draws about interventions come from dice of their own: what is struck when does not hang on what people do. */
 const INTERVENTION_DICE = 0x5bd1e995;
+const SESSION_DICE = 0x27d4eb2f;
 /** In every run one execution is of each of these kinds, as far as there are as many. */
 const ROLES = ['resting', 'amended', 'paused', 'cancelled'] as const;
 const HALTED_SHARE = 0.5;
@@ -93,7 +101,7 @@ export function planRun(plan: ChaosPlan, run: number): RunPlan {
   );
   const strikes = Array.from({ length: plan.faultsPerRun }, () => planStrike(dice, plan));
   const people = new Dice(plan.seed ^ INTERVENTION_DICE, run);
-  const first = people.whole(0, plan.executions - 1);
+  const first = people.whole(0, Math.max(0, plan.executions - 1));
   return {
     run,
     graceMs: graceOf(plan),
@@ -104,6 +112,8 @@ export function planRun(plan: ChaosPlan, run: number): RunPlan {
     halt: people.chance(HALTED_SHARE)
       ? { atMs: people.whole(0.1 * plan.lengthMs, 0.6 * plan.lengthMs), forMs: people.whole(1_000, 4_000) }
       : null,
+    sessionInterventions: planSessionInterventions(new Dice(plan.seed ^ SESSION_DICE, run), plan, run),
+    lastsMs: plan.executions === 0 ? plan.lengthMs : 0,
   };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import { stackOf } from '../terminal/running-stack.ts';
 import type { ChaosConnections } from './connections.ts';
@@ -12,6 +13,7 @@ import {
 import { type AwaitedExecution, type Finding, judge, type Judgement, markLedgers } from './judge.ts';
 import { type ChaosMarket, openMarkets } from './markets.ts';
 import { type RunPlan, type Strike, strikeInWords } from './plan.ts';
+import type { SessionsAtWork } from './sessions/sessions-at-work.ts';
 import { acceptedUnheard, marketOf, type RunningExecution, startPlanned, untilOver } from './start-executions.ts';
 import { clearFaults, countFaults, type Kill, makeStrikes } from './strikes.ts';
 import { untilReady } from './until-ready.ts';
@@ -42,12 +44,14 @@ export interface RunOptions {
   readonly awayMs: DurationMs;
   /** Tells one use of a seed from another, so that executions are new ones. */
   readonly nonce: string;
+  /** `null` when none trade. */
+  readonly sessions: SessionsAtWork | null;
   readonly say: (line: string) => void;
 }
 
 /** One run: starts its executions, makes its strikes, waits for the end of all, and holds each against its venue's ledger. */
 export async function runOnce(plan: RunPlan, connections: ChaosConnections, options: RunOptions): Promise<RunOutcome> {
-  const { home, seed, say } = options;
+  const { home, seed, say, sessions } = options;
   const began = performance.now();
   await untilReady(home);
   await clearFaults(home);
@@ -73,11 +77,21 @@ export async function runOnce(plan: RunPlan, connections: ChaosConnections, opti
       problem: `trading could not be halted and resumed: ${error.message}`,
     }),
   );
-  const [work, strikes, halt] = await Promise.all([
+  const meddling = (sessions?.meddle(plan, startedAt) ?? Promise.resolve(NO_INTERVENTIONS)).then(
+    (counts) => ({ counts, problem: null }),
+    (error: Error) => ({
+      counts: NO_INTERVENTIONS,
+      problem: `sessions could not be meddled with: ${error.message}`,
+    }),
+  );
+  const [work, strikes, ...people] = await Promise.all([
     workThrough(home, plan, markets, (index) => `chaos-${options.nonce}-${plan.run}-${index}`),
     striking,
     halting,
+    meddling,
+    delay(plan.lastsMs, NOBODY),
   ]);
+  sessions?.note(strikes.kills);
   over.abort();
   await untilReady(home);
   const faults = await countFaults(home, strikes.faults);
@@ -86,8 +100,16 @@ export async function runOnce(plan: RunPlan, connections: ChaosConnections, opti
   const unheard = await acceptedUnheard(home, startedAt, heard);
   const awaited = [...work.awaited, ...(await untilAllOver(home, unheard, plan.graceMs))];
 
-  const { findings, ...judgement } = await judge(home, connections, plan.graceMs, awaited, strikes.kills, before);
-  const problems = [...strikes.problems, ...work.problems, ...(halt.problem === null ? [] : [halt.problem])].map(
+  const { findings, ...judgement } = await judge(
+    home,
+    connections,
+    plan.graceMs,
+    awaited,
+    strikes.kills,
+    before,
+    sessions === null ? undefined : (ledger) => sessions.ownClientOrderIds(ledger),
+  );
+  const problems = [...strikes.problems, ...work.problems, ...people.flatMap(({ problem }) => problem ?? [])].map(
     (detail): Finding => ({ executionId: null, kind: 'stack', detail }),
   );
   const failures = [...work.refused, ...problems, ...findings].map((finding) => ({ run: plan.run, seed, ...finding }));
@@ -95,13 +117,15 @@ export async function runOnce(plan: RunPlan, connections: ChaosConnections, opti
     run: plan.run,
     kills: strikes.kills,
     ...faults,
-    interventions: addCounts([...work.interventions, halt.counts]),
+    interventions: addCounts([...work.interventions, ...people.map(({ counts }) => counts)]),
     ...judgement,
     unfinished: failures.filter(({ kind }) => kind === 'unfinished').length,
     failures,
     seconds: (performance.now() - began) / 1_000,
   };
 }
+
+const NOBODY = { counts: NO_INTERVENTIONS, problem: null };
 
 interface Work {
   readonly awaited: readonly AwaitedExecution[];

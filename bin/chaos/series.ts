@@ -2,9 +2,11 @@ import type { DurationMs } from '../../domain/market/decimal.ts';
 import { openConnections } from './connections.ts';
 import { addCounts, type InterventionCounts } from './interventions.ts';
 import { stackOf } from '../terminal/running-stack.ts';
-import { type ChaosPlan, planRun } from './plan.ts';
+import type { Judgement } from './judge.ts';
+import { type ChaosPlan, graceOf, planRun } from './plan.ts';
 import { type Recovery, recoveryFinding, type Spread, spreadOf } from './recovery.ts';
 import { type ChaosFailure, type RunOptions, type RunOutcome, runOnce } from './run.ts';
+import { type SessionsOutcome, type SessionsResult, SessionsAtWork } from './sessions/sessions-at-work.ts';
 import { untilReady } from './until-ready.ts';
 
 const SLOWEST = 10;
@@ -42,12 +44,14 @@ export interface ChaosResult {
   /** From the kill to "serves again". */
   readonly upAgainMs: Spread;
   readonly upAgainByTarget: Readonly<Record<string, Spread>>;
+  /** `null` when none traded. Their orders are judged as executions are, and count in the fields above, but for `executions` and `statuses`. */
+  readonly sessions: SessionsResult | null;
   readonly failures: readonly ChaosFailure[];
   readonly seconds: number;
   readonly home: string;
 }
 
-export interface SeriesOptions extends Omit<RunOptions, 'seed' | 'nonce'> {
+export interface SeriesOptions extends Omit<RunOptions, 'seed' | 'nonce' | 'sessions'> {
   readonly runs: number;
   /** What 95 in 100 recoveries may take; `null` for no bound. */
   readonly recoveryWithinMs: DurationMs | null;
@@ -61,18 +65,31 @@ export async function runSeries(plan: ChaosPlan, options: SeriesOptions): Promis
   await untilReady(home);
   const connections = await openConnections(stackOf(home));
   const outcomes: RunOutcome[] = [];
+  let sessions: SessionsAtWork | null = null;
+  let ended: SessionsOutcome | null = null;
   try {
+    if (plan.sessions > 0) sessions = await SessionsAtWork.start(home, plan, nonce);
     for (let run = 1; run <= runs; run += 1) {
-      const outcome = await runOnce(planRun(plan, run), connections, { ...options, seed: plan.seed, nonce });
+      const outcome = await runOnce(planRun(plan, run), connections, {
+        ...options,
+        seed: plan.seed,
+        nonce,
+        sessions,
+      });
       outcomes.push(outcome);
       for (const failure of outcome.failures) say(failureInWords(failure));
       say(runInWords(outcome));
     }
+    if (sessions !== null) {
+      say('the sessions come to rest and are ended');
+      ended = await sessions.end(connections, graceOf(plan));
+    }
   } finally {
+    sessions?.close();
     await connections.close();
   }
   return withBound(
-    resultOf(plan, outcomes, { home, seconds: (performance.now() - began) / 1_000 }),
+    resultOf(plan, outcomes, ended, { home, seconds: (performance.now() - began) / 1_000 }),
     options.recoveryWithinMs,
   );
 }
@@ -94,9 +111,16 @@ export function isClean(result: ChaosResult): boolean {
 function resultOf(
   plan: ChaosPlan,
   outcomes: readonly RunOutcome[],
+  ended: SessionsOutcome | null,
   { home, seconds }: { readonly home: string; readonly seconds: number },
 ): ChaosResult {
   const total = (of: (outcome: RunOutcome) => number) => outcomes.reduce((sum, outcome) => sum + of(outcome), 0);
+  const judged = [...outcomes, ...(ended === null ? [] : [ended.judgement])];
+  const sum = (of: (one: Omit<Judgement, 'findings'>) => number) => judged.reduce((all, one) => all + of(one), 0);
+  const failures = [
+    ...outcomes.flatMap((outcome) => outcome.failures),
+    ...(ended?.findings ?? []).map((finding): ChaosFailure => ({ run: null, seed: plan.seed, ...finding })),
+  ];
   const recoveries = outcomes.flatMap(({ run, recoveries: own }) => own.map((recovery) => ({ ...recovery, run })));
   const kills = outcomes.flatMap((outcome) => outcome.kills);
   const lengths = (chosen: readonly Recovery[]) => spreadOf(chosen.map(({ ms }) => ms));
@@ -113,15 +137,15 @@ function resultOf(
     faults: total(({ faults }) => faults),
     faultsMissed: total(({ faultsMissed }) => faultsMissed),
     interventions: addCounts(outcomes.map(({ interventions }) => interventions)),
-    duplicates: total(({ duplicates }) => duplicates),
-    lost: total(({ lost }) => lost),
-    doubleCounted: total(({ doubleCounted }) => doubleCounted),
-    inexact: total(({ inexact }) => inexact),
-    overfilled: total(({ overfilled }) => overfilled),
-    leftOpen: total(({ leftOpen }) => leftOpen),
-    ofNobody: total(({ ofNobody }) => ofNobody),
-    unfinished: total(({ unfinished }) => unfinished),
-    intrusions: total(({ intrusions }) => intrusions),
+    duplicates: sum(({ duplicates }) => duplicates),
+    lost: sum(({ lost }) => lost),
+    doubleCounted: sum(({ doubleCounted }) => doubleCounted),
+    inexact: sum(({ inexact }) => inexact),
+    overfilled: sum(({ overfilled }) => overfilled),
+    leftOpen: sum(({ leftOpen }) => leftOpen),
+    ofNobody: sum(({ ofNobody }) => ofNobody),
+    unfinished: failures.filter(({ kind }) => kind === 'unfinished').length,
+    intrusions: sum(({ intrusions }) => intrusions),
     executions: Object.values(statuses).reduce((sum, count) => sum + count, 0),
     statuses,
     recoveryMs: lengths(recoveries.filter(({ unresolved }) => !unresolved)),
@@ -134,7 +158,8 @@ function resultOf(
     upAgainByTarget: Object.fromEntries(
       targets.map((target) => [target, upAgain(kills.filter((each) => each.target === target))]),
     ),
-    failures: outcomes.flatMap(({ failures }) => failures),
+    sessions: ended?.result ?? null,
+    failures,
     seconds: Math.round(seconds),
     home,
   };

@@ -13,6 +13,8 @@ const AGAIN_AFTER_MS = 200;
 const POLL_MS = 300;
 /** The API may be down, and its database or Temporal server as well, for some of this. */
 const START_WITHIN_MS: DurationMs = 90_000;
+/** What owners of the orders of trading sessions begin with: those are not started here. */
+const OF_SESSIONS = 'session/';
 const SERVER_ERROR = 500;
 const TOO_MANY_REQUESTS = 429;
 
@@ -77,8 +79,9 @@ export async function acceptedUnheard(
       client.get<Page<ExecutionView>>('/v1/executions', { cursor }),
     );
     // Newest first.
-    const recent = items.map(running).filter(({ acceptedAt }) => acceptedAt >= since);
-    found.push(...recent.filter(({ id }) => !ids.has(id)));
+    const recent = items.filter(({ createdAt }) => Date.parse(createdAt) >= since);
+    const unheard = recent.filter(({ id, owner }) => !ids.has(id) && !owner.startsWith(OF_SESSIONS));
+    found.push(...unheard.map(running));
     if (next === null || recent.length < items.length) return found;
     cursor = next;
   }

@@ -17,6 +17,7 @@ interface ChaosOptions extends CommonOptions {
   readonly targets?: string;
   readonly faultsPerRun: number;
   readonly executions: number;
+  readonly sessions: number;
   readonly length: number;
   readonly keepDead?: boolean;
   readonly away: number;
@@ -39,7 +40,8 @@ export function register(program: Command): void {
       .option('--seed <n>', 'decides everything that is random: what, whom and when', parseSeed, 1)
       .option('--targets <list>', `what may be struck, of ${TARGETS.join(', ')} (default: all but compute)`)
       .option('--faults-per-run <n>', 'disturbances in each run', parseCount, 5)
-      .option('--executions <n>', 'executions at once', parseCount, 8)
+      .option('--executions <n>', 'executions at once; 0 with --sessions', parseCountOrNone, 8)
+      .option('--sessions <n>', 'trading sessions beside them, through all runs', parseCountOrNone, 0)
       .addOption(
         new Option('--length <duration>', 'the longest that an execution is planned for, from 10s to 10m')
           .argParser(parseLength)
@@ -80,8 +82,13 @@ export function register(program: Command): void {
       targets: options.targets === undefined ? DEFAULT_TARGETS : parseTargets(options.targets),
       faultsPerRun: options.faultsPerRun,
       executions: options.executions,
+      sessions: options.sessions,
       lengthMs: options.length,
     };
+    if (plan.executions + plan.sessions === 0)
+      throw new InvalidInput('--executions 0 leaves nothing to disturb: give --sessions as well');
+    if (options.soak !== undefined && (plan.sessions > 0 || plan.executions === 0))
+      throw new InvalidInput('--soak trades with executions alone: leave --sessions away');
     if (options.planOnly === true) return printPlan(options, plan);
     const home = resolveHome(options.home);
     const tell = (line: string) => say(`${new Date().toISOString().slice(11, 19)} ${line}`);
@@ -131,6 +138,10 @@ function parseCount(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 1_000)
     throw new InvalidArgumentError(`"${text}" is no whole number from 1 to 1000.`);
   return value;
+}
+
+function parseCountOrNone(text: string): number {
+  return text === '0' ? 0 : parseCount(text);
 }
 
 function parseSlope(text: string): number {

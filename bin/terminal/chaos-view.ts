@@ -2,6 +2,7 @@ import { type ChaosResult, failureInWords } from '../chaos/series.ts';
 import type { InterventionCounts } from '../chaos/interventions.ts';
 import type { FaultCounts } from '../chaos/strikes.ts';
 import type { Spread } from '../chaos/recovery.ts';
+import type { SessionsResult } from '../chaos/sessions/sessions-at-work.ts';
 import type { SoakResult } from '../chaos/soak.ts';
 import { listOf, tableOf } from './output.ts';
 
@@ -9,7 +10,11 @@ import { listOf, tableOf } from './output.ts';
 export function readableChaos(result: ChaosResult): string {
   const { recoveryByTarget, upAgainByTarget, failures } = result;
   return [
-    listOf([['runs', `${result.runs} in ${result.seconds} s, seed ${result.seed}`], ...outcomeOf(result)]),
+    listOf([
+      ['runs', `${result.runs} in ${result.seconds} s, seed ${result.seed}`],
+      ...outcomeOf(result),
+      ...(result.sessions === null ? [] : sessionsOf(result.sessions)),
+    ]),
     '\nFrom the kill until the process serves again, and from there to the next progress of an execution, in ms\n',
     tableOf(
       ['killed', 'kills', 'up p50', 'up p95', 'up max', 'executions', 'progress p50', 'progress p95', 'progress max'],
@@ -74,6 +79,14 @@ function outcomeOf(result: ChaosResult | SoakResult) {
     ['orders of nobody', result.ofNobody],
     ['unfinished executions', result.unfinished],
     ['work of a process that did not own the account', result.intrusions],
+  ] as const;
+}
+
+function sessionsOf({ count, bars, trades, decisions, unprotectedMs }: SessionsResult) {
+  const { count: times, p50, p95, max } = unprotectedMs;
+  return [
+    ['sessions', `${count}: ${bars} bars, ${decisions} decisions, ${trades} closed trades`],
+    ['positions without a stop', `${times} times, p50 ${p50} ms, p95 ${p95} ms, max ${max} ms while nothing was down`],
   ] as const;
 }
 

@@ -89,6 +89,7 @@ describe('what the documents say', () => {
         targets,
         faultsPerRun: Number(optionOf(words, 'faults-per-run') ?? 5),
         executions: 1,
+        sessions: 0,
         lengthMs: 20_000,
       };
       const struck = planRun(plan, 1).strikes.map((strike) => (strike.kind === 'fault' ? VENUE_FAULTS : strike.target));

@@ -6,7 +6,7 @@ import { FAULT_KINDS } from '../../../simulator/faults/faults.ts';
 import { checkTwap } from '../../../domain/execution/twap/check.ts';
 import { btc, planOf } from '../../domain/execution/good-plan.ts';
 
-const PLAN: ChaosPlan = { seed: 7, targets: TARGETS, faultsPerRun: 5, executions: 8, lengthMs: 50_000 };
+const PLAN: ChaosPlan = { seed: 7, targets: TARGETS, faultsPerRun: 5, executions: 8, sessions: 3, lengthMs: 50_000 };
 const manyRuns = (plan: ChaosPlan) => Array.from({ length: 200 }, (_, index) => planRun(plan, index + 1));
 const strikesOf = (plan: ChaosPlan): readonly Strike[] => manyRuns(plan).flatMap(({ strikes }) => strikes);
 const victims = (strikes: readonly Strike[]) =>
