@@ -26,10 +26,10 @@ export function gapsOf(evidence: SessionEvidence, down: readonly Interval[]): re
     const whole = { from, until: Math.max(from, until ?? evidence.readAt) };
     return firstOf(without([whole], down), EXIT_WITHIN_MS);
   });
-  return unprotected(evidence).map((gap) => ({
-    from: gap.from,
-    ms: lengthOf(without([gap], [...exits, ...down])),
-  }));
+  return unprotected(evidence).flatMap((gap) => {
+    const ms = lengthOf(without([gap], [...exits, ...down]));
+    return ms === 0 ? [] : [{ from: gap.from, ms }];
+  });
 }
 
 /** One finding for each gap that was too long. */
