@@ -206,12 +206,14 @@ describe('what is watched for sessions', () => {
       timeframe: '5s',
       firstCandle: START - 99_000 * 1_000,
       status: 'stopped',
+      endedHoursAgo: 25,
     });
     await insertSession(storage.database, 'e', {
       symbols: [ETH],
       timeframe: '5s',
       firstCandle: START - 99_000 * 1_000,
       status: 'failed',
+      endedHoursAgo: 25,
     });
     const list = createWatchList(storage.database, {
       configured: [],
@@ -223,8 +225,8 @@ describe('what is watched for sessions', () => {
         symbol: BTC,
         candles: [
           { timeframe: '1m', since: null },
-          { timeframe: '15m', since: START - 9_000_000 },
           { timeframe: '1s', since: START - 900_000 },
+          { timeframe: '15m', since: START - 9_000_000 },
         ],
       },
       {
@@ -236,6 +238,27 @@ describe('what is watched for sessions', () => {
       },
     ]);
     await expect(list.watched('other')).resolves.toEqual([]);
+  });
+
+  it('keep what a session needed for a day after its end where it is watched still, and are not watched for it', async () => {
+    const ended = { status: 'stopped', endedHoursAgo: 23, firstCandle: START - 9_000_000 };
+    await insertSession(storage.database, 'a', { symbols: [BTC], timeframe: '5s', firstCandle: START });
+    await insertSession(storage.database, 'b', { ...ended, symbols: [BTC, ETH], timeframe: '10s' });
+    await insertSession(storage.database, 'c', { ...ended, symbols: [BTC], timeframe: '15m' });
+    const list = createWatchList(storage.database, {
+      configured: [],
+      standard: ['1m'],
+      timeframesOf: () => ['1s', '1m', '15m'],
+    });
+    await expect(list.watched('sim')).resolves.toEqual([
+      {
+        symbol: BTC,
+        candles: [
+          { timeframe: '1m', since: null },
+          { timeframe: '1s', since: START - 9_000_000 },
+        ],
+      },
+    ]);
   });
 });
 
