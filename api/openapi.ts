@@ -8,7 +8,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Tradewind',
-        version: '0.3.0',
+        version: '0.4.0',
         description: [
           'Backtests, searches of parameters and order executions as durable workflows on Temporal: what is accepted survives the end of any process.',
           '**Numbers.** Data sets, backtests and optimisations hold JSON numbers, and `null` with a reason where a figure is not defined. Executions, their orders and balances hold money, prices and quantities as exact decimals in text (`"0.5"`).',

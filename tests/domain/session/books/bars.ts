@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { allocateCandles, type Candles, sliceCandles } from '../../../../domain/market/candles.ts';
+import { allocateCandles, type Candles } from '../../../../domain/market/candles.ts';
 import { resample } from '../../../../domain/market/resample.ts';
 import { testData } from '../../../helpers/test-data.ts';
 
@@ -21,9 +21,4 @@ export function btcQuarters(): Candles {
     minutes.volume[i] = Number(volume);
   });
   return resample(minutes, '15m').candles;
-}
-
-/** The same bars, each of which is only known up to `bars`: what a session has at that time. */
-export function upTo(candles: Candles, bars: number): Candles {
-  return sliceCandles(candles, 0, bars);
 }
