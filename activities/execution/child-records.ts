@@ -4,7 +4,7 @@ import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
 import { type Decimal, decimal, toText } from '../../domain/market/decimal.ts';
 import { clientOrderId } from '../../domain/orders/client-order-id.ts';
 import { needOf } from '../../domain/risk/limits/balance.ts';
-import type { Verdict } from '../../domain/risk/verdict.ts';
+import type { Denial, Verdict } from '../../domain/risk/verdict.ts';
 import type { Situation } from './assess-child.ts';
 import type { AccountDependencies } from './dependencies.ts';
 
@@ -109,10 +109,10 @@ export function carryDetail(
   }
 }
 
-/** All that the gate objects to, under the first objection's code. */
-export function denialProblem(verdict: Extract<Verdict, { allowed: false }>): Problem {
+/** All that the gate objects to, under the code of `foremost`, else of the first objection. */
+export function denialProblem({ denials }: Extract<Verdict, { allowed: false }>, foremost: Denial | null): Problem {
   return {
-    code: verdict.denials[0].code,
-    detail: verdict.denials.map((denial) => denial.message).join(' '),
+    code: (foremost ?? denials[0]).code,
+    detail: denials.map((denial) => denial.message).join(' '),
   };
 }

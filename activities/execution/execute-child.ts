@@ -32,7 +32,7 @@ export async function executeChild(deps: AccountDependencies, command: ChildComm
     case 'carried':
       return outcome(deps, command, 'carried', placement.problem);
     case 'denied':
-      return outcome(deps, command, 'refused', placement.problem, true);
+      return outcome(deps, command, 'refused', placement.problem, !placement.isLasting);
     case 'intent': {
       await sendOnce(deps, placement.intent);
       return outcomeOfIntent(deps, command);

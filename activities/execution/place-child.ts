@@ -1,5 +1,6 @@
 import type { Intent, NewDecision, OrderTransaction } from '../../adapters/ports/order-ledger.ts';
 import type { CarryReason, ChildDecision } from '../../domain/execution/algorithm.ts';
+import { lastingDenial } from '../../domain/execution/lasting-denial.ts';
 import type { ChildCommand, Problem } from '../../domain/execution/commands.ts';
 import { isReduceOnly } from '../../domain/execution/style.ts';
 import { compare, type Decimal, type DurationMs } from '../../domain/market/decimal.ts';
@@ -21,7 +22,8 @@ const SHARED_BALANCES_MS: DurationMs = 2_000;
 export type Placement =
   | { readonly kind: 'intent'; readonly intent: Intent }
   | { readonly kind: 'carried'; readonly problem: Problem }
-  | { readonly kind: 'denied'; readonly problem: Problem };
+  /** `isLasting`: the same order would be denied whenever it is tried. */
+  | { readonly kind: 'denied'; readonly problem: Problem; readonly isLasting: boolean };
 
 /**
  * How long after one look the next is taken by orders for which money is missing. Without it an account that is short would spend its request budget on
@@ -84,9 +86,10 @@ async function placeOn(
     if (!verdict.allowed) {
       const isShort = verdict.denials.every(({ code }) => code === 'BALANCE_INSUFFICIENT');
       if (mayLookAgain && funds.shared && isShort) return { looked: funds.ageMs() };
-      const problem = denialProblem(verdict);
+      const lasting = lastingDenial(command.plan, verdict.denials, deps.risk.gate);
+      const problem = denialProblem(verdict, lasting);
       await transaction.recordDecision(decisionRecord(command, situation, 'deny', problem.code));
-      return { kind: 'denied', problem };
+      return { kind: 'denied', problem, isLasting: lasting !== null };
     }
     await transaction.recordDecision(decisionRecord(command, situation, 'send', null));
     const intent = newIntent(deps, command, situation, decision);
@@ -106,7 +109,7 @@ function asDecidedBefore(command: ChildCommand, { action, reason }: Pick<NewDeci
     case 'carry':
       return { kind: 'carried', problem };
     case 'deny':
-      return { kind: 'denied', problem };
+      return { kind: 'denied', problem, isLasting: false };
     case 'send':
       throw new Error(`another attempt has written down the order of slice ${command.slice}: looking it up next`);
     default:

@@ -1,10 +1,13 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ExecutionRecord } from '../ports/execution-store.ts';
 import { EXECUTION_WORKFLOW, type ExecutionInput, TRADING_QUEUE } from '../../workflows/execution/messages.ts';
+import { orderKindOf } from '../../domain/execution/style.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { detailsTable } from './details-table.ts';
 
 const START_DEADLINE_MS = 5_000;
+/** Half of the default: so long one order stands still when its worker is killed in the middle of a workflow task, which takes milliseconds. */
+const SINGLE_TASK_TIMEOUT = '5 seconds';
 
 /** "TWAP buy 5 BTC/USDT on sim": what a person reads in a list of workflows. */
 function summaryOf({ plan }: Pick<ExecutionRecord, 'plan'>): string {
@@ -43,6 +46,7 @@ export async function startExecution(client: Client, record: ExecutionRecord): P
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         workflowIdConflictPolicy: 'USE_EXISTING',
         taskQueue: TRADING_QUEUE,
+        ...(orderKindOf(plan) === null ? {} : { workflowTaskTimeout: SINGLE_TASK_TIMEOUT }),
         args: [input],
         staticSummary: summaryOf(record),
         staticDetails: detailsOf(record),

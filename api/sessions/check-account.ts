@@ -3,7 +3,9 @@ import type { VenueEntry } from '../../adapters/ports/order-ledger.ts';
 import type { SessionEntry } from '../../adapters/ports/session-reader.ts';
 import type { VenueLimits } from '../../adapters/ports/venue-limits.ts';
 import Big from 'big.js';
-import { decimal, type DurationMs, toText } from '../../domain/market/decimal.ts';
+import { type Decimal, decimal, type DurationMs, toText } from '../../domain/market/decimal.ts';
+import { reachesCollar } from '../../domain/execution/lasting-denial.ts';
+import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import type { SessionSpec } from '../../domain/session/spec.ts';
 import { venueStatus } from '../venue-status.ts';
 import { type CheckLine, fine, open, wrong } from './check-line.ts';
@@ -95,7 +97,11 @@ function cashOf({ record, books }: SessionEntry): Big {
 }
 
 /** Whether the risk gate has limits for the account, and lets through what the session trades. */
-export function limitsLine({ venue, symbols }: SessionSpec, quote: string, limits: VenueLimits | null): CheckLine {
+export function limitsLine(
+  { venue, symbols, orders }: SessionSpec,
+  quote: string,
+  limits: VenueLimits | null,
+): CheckLine {
   const refuse = (message: string): CheckLine =>
     wrong('limits', 'LIMITS_NOT_SET', message, [{ field: 'venue', value: venue, message }]);
   const how = 'set it for the venue worker, see docs/operations.md';
@@ -109,5 +115,25 @@ export function limitsLine({ venue, symbols }: SessionSpec, quote: string, limit
   const { allowedSymbols } = limits;
   const denied = Array.isArray(allowedSymbols) ? symbols.filter((symbol) => !allowedSymbols.includes(symbol)) : [];
   if (denied.length > 0) return refuse(`the risk gate of account ${venue} does not allow ${denied.join(', ')}: ${how}`);
+  const beyond = beyondCollar(orders, limits.collarBps);
+  if (beyond.length > 0)
+    return wrong(
+      'limits',
+      'INVALID_SESSION',
+      `the risk gate of account ${venue} would refuse its orders: ${beyond.map(({ field, message }) => `${field}, ${message}`).join('; ')}`,
+      beyond,
+    );
   return fine('limits', `the risk gate allows orders of at most ${limits.maxOrderNotional} ${quote} at their rate`);
+}
+
+/** Orders that may trade so far away that the gate's collar refuses each of them. */
+function beyondCollar(orders: SessionSpec['orders'], collarBps: Decimal | null): readonly FieldProblem[] {
+  if (collarBps === null) return [];
+  return (['aggressionBps', 'stopSlippageBps'] as const)
+    .filter((name) => reachesCollar(orders[name], collarBps))
+    .map((name) => ({
+      field: `orders.${name}`,
+      value: orders[name],
+      message: `${orders[name]} basis points reach the price collar of ${collarBps}: give less, or widen TRADEWIND_COLLAR_BPS`,
+    }));
 }

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { type Decimal, difference, type EpochMs } from '../market/decimal.ts';
+import { type Decimal, difference, type DurationMs, type EpochMs } from '../market/decimal.ts';
 import type { ChildRole, Schedule } from './algorithm.ts';
 import type { Amendment } from './amendment.ts';
 import type { ChildOutcome, FinalStatus, Problem } from './commands.ts';
@@ -91,6 +91,8 @@ const MAX_REFUSALS_OF_ONE = 1;
 /** How often the last slice may be tried: there is no later slice to catch up what it could not fill. */
 const MAX_FINAL_TRIES = 5;
 const MIN_RETRY_GAP_MS = 1_000;
+/** The rest of one marketable order is tried again after so long, and then after twice as long each time: most of what stands in its way passes at once. */
+const MARKETABLE_GAP_MS = 250;
 
 /** The latest slice that is due at `now`, 0 before the first. Slices are few enough to be searched by halves. */
 export function dueSlice(plan: ExecutionPlan, schedule: Schedule, now: EpochMs): number {
@@ -196,14 +198,20 @@ function nextRetry(
   now: EpochMs,
 ): FinalRetry | null {
   const tries = (progress.retry?.tries ?? 0) + 1;
-  if (tries >= MAX_FINAL_TRIES) return null;
-  const gap = Math.max(MIN_RETRY_GAP_MS, Math.floor((plan.endAt - now) / (MAX_FINAL_TRIES - tries + 1)));
-  if (now + gap >= plan.endAt) return null;
+  const gap = retryGap(plan, tries, now);
+  if (gap === null || now + gap >= plan.endAt) return null;
   const next =
     outcome.result === 'filled'
       ? { child: tried.child + 1, attempt: 1 }
       : { child: tried.child, attempt: tried.attempt + 1 };
   return { at: now + gap, tries, ...next };
+}
+
+/** Pause before the last slice is tried once more; `null` when it was tried often enough. One marketable order is tried for as long as its time lasts. */
+function retryGap(plan: ExecutionPlan, tries: number, now: EpochMs): DurationMs | null {
+  if (orderKindOf(plan) === 'marketable') return MARKETABLE_GAP_MS * 2 ** (tries - 1);
+  if (tries >= MAX_FINAL_TRIES) return null;
+  return Math.max(MIN_RETRY_GAP_MS, Math.floor((plan.endAt - now) / (MAX_FINAL_TRIES - tries + 1)));
 }
 
 /** Codes of children that had nothing to do: they met no problem. */

@@ -167,6 +167,21 @@ describe('an account that cannot carry it', () => {
     await refused(GOOD_SPEC, 422, 'LIMITS_NOT_SET', 'venue');
   });
 
+  it('has a collar that would refuse each of its orders', async () => {
+    const far = spec({ orders: { aggressionBps: 100, stopSlippageBps: 120 } });
+    const { detail, errors } = await refused(far, 422, 'INVALID_SESSION', 'orders.aggressionBps');
+    expect(detail).toContain('the price collar of 100');
+    expect(errors).toMatchObject([
+      { field: 'orders.aggressionBps', value: 100 },
+      { field: 'orders.stopSlippageBps', value: 120 },
+    ]);
+    // The defaults are 50 and 50.
+    setLimits({ collarBps: '50' });
+    await refused(GOOD_SPEC, 422, 'INVALID_SESSION', 'orders.aggressionBps');
+    setLimits({ collarBps: '50.1' });
+    expect((await post('/v1/sessions', GOOD_SPEC)).statusCode).toBe(201);
+  });
+
   it('takes no order as small as the sizing makes them', async () => {
     // At 60000 the least order is 5 USDT, 0.00009 BTC in whole lots.
     const small = spec({ sizing: { kind: 'units', value: 0.00008 } });

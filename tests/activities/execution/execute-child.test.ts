@@ -171,6 +171,15 @@ describe('a child order', () => {
       expect(bench.ledger.all).toEqual([]);
     });
 
+    it('is refused for good where one order would meet the collar again, with its code', async () => {
+      const params = { kind: 'marketable', aggressionBps: 150, stopSlippageBps: 50, reduceOnly: 0 };
+      const one = { plan: { ...plan, algo: 'single', params }, target: '5' };
+      const refusal = { result: 'refused', retryable: false, problem: { code: 'PRICE_OUTSIDE_COLLAR' } };
+      await expect(run(one)).resolves.toMatchObject(refusal);
+      expect(bench.ledger.decisions.get('e1|1|1')).toMatchObject({ action: 'deny', reason: 'PRICE_OUTSIDE_COLLAR' });
+      expect(bench.venue.sent).toEqual([]);
+    });
+
     it('counts what other open orders have reserved', async () => {
       // 0.25 at 60061 plus 0.1 % fee is 15030.27; 20000 are free, so two of them are too many.
       bench.venue.free = [{ asset: 'USDT', free: '20000', locked: '0' }];

@@ -11,8 +11,10 @@ import {
   openProgress,
   wantedBy,
 } from '../../../domain/execution/progress.ts';
+import { singleSchedule } from '../../../domain/execution/single/schedule.ts';
 import { twapSchedule } from '../../../domain/execution/twap/schedule.ts';
 import { planOf, START } from './good-plan.ts';
+import { singleOf } from './single/single-plan.ts';
 
 /** Ten slices of 1, one every 10 s, the last at +90 s, the end at +100 s. */
 const plan = planOf({ quantity: '10', lot: '0.01', endAt: START + 100_000, params: { slices: 10 } });
@@ -244,6 +246,24 @@ describe('the progress after a child', () => {
         role: 'taker',
         notAfter: at(100),
       });
+    });
+
+    it('is tried soon where it is one marketable order, and then twice as late each time, until its time is over', () => {
+      const one = singleOf({});
+      let progress = openProgress();
+      const gaps: number[] = [];
+      let now = START;
+      for (let attempt = 1; ; attempt += 1) {
+        const tried = { slice: 1, child: 1, attempt, role: 'taker' } as const;
+        progress = afterChild(one, singleSchedule, progress, tried, outcome('expired', '0'), now);
+        if (progress.retry === null) break;
+        expect(progress.retry).toMatchObject({ child: 1, attempt: attempt + 1 });
+        gaps.push(progress.retry.at - now);
+        now = progress.retry.at;
+      }
+      // 15.75 s are over by then, and 16 s more would be beyond its 30 s.
+      expect(gaps).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000]);
+      expect(nextAction(one, singleSchedule, progress, now)).toMatchObject({ kind: 'finish', status: 'expired' });
     });
 
     it('ends the execution when what is left is below the minimum', () => {
