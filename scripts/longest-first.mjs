@@ -6,6 +6,7 @@ export const LONGEST = {
   'integration/two-workers/venue-owner': 156,
   'integration/backtests': 126,
   'chaos/mutants': 126,
+  'integration/sessions/comparison': 100,
   'integration/janitor': 98,
   'integration/bench-executions': 92,
   'integration/optimizations': 84,
