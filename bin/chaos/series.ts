@@ -166,9 +166,10 @@ function resultOf(
 }
 
 function runInWords({ run, kills, faults, faultsMissed, statuses, failures, seconds }: RunOutcome): string {
-  const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
+  const ended = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
+  const ends = ended.length === 0 ? 'no executions' : ended.join(', ');
   const verdict = failures.length === 0 ? 'books exact' : `${failures.length} FAILURES`;
-  return `run ${run}: ${kills.length} kills, ${faults} faults${faultsMissed === 0 ? '' : ` (${faultsMissed} missed)`}; ${ends.join(', ')}; ${verdict}; ${seconds.toFixed(0)} s`;
+  return `run ${run}: ${kills.length} kills, ${faults} faults${faultsMissed === 0 ? '' : ` (${faultsMissed} missed)`}; ${ends}; ${verdict}; ${seconds.toFixed(0)} s`;
 }
 
 /** A failure with what is needed to find it again. */

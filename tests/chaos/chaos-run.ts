@@ -34,18 +34,20 @@ export async function chaos(home: string, ...args: readonly string[]): Promise<C
 
 export interface MutantStack {
   readonly mutant: string;
+  /** The kind of worker that it is in the place of. */
+  readonly of?: string;
   readonly workers?: number;
   /** A kind of worker that it does without. */
   readonly without?: string;
 }
 
-/** Runs `use` on a stack whose venue workers are all replaced by a wrong one, then takes it down. */
+/** Runs `use` on a stack whose workers of a kind, the venue workers unless told, are all replaced by a wrong one, then takes it down. */
 export async function withMutant<T>(
-  { mutant, workers = 1, without }: MutantStack,
+  { mutant, of = 'venue', workers = 1, without }: MutantStack,
   use: (home: string) => Promise<T>,
 ): Promise<T> {
   const home = newHome();
-  const args = ['--import', FOLLOW_PARENT, '--import', 'tsx', STACK, '--home', home, '--mutant', mutant];
+  const args = ['--import', FOLLOW_PARENT, '--import', 'tsx', STACK, '--home', home, '--mutant', mutant, '--of', of];
   // Its stdin is a pipe from this process: a test run that is killed leaves no stack behind.
   const lacking = without === undefined ? [] : ['--without', without];
   const child = spawn(process.execPath, [...args, '--workers', String(workers), ...lacking], {

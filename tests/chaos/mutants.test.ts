@@ -5,6 +5,34 @@ import { chaos, withMutant } from './chaos-run.ts';
 const WITHIN_MS = 180_000;
 const RUN = ['--runs', '1', '--length', '14s', '--targets', 'faults'];
 
+describe('chaos catches sessions that', () => {
+  it(
+    'forget their stops when a worker dies',
+    async () => {
+      const stack = { mutant: 'stops-forgotten-after-a-restart', of: 'trading' };
+      // Seed 8 kills the trading worker after 8.6 s.
+      const run = ['--runs', '1', '--length', '80s', '--targets', 'trading', '--faults-per-run', '1', '--seed', '8'];
+      const { code, result } = await withMutant(stack, (home) =>
+        chaos(home, ...run, '--sessions', '3', '--executions', '0'),
+      );
+      expect(code).toBe(6);
+      expect(result.kills).toBe(1);
+      expect(result.failures).toContainEqual(
+        expect.objectContaining({
+          kind: 'unprotected',
+          detail: expect.stringContaining('it held a position without a working stop'),
+        }),
+      );
+      expect(result.sessions?.unprotectedMs.max).toBeGreaterThan(10_000);
+      // Nothing else is wrong with what they hold.
+      expect(result.failures).not.toContainEqual(expect.objectContaining({ kind: 'doubled-position' }));
+      expect(result).toMatchObject({ duplicates: 0, lost: 0, inexact: 0 });
+    },
+    // Longer than the others by its run: several positions are opened after the kill.
+    WITHIN_MS + 120_000,
+  );
+});
+
 describe('chaos catches a protocol that', () => {
   it(
     'sends an order again when no answer came',

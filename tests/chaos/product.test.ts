@@ -44,6 +44,22 @@ describe('the platform under chaos', () => {
   );
 
   it(
+    'leaves a session with its position, its stop and its bars',
+    async () => {
+      const run = ['--runs', '1', '--seed', '14', '--length', '40s', '--faults-per-run', '4'];
+      const { code, result } = await chaos(stack.home, ...run, '--sessions', '1', '--executions', '0');
+      expect(result).toMatchObject({ ...NOTHING_WRONG, runs: 1, executions: 0, sessions: { count: 1 } });
+      expect(result.kills + result.faults + result.faultsMissed).toBe(4);
+      const { bars, decisions } = result.sessions!;
+      // 40 s of bars of 5 s, less the one that was open at the start and what of the last had not closed.
+      expect(bars).toBeGreaterThanOrEqual(7);
+      expect(decisions).toBe(bars);
+      expect(code).toBe(0);
+    },
+    RUNS_MS,
+  );
+
+  it(
     'goes on when the owner of the account is killed and stays dead',
     async () => {
       const { code, result } = await chaos(stack.home, ...VENUE_TWICE, '--keep-dead');

@@ -40,6 +40,9 @@ describe('tradewind chaos', () => {
     ['no runs', ['--runs', '0'], 'no whole number from 1 to 1000'],
     ['a seed that is none', ['--seed', '1.5'], 'no whole number of 32 bits'],
     ['executions that are too short', ['--length', '2s'], 'is not from 10s to 10m'],
+    ['nothing to disturb', ['--executions', '0'], 'give --sessions as well'],
+    ['a soak with sessions', ['--soak', '2m', '--sessions', '1'], 'leave --sessions away'],
+    ['a number of sessions that is none', ['--sessions', '-1'], 'no whole number from 1 to 1000'],
     ['a soak that is shorter than its interval', ['--soak', '30s'], '--soak is shorter than --every'],
   ])('refuses %s', async (_, args, words) => {
     const outcome = await tradewind('chaos', '--home', noStack, ...args);

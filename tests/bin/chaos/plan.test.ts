@@ -75,6 +75,30 @@ describe('a plan of chaos', () => {
     }
   });
 
+  it('has people pause, resume and amend sessions in every run, the same ones in none that follow', () => {
+    for (const { run, sessionInterventions } of manyRuns(PLAN)) {
+      const kinds = sessionInterventions.map(({ kind }) => kind);
+      expect(kinds.toSorted()).toEqual(['amend', 'pause', 'resume']);
+      const of = (kind: string) => sessionInterventions.find((each) => each.kind === kind)!;
+      expect(of('pause').session).toBe(of('resume').session);
+      expect(of('pause').atMs).toBeLessThan(of('resume').atMs);
+      expect(of('amend').session).not.toBe(of('pause').session);
+      expect(of('pause').session).toBe(run % 3);
+      for (const { atMs } of sessionInterventions) expect(atMs).toBeLessThan(PLAN.lengthMs);
+    }
+    expect(planRun({ ...PLAN, sessions: 0 }, 1).sessionInterventions).toEqual([]);
+  });
+
+  it('strikes and trades alike with sessions and without', () => {
+    const { sessionInterventions: _, ...run } = planRun(PLAN, 4);
+    expect(planRun({ ...PLAN, sessions: 0 }, 4)).toMatchObject(run);
+  });
+
+  it('lasts as long as its executions, and without them for the length', () => {
+    expect(planRun(PLAN, 1).lastsMs).toBe(0);
+    expect(planRun({ ...PLAN, executions: 0 }, 1)).toMatchObject({ executions: [], lastsMs: 50_000 });
+  });
+
   it('buys as often as it sells', () => {
     for (const { executions } of manyRuns(PLAN))
       expect(executions.filter(({ side }) => side === 'buy')).toHaveLength(4);
