@@ -82,11 +82,15 @@ function outcomeOf(result: ChaosResult | SoakResult) {
   ] as const;
 }
 
-function sessionsOf({ count, bars, trades, decisions, unprotectedMs }: SessionsResult) {
-  const { count: times, p50, p95, max } = unprotectedMs;
+function sessionsOf({ count, bars, trades, decisions, ...gaps }: SessionsResult) {
+  const { count: times, p50, p95, max } = gaps.unprotectedMs;
+  const { max: whole } = gaps.unprotectedWithDownMs;
   return [
     ['sessions', `${count}: ${bars} bars, ${decisions} decisions, ${trades} closed trades`],
-    ['positions without a stop', `${times} times, p50 ${p50} ms, p95 ${p95} ms, max ${max} ms while nothing was down`],
+    [
+      'positions without a stop',
+      `${times} times, p50 ${p50} ms, p95 ${p95} ms, max ${max} ms while nothing was down; ${whole} ms at most in all`,
+    ],
   ] as const;
 }
 

@@ -3,8 +3,10 @@ import type { DurationMs, EpochMs } from '../../../domain/market/decimal.ts';
 import { callAdmin } from '../../stack/venue-admin.ts';
 import { stackOf } from '../../terminal/running-stack.ts';
 import type { Kill } from '../strikes.ts';
+import type { Target } from '../targets.ts';
 import type { Interval } from './interval.ts';
 
+const NOT_NEEDED: readonly string[] = ['api', 'compute'] satisfies readonly Target[];
 const POLL_MS: DurationMs = 100;
 /** Strikes of one fault that follow each other within so much are one disturbance: each attempt at an order meets the next of them. */
 const ONE_DISTURBANCE_MS: DurationMs = 10_000;
@@ -31,10 +33,15 @@ export interface WatchedFault {
   readonly lastsMs: DurationMs;
 }
 
-/** When something that a session needs was struck: from each kill until the process serves again, and while faults of venues befell somebody. */
+/**
+ * When something that a session needs was down: from each kill until the process serves again, and while faults of venues befell somebody. Nothing of it
+ * needs the API, nor the worker that computes backtests.
+ */
 export function downTimes(kills: readonly Kill[], faults: readonly WatchedFault[], now: EpochMs): readonly Interval[] {
   return [
-    ...kills.map(({ at, upAt }) => ({ from: at, until: upAt ?? now })),
+    ...kills
+      .filter(({ target }) => !NOT_NEEDED.includes(target))
+      .map(({ at, upAt }) => ({ from: at, until: upAt ?? now })),
     ...faults.flatMap((fault) => disturbances(fault)),
   ];
 }

@@ -9,7 +9,7 @@ import type { SessionEvidence, Standing } from './evidence.ts';
 import { finishedCloses } from './finished-candles.ts';
 import { doubledPositions } from './holdings.ts';
 import type { Interval } from './interval.ts';
-import { gapsOf, unprotectedFindings } from './protection.ts';
+import { type Gap, gapsOf, unprotectedFindings } from './protection.ts';
 import { evidenceOf, readAccount, type SessionAccount, standingOf, type WitnessLedger } from './read-evidence.ts';
 import { readSession, type RunningSession, stopSession, untilSo } from './start-sessions.ts';
 
@@ -24,7 +24,7 @@ export interface SessionJudgement {
   readonly bars: number;
   readonly trades: number;
   readonly decisions: number;
-  readonly unprotectedMs: readonly DurationMs[];
+  readonly gaps: readonly Gap[];
   readonly executions: SessionAccount['executions'];
   readonly findings: readonly Finding[];
 }
@@ -52,7 +52,7 @@ export async function endAndJudge(
     bars: account.view.bars,
     trades: account.closedTrades,
     decisions: account.decisions.length,
-    unprotectedMs: gaps.map(({ ms }) => ms),
+    gaps,
     executions: account.executions,
     findings: [
       ...rested.map((detail) => unfinished(evidence, detail)),

@@ -15,6 +15,8 @@ export interface Gap {
   readonly from: EpochMs;
   /** Without the time of exits, and that in which something was down. */
   readonly ms: DurationMs;
+  /** Without the time of exits alone. */
+  readonly wholeMs: DurationMs;
 }
 
 /**
@@ -27,8 +29,9 @@ export function gapsOf(evidence: SessionEvidence, down: readonly Interval[]): re
     return firstOf(without([whole], down), EXIT_WITHIN_MS);
   });
   return unprotected(evidence).flatMap((gap) => {
-    const ms = lengthOf(without([gap], [...exits, ...down]));
-    return ms === 0 ? [] : [{ from: gap.from, ms }];
+    const wholeMs = lengthOf(without([gap], exits));
+    if (wholeMs === 0) return [];
+    return [{ from: gap.from, ms: lengthOf(without([gap], [...exits, ...down])), wholeMs }];
   });
 }
 

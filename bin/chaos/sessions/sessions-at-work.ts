@@ -27,6 +27,8 @@ export interface SessionsResult {
   readonly decisions: number;
   /** How long positions were without a working stop, each time, while nothing was down. */
   readonly unprotectedMs: Spread;
+  /** The same with the time in which something was down. */
+  readonly unprotectedWithDownMs: Spread;
 }
 
 export interface SessionsOutcome {
@@ -88,13 +90,15 @@ export class SessionsAtWork {
       before,
     );
     const total = (of: (one: (typeof judged)[number]) => number) => judged.reduce((sum, one) => sum + of(one), 0);
+    const gaps = judged.flatMap((one) => one.gaps);
     return {
       result: {
         count: this.#sessions.length,
         bars: total(({ bars }) => bars),
         trades: total(({ trades }) => trades),
         decisions: total(({ decisions }) => decisions),
-        unprotectedMs: spreadOf(judged.flatMap(({ unprotectedMs }) => unprotectedMs)),
+        unprotectedMs: spreadOf(gaps.flatMap(({ ms }) => (ms === 0 ? [] : [ms]))),
+        unprotectedWithDownMs: spreadOf(gaps.map(({ wholeMs }) => wholeMs)),
       },
       judgement,
       findings: [...judged.flatMap((one) => one.findings), ...findings],

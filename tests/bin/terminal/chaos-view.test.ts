@@ -56,6 +56,7 @@ const series: ChaosResult = {
     trades: 41,
     decisions: 171,
     unprotectedMs: { count: 9, p50: 301, p95: 402, max: 503 },
+    unprotectedWithDownMs: { count: 9, p50: 302, p95: 4_402, max: 9_503 },
   },
   failures: [{ run: 1, seed: 7, kind: 'lost', executionId: 'e1', detail: 'a trade is missing' }],
 };
@@ -82,6 +83,8 @@ it('a series tells its runs, a soak its length', () => {
   expect(readableChaos(series)).toMatch(/runs +2 in 120 s, seed 7\n/);
   expect(readableChaos({ ...series, sessions: null })).not.toMatch(/sessions/);
   expect(readableChaos(series)).toMatch(/sessions +3: 170 bars, 171 decisions, 41 closed trades\n/);
-  expect(readableChaos(series)).toMatch(/without a stop +9 times, p50 301 ms, p95 402 ms, max 503 ms/);
+  expect(readableChaos(series)).toMatch(
+    /without a stop +9 times, p50 301 ms, p95 402 ms, max 503 ms while nothing was down; 9503 ms at most in all\n/,
+  );
   expect(readableSoak(soaked)).toMatch(/length +2\.0 min, seed 7\n/);
 });

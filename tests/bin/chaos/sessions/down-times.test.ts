@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { downTimes } from '../../../../bin/chaos/sessions/down-times.ts';
 
-const kill = (at: number, upAt: number | null) => ({ target: 'venue', process: 'venue', at, upAt, forGood: false });
+const kill = (at: number, upAt: number | null, target = 'venue') => ({
+  target,
+  process: target,
+  at,
+  upAt,
+  forGood: false,
+});
 
 describe('times in which something was down', () => {
   it('are from a kill until the process serves again, or until now', () => {
@@ -9,6 +15,11 @@ describe('times in which something was down', () => {
       { from: 1_000, until: 4_000 },
       { from: 9_000, until: 20_000 },
     ]);
+  });
+
+  it('are none of what no session needs', () => {
+    const kills = ['api', 'compute', 'trading', 'postgres'].map((target, i) => kill(i * 10, i * 10 + 5, target));
+    expect(downTimes(kills, [], 0).map(({ from }) => from)).toEqual([20, 30]);
   });
 
   it('are the window of a fault, with what it leaves behind', () => {

@@ -6,7 +6,7 @@ const gaps = (evidence: Partial<typeof EVIDENCE>, down: readonly (readonly [numb
   gapsOf(
     { ...EVIDENCE, ...evidence },
     down.map(([from, until]) => ({ from, until })),
-  ).map(({ from, ms }) => [from, ms]);
+  ).map(({ from, ms, wholeMs }) => [from, ms, ...(down.length === 0 ? [] : [wholeMs])]);
 
 describe('gaps in the protection of a session', () => {
   it('are from the entry to its stop', () => {
@@ -63,13 +63,15 @@ describe('gaps in the protection of a session', () => {
         [2_000, 22_000],
         [20_000, 25_000],
       ]),
-    ).toEqual([[1_000, 7_000]]);
+    ).toEqual([[1_000, 7_000, 30_000]]);
   });
 
   it('give an exit its 30 s when nothing is down', () => {
     const fills = [bought('1', 1_000), sold('3', 60_000)];
     const exits = [{ from: 10_000, until: 60_000 }];
-    expect(gaps({ fills, orders: [stop('2', 1_000, 10_000)], exits }, [[11_000, 31_000]])).toEqual([]);
+    expect(gaps({ fills, orders: [stop('2', 1_000, 10_000)], exits }, [[11_000, 31_000]])).toEqual([
+      [10_000, 0, 20_000],
+    ]);
   });
 
   it('take no order but a resting stop for protection', () => {
@@ -80,8 +82,8 @@ describe('gaps in the protection of a session', () => {
 
 it('a gap of more than 10 s is a failure', () => {
   const found = unprotectedFindings(EVIDENCE, [
-    { from: 0, ms: 10_000 },
-    { from: 50_000, ms: 10_001 },
+    { from: 0, ms: 10_000, wholeMs: 30_000 },
+    { from: 50_000, ms: 10_001, wholeMs: 10_001 },
   ]);
   expect(found).toEqual([
     {
