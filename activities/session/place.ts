@@ -3,13 +3,15 @@ import type { SessionMemory } from './session-memory.ts';
 
 /**
  * Starts the executions that a session has written down and asks those to end that it no longer wants. Whatever fails here is done at a later look, by
- * whoever takes it; doing it twice does no harm.
+ * whoever takes it; doing it twice does no harm. Only what is known to have started is asked to end: of anything else there would be nothing to ask, and
+ * the start that comes after it would place what nobody wants.
  *
  * @returns whether all of it was done
  */
 export async function place(deps: SessionDependencies, memory: SessionMemory, sessionId: string): Promise<boolean> {
-  const done = await Promise.all([startOrders(deps, sessionId), cancelOrders(deps, memory, sessionId)]);
-  return done.every(Boolean);
+  const areStarted = await startOrders(deps, sessionId);
+  const areCancelled = await cancelOrders(deps, memory, sessionId);
+  return areStarted && areCancelled;
 }
 
 async function startOrders(deps: SessionDependencies, sessionId: string): Promise<boolean> {
@@ -23,8 +25,8 @@ async function startOrders(deps: SessionDependencies, sessionId: string): Promis
 async function cancelOrders(deps: SessionDependencies, memory: SessionMemory, sessionId: string): Promise<boolean> {
   const placed = await deps.store.placed(sessionId);
   const going = placed.filter(
-    ({ executionId, state, cancelRequested }) =>
-      cancelRequested && state !== 'ended' && !memory.cancelled.has(executionId),
+    ({ executionId, state, cancelRequested, started }) =>
+      started && cancelRequested && state !== 'ended' && !memory.cancelled.has(executionId),
   );
   return all(deps, sessionId, going, async ({ executionId }) => {
     await deps.workflows.cancel(executionId);
