@@ -11,6 +11,7 @@ import type { DurationMs } from '../../domain/market/decimal.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { JobFailed } from '../terminal/errors.ts';
 import { type CommonOptions, print, say, withCommonOptions } from '../terminal/output.ts';
+import { registerBenchReplay } from './bench-replay.ts';
 
 const DEFAULT_RUNS = 7;
 /** A run takes minutes there. */
@@ -40,6 +41,7 @@ export function register(program: Command): void {
     LONG_RUNS,
   );
   onExecutions(bench);
+  registerBenchReplay(bench);
 }
 
 interface Flags extends CommonOptions {
