@@ -21,7 +21,7 @@ export interface SessionDependencies {
   readonly store: SessionStore;
   readonly decider: SessionDecider;
   readonly candles: SessionCandles;
-  readonly prices: Pick<LastPrices, 'last'>;
+  readonly prices: Pick<LastPrices, 'last' | 'range'>;
   readonly signals: Pick<SessionSignals, 'wait'>;
   readonly venues: { listVenues(): Promise<readonly VenueEntry[]> };
   readonly workflows: OrderWorkflows;

@@ -48,8 +48,15 @@ export function factsOf(
     ['next bar', lastBar === null ? 'the first' : `closes ${time(lastBar + 2 * timeframeMs(timeframe))}`],
     ['open orders', `${openOrders}${watched.length === 0 ? '' : `, and ${watched.length} prices watched`}`],
     ['last decision', decisions.flatMap(decisionText).join('; ') || 'nothing to do'],
-    ['entries', block === null ? 'open' : `blocked: ${block.problem.code}`],
+    ['entries', block === null ? 'open' : `blocked: ${block.problem.code}: ${block.problem.detail}`],
+    ...otherFees(books),
   ];
+}
+
+/** Only where there are any: they are in none of the amounts. */
+function otherFees(books: SessionRecord['books']): SessionGlance['facts'] {
+  const fees = Object.entries(books?.otherFees ?? {});
+  return fees.length === 0 ? [] : [['fees beside the books', fees.map(([asset, fee]) => `${fee} ${asset}`).join(', ')]];
 }
 
 function decisionText({ symbol, bar, signals }: Decision): readonly string[] {

@@ -2,43 +2,94 @@ import type { Candles } from '../../domain/market/candles.ts';
 import { type EpochMs } from '../../domain/market/decimal.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
 import { mayOpen } from '../../domain/session/hours/trading-hours.ts';
-import type { SessionEvent } from '../../domain/session/journal.ts';
+import { givenUp } from '../../domain/session/given-up.ts';
+import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
+import type { WatchedOrder } from '../../domain/session/order.ts';
 import { type PriceSpan, reachedBy } from '../../domain/session/reached.ts';
 import type { SessionDependencies } from './dependencies.ts';
-import { hasMarketTime, type Seen } from './look.ts';
+import type { Seen } from './look.ts';
+import type { SessionMemory } from './session-memory.ts';
 
 /** A price that is older tells nothing of the market now. */
 const PRICE_AGE_MS = 60_000;
+/** As far as a session's check lets the venue's clock be from ours. */
+const CLOCKS_WITHIN_MS = 1_000;
 
-/** What has happened since the journal was written: trades and ends of orders, watched prices that were reached, the end of trading hours. */
-export async function happened(deps: SessionDependencies, seen: Seen): Promise<readonly SessionEvent[]> {
+/** An exit that was given up for the bar is tried again after so long: a bar may be a day. */
+const AGAIN_AFTER_MS = 60_000;
+
+/**
+ * What has happened since the journal was written: trades and ends of orders, watched prices that were reached, exits that are tried again, the end of
+ * trading hours.
+ */
+export async function happened(
+  deps: SessionDependencies,
+  memory: SessionMemory,
+  seen: Seen,
+): Promise<readonly SessionEvent[]> {
   const reached = await reachedPrices(deps, seen);
-  return [...seen.intake.events, ...reached, ...leavings(deps, seen)];
+  // Where bars come as fast as they are decided, the next is not far.
+  const again = seen.hasOwnTime ? [] : triesAgain(deps, memory, seen);
+  return [...seen.intake.events, ...reached, ...again, ...leavings(deps, seen)];
 }
 
 async function reachedPrices(deps: SessionDependencies, seen: Seen): Promise<readonly SessionEvent[]> {
-  const { record, journal } = seen;
-  // One whose price was reached stays on the list until the next step.
-  const known = new Set(
-    journal.flatMap(({ after, event }) => (event.kind === 'reached' && after === record.lastBar ? [event.order] : [])),
-  );
+  const { record, journal, hasOwnTime } = seen;
+  if (record.watched.length === 0) return [];
+  const known = reachedBefore(journal, record.lastBar);
   const watched = record.watched.filter(({ order }) => !known.has(order));
-  if (watched.length === 0) return [];
-  const spans = new Map<string, PriceSpan>();
-  for (const symbol of new Set(watched.map((order) => order.symbol))) {
-    const span = await priceOf(deps, seen, symbol);
-    const bar = barSpan(seen, symbol);
-    if (span !== null || bar !== null) spans.set(symbol, widest(span, bar));
+  const spans = new Map<WatchedOrder, PriceSpan | null>();
+  for (const order of watched) {
+    const [last, range] = hasOwnTime
+      ? [await lastPrice(deps, record, order.symbol, Number.POSITIVE_INFINITY), null]
+      : await Promise.all([lastPrice(deps, record, order.symbol, PRICE_AGE_MS), rangeOf(deps, record, order)]);
+    spans.set(order, widest(last, range, barSpan(seen, order.symbol)));
   }
-  return reachedBy(watched, (symbol) => spans.get(symbol) ?? null);
+  return reachedBy(watched, (order) => spans.get(order) ?? null);
 }
 
-async function priceOf(deps: SessionDependencies, { record }: Seen, symbol: string): Promise<PriceSpan | null> {
-  const price = await deps.prices.last(record.spec.venue, symbol);
-  if (price === null || price.last === null) return null;
-  const isOld = deps.clock.now() - price.receivedAt > PRICE_AGE_MS;
-  if (isOld && !(await hasMarketTime(deps, record))) return null;
+/** One whose price was reached stays on the list until the next step; what has failed since then is watched anew. */
+function reachedBefore(journal: readonly JournalEntry[], lastBar: EpochMs | null): ReadonlySet<number> {
+  const reached = new Set<number>();
+  for (const { after, event } of journal.slice(journal.findLastIndex((entry) => entry.after !== lastBar) + 1)) {
+    if (event.kind === 'reached' && after === lastBar) reached.add(event.order);
+    if (event.kind === 'again') reached.delete(event.order);
+  }
+  return reached;
+}
+
+async function lastPrice(
+  { prices, clock }: SessionDependencies,
+  { spec }: Seen['record'],
+  symbol: string,
+  maxAgeMs: number,
+): Promise<PriceSpan | null> {
+  const price = await prices.last(spec.venue, symbol);
+  if (price === null || price.last === null || clock.now() - price.receivedAt > maxAgeMs) return null;
   return { high: price.last, low: price.last };
+}
+
+/** What was traded since the order is watched, in looks that nobody took as well. A clock that is off must not show what was before. */
+async function rangeOf(
+  { prices }: SessionDependencies,
+  { spec }: Seen['record'],
+  { symbol, since }: WatchedOrder,
+): Promise<PriceSpan | null> {
+  return since === undefined ? null : prices.range(spec.venue, symbol, since + CLOCKS_WITHIN_MS);
+}
+
+function triesAgain(
+  { clock }: SessionDependencies,
+  memory: SessionMemory,
+  { record, journal, intake }: Seen,
+): readonly SessionEvent[] {
+  if (record.books?.positions.every(({ units }) => units === 0) !== false) return [];
+  const now = clock.now();
+  return givenUp(journal, record.lastBar).flatMap(({ order, seq }) => {
+    const isMoving = intake.events.some((event) => event.kind === 'ended' && event.order === order);
+    if (isMoving || now - memory.firstSeen(`${order} ${seq}`, now) < AGAIN_AFTER_MS) return [];
+    return [{ kind: 'again' as const, order }];
+  });
 }
 
 /**
@@ -60,9 +111,13 @@ function indexOf({ time, length }: Candles, at: EpochMs): number {
   return -1;
 }
 
-function widest(a: PriceSpan | null, b: PriceSpan | null): PriceSpan {
-  if (a === null || b === null) return (a ?? b)!;
-  return { high: Math.max(Number(a.high), Number(b.high)), low: Math.min(Number(a.low), Number(b.low)) };
+function widest(...spans: readonly (PriceSpan | null)[]): PriceSpan | null {
+  const known = spans.filter((span) => span !== null);
+  if (known.length === 0) return null;
+  return {
+    high: Math.max(...known.map(({ high }) => Number(high))),
+    low: Math.min(...known.map(({ low }) => Number(low))),
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import { timeframeMs } from '../../domain/market/timeframe.ts';
 import { type DueBar, dueBars } from '../../domain/session/due-bars.ts';
 import { mayOpen } from '../../domain/session/hours/trading-hours.ts';
 import type { JournalEntry } from '../../domain/session/journal.ts';
+import { refusedStops } from '../../domain/session/refused-stops.ts';
 import { type Intake, takeIn } from '../../domain/session/take-in.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import type { SessionMemory } from './session-memory.ts';
@@ -19,6 +20,8 @@ export interface Seen {
   /** Of each symbol; `null` while those of one are not there from the first that is needed. */
   readonly candles: readonly Candles[] | null;
   readonly due: readonly DueBar[];
+  /** Whether the venue replays candles, so that its market has a time of its own. */
+  readonly hasOwnTime: boolean;
 }
 
 /** Reads how a session stands, what has happened to its orders, and which bars are to be handled. */
@@ -30,7 +33,9 @@ export async function look(deps: SessionDependencies, memory: SessionMemory, rec
   ]);
   const progress = await deps.store.progress(placed.map(({ executionId }) => executionId));
   const intake = takeIn(placed, progress, journal);
-  return { record, journal, placed, intake, candles, due: candles === null ? [] : await dueOf(deps, record, candles) };
+  const hasOwnTime = await memory.marketTime(() => marketTimeOf(deps, record));
+  const due = candles === null ? [] : dueOf(deps, record, candles, hasOwnTime);
+  return { record, journal, placed, intake, candles, due, hasOwnTime };
 }
 
 export function streamsOf({ spec: { venue, symbols, timeframe } }: SessionRecord): readonly CandleStream[] {
@@ -43,15 +48,18 @@ async function candlesOf(deps: SessionDependencies, record: SessionRecord): Prom
   return known.length === all.length ? known : null;
 }
 
-async function dueOf(
+function dueOf(
   deps: SessionDependencies,
   record: SessionRecord,
   candles: readonly Candles[],
-): Promise<readonly DueBar[]> {
+  hasOwnTime: boolean,
+): readonly DueBar[] {
   // A strategy that has failed is not asked again before a person says so.
   if (record.block?.reason === 'STRATEGY') return [];
   const times = unhandled(candles, Math.max(record.startBar, (record.lastBar ?? Number.NEGATIVE_INFINITY) + 1));
   if (times.length === 0) return [];
+  // A person's "resume" has lifted every block: the step before the next bar sets this one again.
+  if (record.block === null && refusedStops(record.watched, record.restsStops).length > 0) return [];
   const { spec, status, block } = record;
   return dueBars(times, {
     status,
@@ -59,18 +67,18 @@ async function dueOf(
     catchUp: spec.catchUp,
     maxBarAgeMs: spec.maxBarAgeMs,
     barMs: timeframeMs(spec.timeframe),
-    now: (await hasMarketTime(deps, record)) ? null : deps.clock.now(),
+    now: hasOwnTime ? null : deps.clock.now(),
     mayOpen: (instant) => mayOpen(spec.hours, deps.findZone, instant),
   });
 }
 
-/** Whether a venue replays candles, so that its market has a time of its own. */
-export async function hasMarketTime(
+/** `null` while nobody serves the account. */
+async function marketTimeOf(
   { venues }: SessionDependencies,
   { spec: { venue } }: SessionRecord,
-): Promise<boolean> {
+): Promise<'wall' | 'candles' | null> {
   const entry = (await venues.listVenues()).find(({ profile }) => profile.id === venue);
-  return entry?.profile.marketTime === 'candles';
+  return entry === undefined ? null : (entry.profile.marketTime ?? 'wall');
 }
 
 /** Opening times from `from` on of bars of any symbol, as far as all symbols have closed ones. */

@@ -6,6 +6,7 @@ import type { Decision } from '../../domain/session/decision.ts';
 import { levelOf } from '../../domain/session/reached.ts';
 import { isOver } from '../../domain/session/status.ts';
 import type { SessionInterest } from '../../adapters/ports/session-signals.ts';
+import { tellCandles } from './candle-trouble.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { glanceOf } from './describe.ts';
 import { look, type Seen, streamsOf } from './look.ts';
@@ -45,12 +46,14 @@ export async function runSession(
   for (let record = began; ; record = await required(deps, sessionId)) {
     if (isOver(record.status)) return glanceOf(record, 0, decisions);
     const seen = await look(deps, memory, record);
+    if (await tellCandles(deps, seen)) continue;
     const step = await stepOrNull(deps, memory, seen);
     if (step === 'moved') continue;
     if (step !== null) decisions = step.decisions;
     if (step !== null || !record.settled) isPlaced = await place(deps, memory, sessionId);
     if (step !== null && isWorthTelling(began, step)) return tell(deps, sessionId, decisions);
-    if (record.status !== began.status || deps.clock.now() >= deadline) return tell(deps, sessionId, decisions);
+    if (record.status !== began.status || troubleOf(record) !== troubleOf(began) || deps.clock.now() >= deadline)
+      return tell(deps, sessionId, decisions);
     signal.throwIfAborted();
     if (step !== null) continue;
     const isQuiet = record.settled && isPlaced;
@@ -73,7 +76,12 @@ async function stepOrNull(
 }
 
 function isWorthTelling(began: SessionRecord, step: SessionStep): boolean {
-  return step.bars > began.bars || step.status !== began.status;
+  return step.bars > began.bars || step.status !== began.status || troubleOf(step) !== troubleOf(began);
+}
+
+/** What a person has to know at once. */
+function troubleOf({ block, problem }: Pick<SessionRecord, 'block' | 'problem'>): string {
+  return `${block?.problem.code} ${problem?.code}`;
 }
 
 async function tell(

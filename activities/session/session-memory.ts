@@ -1,4 +1,5 @@
 import type { SessionOrder, SessionRecord, SessionStore } from '../../adapters/ports/session-store.ts';
+import type { EpochMs } from '../../domain/market/decimal.ts';
 import type { JournalEntry } from '../../domain/session/journal.ts';
 
 /** What is read once and kept between looks at one session: the journal, whose entries never change, and what its record's version vouches for. */
@@ -13,6 +14,9 @@ export class SessionMemory {
   /** Executions that were asked to take their orders back, by this process. */
   readonly cancelled = new Set<string>();
 
+  #marketTime: 'wall' | 'candles' | null = null;
+  readonly #seen = new Map<string, EpochMs>();
+
   constructor(store: Pick<SessionStore, 'journal' | 'placed'>) {
     this.#store = store;
   }
@@ -22,6 +26,19 @@ export class SessionMemory {
     const newest = this.#journal.at(-1)?.seq ?? 0;
     if (newest < seq) this.#journal = [...this.#journal, ...(await this.#store.journal(id, newest))];
     return this.#journal.length > seq ? this.#journal.slice(0, seq) : this.#journal;
+  }
+
+  /** Whether its market has a time of its own; an account keeps its kind for as long as anybody runs it. */
+  async marketTime(read: () => Promise<'wall' | 'candles' | null>): Promise<boolean> {
+    this.#marketTime ??= await read();
+    return this.#marketTime === 'candles';
+  }
+
+  /** When something was first seen by this process in this call. */
+  firstSeen(what: string, now: EpochMs): EpochMs {
+    const known = this.#seen.get(what);
+    if (known === undefined) this.#seen.set(what, now);
+    return known ?? now;
   }
 
   async placed({ id, version }: SessionRecord): Promise<readonly SessionOrder[]> {

@@ -6,7 +6,9 @@ import type { EpochMs } from '../../domain/market/decimal.ts';
 import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
 import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
 import { orderExecutionId, orderPlan } from '../../domain/session/order-plan.ts';
+import { blockByStops, refusedStops } from '../../domain/session/refused-stops.ts';
 import type { SessionStatus } from '../../domain/session/status.ts';
+import { CANDLES_LATE } from './candle-trouble.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { happened } from './happened.ts';
 import type { Seen } from './look.ts';
@@ -21,7 +23,7 @@ export async function takeStep(
   memory: SessionMemory,
   seen: Seen,
 ): Promise<SessionStep | null> {
-  const events = await happened(deps, seen);
+  const events = await happened(deps, memory, seen);
   if (!isNeeded(memory, seen, events)) return null;
   const step = await reckon(deps, memory, seen, events);
   if (step === null) return null;
@@ -37,6 +39,8 @@ function isNeeded(
 ): boolean {
   if (candles === null || memory.broken === record.version) return false;
   if (events.length + due.length + intake.working.length + intake.taken.length > 0) return true;
+  // A block that holds on, whoever has lifted it.
+  if (record.block === null && refusedStops(record.watched, record.restsStops).length > 0) return true;
   return !record.settled && memory.reckoned !== record.version;
 }
 
@@ -154,7 +158,7 @@ function stepOf(
   { record, intake, due }: Seen,
   events: readonly SessionEvent[],
   decided: Decided,
-  { placed }: DecideRequest,
+  { placed, journal }: DecideRequest,
 ): SessionStep {
   const { lastBar } = record;
   const isOver = record.status === 'stopping' && isDone(record, decided, placed);
@@ -174,8 +178,20 @@ function stepOf(
     settled: decided.plan.settled,
     status: isOver ? 'stopped' : record.status,
     books: decided.books,
-    watched: decided.wanted.filter(({ held }) => held === 'session'),
+    block: blockByStops({ ...record, ...decided, placed, journal, now: deps.clock.now() }),
+    problem: due.length > 0 && record.problem?.code === CANDLES_LATE ? null : record.problem,
+    watched: watchedOf(record, decided, deps.clock.now()),
   };
+}
+
+/** What is watched on the same terms goes on being watched since then. */
+function watchedOf({ watched }: SessionRecord, { wanted }: Decided, now: EpochMs): SessionStep['watched'] {
+  return wanted
+    .filter(({ held }) => held === 'session')
+    .map((order) => {
+      const known = watched.find((each) => each.order === order.order && each.version === order.version);
+      return { ...order, since: known?.since ?? now };
+    });
 }
 
 /** Bars that were handled otherwise than by asking; each lies after the one before it. */

@@ -2,9 +2,10 @@ import type { Problem } from '../../domain/execution/commands.ts';
 import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
 import type { SessionCommand } from '../../domain/session/commands.ts';
+import type { BookNote } from '../../domain/session/books/book-ledger.ts';
 import type { Decision } from '../../domain/session/decision.ts';
 import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
-import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
+import type { PlacedOrder, WantedOrder, WatchedOrder } from '../../domain/session/order.ts';
 import type { SessionSpec } from '../../domain/session/spec.ts';
 import type { EntryBlock, SessionStatus, StopMode } from '../../domain/session/status.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
@@ -26,6 +27,8 @@ export interface SessionRecord {
   readonly instruments: Readonly<Record<string, Instrument>>;
   /** Whether the venue keeps stop orders; else the session watches their prices. */
   readonly restsStops: boolean;
+  /** What the risk gate of its account held back on top of a buy when it was started, as a ratio: entries are sized so that they pass. */
+  readonly feeRate: Decimal;
   readonly status: SessionStatus;
   /** Set while status is `stopping` or final. */
   readonly stopMode: StopMode | null;
@@ -46,7 +49,7 @@ export interface SessionRecord {
   /** How its books stood after the last step; `null` before the first. */
   readonly books: SessionBooks | null;
   /** Wanted orders that the session itself watches the price for. */
-  readonly watched: readonly WantedOrder[];
+  readonly watched: readonly WatchedOrder[];
   readonly createdAt: EpochMs;
   readonly endedAt: EpochMs | null;
 }
@@ -68,6 +71,10 @@ export interface SessionBooks {
   readonly closedTrades: number;
   /** What rounding to lots has left behind, in base by symbol. */
   readonly dust: Readonly<Record<string, Decimal>>;
+  /** Fees in neither asset of their symbol, by asset, which are in none of these amounts; absent in books that were stored before they were told. */
+  readonly otherFees?: Readonly<Record<string, Decimal>>;
+  /** What went otherwise than wanted, the newest last; absent as above. */
+  readonly notes?: readonly BookNote[];
 }
 
 /** A closed trade with the orders that made it; `null` where a person did. */
@@ -106,7 +113,7 @@ export interface SessionStep {
   readonly problem: Problem | null;
   readonly books: SessionBooks;
   /** Wanted orders that the session itself watches the price for. */
-  readonly watched: readonly WantedOrder[];
+  readonly watched: readonly WatchedOrder[];
 }
 
 /** The step was reckoned on a journal that has moved on meanwhile: read it again. */
@@ -169,6 +176,8 @@ export interface SessionStore {
    */
   command(sessionId: string, command: SessionCommand, key: string): Promise<SessionRecord>;
   setBlock(sessionId: string, block: EntryBlock | null, by: string): Promise<void>;
+  /** Puts a passing problem on the record, or takes it off again with `null`, in the place of another with that code; any other problem stays. */
+  setProblem(sessionId: string, code: string, problem: Problem | null): Promise<void>;
   fail(sessionId: string, problem: Problem): Promise<void>;
   /** Its executions whose workflow is not known to have started. */
   unstartedOrders(sessionId: string): Promise<readonly ExecutionRecord[]>;

@@ -1,11 +1,15 @@
 import { failure } from '../../domain/backtest/failure.ts';
 import type { BooksView } from '../../domain/session/books/books-view.ts';
+import { entryCommission } from '../../domain/session/books/size-entry.ts';
 import { planOrders } from '../../domain/session/books/plan-orders.ts';
 import { SessionBooks } from '../../domain/session/books/session-books.ts';
 import type { Decision } from '../../domain/session/decision.ts';
 import type { RunControl } from '../backtests/control.ts';
 import { type ResolvedStrategy, resolveStrategy } from '../backtests/resolve-strategy.ts';
 import type { Decided, DecideRequest } from '../ports/session-decider.ts';
+
+/** Notes that are stored with each step. */
+const NOTES_SHOWN = 10;
 
 /**
  * Folds the books of a session, decides its bars and says what has to be done. Throws `BacktestFailure` for whatever is wrong with the strategy; it
@@ -34,7 +38,7 @@ export async function decide(request: DecideRequest, control: RunControl): Promi
 }
 
 function booksOf({ session, candles }: DecideRequest, { strategy, params }: ResolvedStrategy): SessionBooks {
-  const { spec, instruments, restsStops, startBar } = session;
+  const { spec, instruments, restsStops, startBar, feeRate } = session;
   return new SessionBooks({
     spec,
     strategy,
@@ -42,13 +46,14 @@ function booksOf({ session, candles }: DecideRequest, { strategy, params }: Reso
     instruments: Object.values(instruments).map((instrument) => ({ ...instrument, restsStops })),
     candles,
     startBar,
+    commission: entryCommission(feeRate),
   });
 }
 
 /** The strategy with the parameters of the start. A file must be the one that the session was started with: other code would make other books. */
 async function strategyOf({ session }: DecideRequest, control: RunControl): Promise<ResolvedStrategy> {
   const { spec, strategyHash } = session;
-  const resolved = await resolveStrategy(spec.strategy, control);
+  const resolved = await resolveStrategy(spec.strategy, control, { afresh: true });
   if (resolved.hash !== strategyHash) {
     const file = 'file' in spec.strategy ? spec.strategy.file : spec.strategy.id;
     throw failure(
@@ -59,6 +64,8 @@ async function strategyOf({ session }: DecideRequest, control: RunControl): Prom
   return resolved;
 }
 
-function booksView({ cash, equity, positions, commission, trades, dust }: BooksView): Decided['books'] {
-  return { cash, equity, positions, commission, closedTrades: trades.length, dust };
+function booksView({ notes, trades, ...view }: BooksView): Decided['books'] {
+  const { cash, equity, positions, commission, dust, otherFees } = view;
+  const newest = notes.slice(-NOTES_SHOWN);
+  return { cash, equity, positions, commission, closedTrades: trades.length, dust, otherFees, notes: newest };
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../../domain/execution/commands.ts';
 import { strategyName } from '../../domain/backtest/spec/spec.ts';
 import type { Instrument } from '../../domain/market/instrument.ts';
 import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
-import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
+import type { PlacedOrder, WantedOrder, WatchedOrder } from '../../domain/session/order.ts';
 import type { SessionSpec } from '../../domain/session/spec.ts';
 import type { EntryBlock, SessionStatus, StopMode } from '../../domain/session/status.ts';
 import type { NewSession, SessionBooks, SessionOrder, SessionRecord } from '../ports/session-store.ts';
@@ -20,6 +20,7 @@ export interface SessionRow {
   quote: string;
   instruments: Readonly<Record<string, Instrument>>;
   rests_stops: boolean;
+  fee_rate: string;
   status: SessionStatus;
   stop_mode: StopMode | null;
   block: EntryBlock | null;
@@ -32,7 +33,7 @@ export interface SessionRow {
   version: number;
   settled: boolean;
   books: SessionBooks | null;
-  watched: readonly WantedOrder[];
+  watched: readonly WatchedOrder[];
   ended_at: Date | null;
   created_at: Date;
 }
@@ -49,6 +50,7 @@ export function sessionOf(row: SessionRow): SessionRecord {
     quote: row.quote,
     instruments: row.instruments,
     restsStops: row.rests_stops,
+    feeRate: row.fee_rate,
     status: row.status,
     stopMode: row.stop_mode,
     block: row.block,
@@ -69,8 +71,9 @@ export function sessionOf(row: SessionRow): SessionRecord {
 
 export const INSERT_SESSION = `
   insert into sessions (id, workflow_id, owner, spec, strategy, strategy_hash, params, venue, symbols, timeframe, base, quote,
-    instruments, rests_stops, start_bar, first_candle)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
+    instruments, rests_stops, start_bar, first_candle, fee_rate)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+    coalesce((select limits->>'feeRate' from venues where id = $8), '0'))`;
 
 export function sessionValues(session: NewSession, instruments: SessionRecord['instruments']): unknown[] {
   const { spec } = session;

@@ -73,6 +73,15 @@ export function createSessionStore(database: Database): SessionStore {
       }),
     command: (id, command, key) => inTransaction(database, (connection) => runCommand(connection, id, command, key)),
     setBlock: (id, block, by) => inTransaction(database, (connection) => setBlock(connection, id, block, by)),
+    setProblem: (id, code, problem) =>
+      inTransaction(database, async (connection) => {
+        const { rowCount } = await connection.query(
+          `update sessions set problem = $3, version = version + 1, updated_at = now()
+           where id = $1 and ${IS_OPEN} and (problem is null or problem->>'code' = $2)`,
+          [id, code, problem === null ? null : JSON.stringify(problem)],
+        );
+        if (rowCount === 1) await appendEvent(connection, 'session.problem', id, { problem });
+      }),
     fail: (id, problem) =>
       inTransaction(database, async (connection) => {
         const { rowCount } = await connection.query(

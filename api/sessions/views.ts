@@ -60,6 +60,8 @@ export function sessionView({ record, books, watched, openOrders, fillsTaken }: 
     commission: books?.commission ?? 0,
     positions: books?.positions ?? [],
     dust: books?.dust ?? {},
+    otherFees: books?.otherFees ?? {},
+    notes: (books?.notes ?? []).map(({ after, ...note }) => ({ after: iso(after), ...note })),
     watched,
     stopMode: record.stopMode,
     block: record.block && { ...record.block, since: iso(record.block.since) },

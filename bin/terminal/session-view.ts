@@ -28,6 +28,8 @@ export interface SessionView {
   readonly cash: number;
   readonly equity: number;
   readonly commission: number;
+  readonly otherFees: Readonly<Record<string, string>>;
+  readonly notes: readonly NoteView[];
   readonly positions: readonly PositionView[];
   readonly watched: readonly { readonly side: string; readonly quantity: string; readonly symbol: string }[];
   readonly stopMode: string | null;
@@ -38,6 +40,14 @@ export interface SessionView {
 }
 
 interface ProblemView {
+  readonly code: string;
+  readonly detail: string;
+}
+
+interface NoteView {
+  readonly after: string | null;
+  readonly symbol: string;
+  readonly order: number | null;
   readonly code: string;
   readonly detail: string;
 }
@@ -89,7 +99,7 @@ export function readableSession(view: SessionView): string {
         'equity',
         `${money(view.equity)} ${view.quote}, of which ${money(view.cash)} cash; it began with ${view.capital}`,
       ],
-      ['fees', `${money(view.commission)} ${view.quote}`],
+      ['fees', `${money(view.commission)} ${view.quote}${otherFees(view)}`],
       [
         'orders',
         `${view.openOrders} open, ${view.watched.length} watched, ${view.settled ? 'all as wanted' : 'on their way'}`,
@@ -103,7 +113,20 @@ export function readableSession(view: SessionView): string {
       ['workflow', view.workflowId],
     ]),
     held.length === 0 ? '' : positionTable(held),
+    view.notes.length === 0 ? '' : noteTable(view.notes),
   ].join('');
+}
+
+function otherFees({ otherFees: fees }: SessionView): string {
+  const all = Object.entries(fees).map(([asset, fee]) => `${fee} ${asset}`);
+  return all.length === 0 ? '' : `, and ${all.join(', ')} that no amount here has in it`;
+}
+
+function noteTable(notes: readonly NoteView[]): string {
+  return tableOf(
+    ['after bar (UTC)', 'symbol', 'order', 'note', 'detail'],
+    notes.map((each) => [shortTime(each.after) ?? '–', each.symbol, each.order ?? '–', each.code, each.detail]),
+  );
 }
 
 /** One line for whoever follows. */

@@ -52,7 +52,7 @@ function barOf(time: EpochMs, isNewest: boolean, policy: BarPolicy): DueBar {
   if (status === 'paused') return { time, mode: 'mute', reason: 'PAUSED' };
   if (isMissed(time + barMs, isNewest, policy)) return { time, mode: 'mute', reason: 'MISSED' };
   if (!mayOpen(time + barMs)) return { time, mode: 'exits', reason: 'HOURS' };
-  if (block !== null) return { time, mode: 'exits', reason: 'RECONCILIATION' };
+  if (block !== null) return { time, mode: 'exits', reason: block.reason === 'ORDERS' ? 'ORDERS' : 'RECONCILIATION' };
   return { time, mode: 'ask', reason: null };
 }
 

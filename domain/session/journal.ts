@@ -9,6 +9,8 @@ export type BlockReason =
   | 'PAUSED'
   /** The books differ from the venue's: nothing is opened until a person has looked. */
   | 'RECONCILIATION'
+  /** The venue does not take the stop of a position: nothing more is opened. */
+  | 'ORDERS'
   /** The bar closed while nobody could decide on it. */
   | 'MISSED'
   /** The session is being stopped. */
@@ -36,6 +38,8 @@ export type SessionEvent =
       /** Fees by the asset that they were paid in. */
       readonly feeBase: Decimal;
       readonly feeQuote: Decimal;
+      /** Those in another asset, by asset, which are in no book; absent where there are none. */
+      readonly otherFees?: Readonly<Record<string, Decimal>>;
       readonly maker: boolean;
     }
   /** An order will trade no more. */
@@ -48,6 +52,8 @@ export type SessionEvent =
     }
   /** A price that the session watches was reached: the exit with that number is sent, and what stands in its way goes first. */
   | { readonly kind: 'reached'; readonly order: number; readonly price: Decimal }
+  /** An exit that has failed too often in this bar is tried once more. */
+  | { readonly kind: 'again'; readonly order: number }
   /** From the next bar on the strategy has these parameters; it is prepared anew. */
   | { readonly kind: 'params'; readonly params: Readonly<Record<string, number>> }
   /** Entries are cancelled and what is held is left at market. */

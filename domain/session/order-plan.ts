@@ -1,13 +1,16 @@
 import type { ExecutionPlan, ParamValue } from '../execution/plan.ts';
 import { findAlgorithm } from '../execution/registry.ts';
 import { completeParams } from '../parameters/param-spec.ts';
-import type { Decimal, EpochMs } from '../market/decimal.ts';
+import type { Decimal, DurationMs, EpochMs } from '../market/decimal.ts';
 import type { Sha256Hex } from '../orders/client-order-id.ts';
 import type { WantedOrder } from './order.ts';
 import type { SessionSpec } from './spec.ts';
 
 /** The algorithm of all orders of sessions. */
 const ALGO = 'single';
+
+/** A target whose price was passed and left again is not tried for longer: its stop is away meanwhile. */
+const TARGET_MS: DurationMs = 5_000;
 
 /** Hexadecimal digits of an execution id: as many as a UUID has. */
 const ID_LENGTH = 32;
@@ -39,7 +42,8 @@ export function orderPlan(
     throw new RangeError(
       problems.map(({ field, value, message }) => `${field} ${String(value)}: ${message}`).join('; '),
     );
-  const lasts = wanted.kind === 'marketable' ? orders.timeoutMs : algorithm.maxDurationMs;
+  const longest = wanted.purpose === 'take-profit' ? TARGET_MS : Number.POSITIVE_INFINITY;
+  const lasts = wanted.kind === 'marketable' ? Math.min(orders.timeoutMs, longest) : algorithm.maxDurationMs;
   return {
     executionId,
     algo: ALGO,

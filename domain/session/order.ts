@@ -27,6 +27,12 @@ export interface WantedOrder {
   readonly intended: Decimal;
 }
 
+/** One that the session watches the price for. */
+export type WatchedOrder = WantedOrder & {
+  /** Our clock when that began: what the market did before says nothing. */
+  readonly since?: EpochMs;
+};
+
 /** An order that was given to the execution path. */
 export interface PlacedOrder {
   readonly order: number;

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Decimal } from '../market/decimal.ts';
 import type { SessionEvent } from './journal.ts';
-import type { WantedOrder } from './order.ts';
+import type { WantedOrder, WatchedOrder } from './order.ts';
 
 /** Highest and lowest price of a stretch of time; both the same where only one price is known. */
 export interface PriceSpan {
@@ -12,15 +12,15 @@ export interface PriceSpan {
 /**
  * The watched orders whose price the market has reached: a limit at or through its price, a stop at or through its trigger.
  *
- * @param spanOf of a symbol; `null` where nothing is known
+ * @param spanOf what the market of an order has seen while that was watched; `null` where nothing is known
  */
 export function reachedBy(
-  watched: readonly WantedOrder[],
-  spanOf: (symbol: string) => PriceSpan | null,
+  watched: readonly WatchedOrder[],
+  spanOf: (order: WatchedOrder) => PriceSpan | null,
 ): readonly SessionEvent[] {
   return watched.flatMap((order) => {
     const level = levelOf(order);
-    const span = spanOf(order.symbol);
+    const span = spanOf(order);
     if (level === null || span === null) return [];
     const hasReached = level.isAbove ? new Big(span.high).gte(level.price) : new Big(span.low).lte(level.price);
     return hasReached ? [{ kind: 'reached' as const, order: order.order, price: level.price }] : [];

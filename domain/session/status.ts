@@ -12,9 +12,12 @@ export function isOver(status: SessionStatus): status is 'stopped' | 'failed' {
 /** What becomes of positions and orders: `keep` leaves positions and their stops; `cancel` cancels all orders and leaves positions; `flatten` leaves neither. */
 export type StopMode = 'keep' | 'flatten' | 'cancel';
 
-/** What keeps a session from opening positions although it runs. */
+/**
+ * What keeps a session from opening positions although it runs. `RECONCILIATION` and `STRATEGY` wait for a person; `ORDERS`, a stop that the venue does
+ * not take, and `CANDLES`, which cannot be had, go by themselves once that is over.
+ */
 export interface EntryBlock {
-  readonly reason: 'RECONCILIATION' | 'STRATEGY' | 'ORDERS';
+  readonly reason: 'RECONCILIATION' | 'STRATEGY' | 'ORDERS' | 'CANDLES';
   readonly problem: Problem;
   readonly since: EpochMs;
 }

@@ -12,6 +12,8 @@ export interface Progress {
   readonly notional: Decimal;
   readonly feeBase: Decimal;
   readonly feeQuote: Decimal;
+  /** Fees in neither asset, by asset. */
+  readonly otherFees: Readonly<Record<string, Decimal>>;
   readonly fills: number;
   readonly allMaker: boolean;
   readonly atVenue: boolean;
@@ -37,10 +39,11 @@ interface Sums {
   readonly notional: Big;
   readonly feeBase: Big;
   readonly feeQuote: Big;
+  readonly otherFees: Readonly<Record<string, Big>>;
 }
 
 const ZERO = new Big(0);
-const NOTHING: Sums = { quantity: ZERO, notional: ZERO, feeBase: ZERO, feeQuote: ZERO };
+const NOTHING: Sums = { quantity: ZERO, notional: ZERO, feeBase: ZERO, feeQuote: ZERO, otherFees: {} };
 /** Decimals that a price in the journal has at most. */
 const PRICE_DECIMALS = 18;
 
@@ -108,6 +111,10 @@ function takenBefore(journal: readonly JournalEntry[]): ReadonlyMap<string, Sums
       notional: before.notional.plus(new Big(event.quantity).times(event.price)),
       feeBase: before.feeBase.plus(event.feeBase),
       feeQuote: before.feeQuote.plus(event.feeQuote),
+      otherFees: Object.entries(event.otherFees ?? {}).reduce(
+        (all, [asset, fee]) => ({ ...all, [asset]: (all[asset] ?? ZERO).plus(fee) }),
+        before.otherFees,
+      ),
     });
   }
   return sums;
@@ -117,6 +124,10 @@ function takenBefore(journal: readonly JournalEntry[]): ReadonlyMap<string, Sums
 function executionSince({ order, version }: PlacedOrder, now: Progress, before: Sums): SessionEvent | null {
   const quantity = new Big(now.filled).minus(before.quantity);
   if (quantity.lte(0)) return null;
+  const otherFees = Object.entries(now.otherFees).flatMap(([asset, fee]): [string, Decimal][] => {
+    const more = new Big(fee).minus(before.otherFees[asset] ?? 0);
+    return more.eq(0) ? [] : [[asset, toText(more)]];
+  });
   return {
     kind: 'execution',
     order,
@@ -125,6 +136,7 @@ function executionSince({ order, version }: PlacedOrder, now: Progress, before: 
     price: toText(new Big(now.notional).minus(before.notional).div(quantity).round(PRICE_DECIMALS)),
     feeBase: toText(new Big(now.feeBase).minus(before.feeBase)),
     feeQuote: toText(new Big(now.feeQuote).minus(before.feeQuote)),
+    ...(otherFees.length === 0 ? {} : { otherFees: Object.fromEntries(otherFees) }),
     maker: now.allMaker,
   };
 }

@@ -53,6 +53,14 @@ const Wanted = Type.Object({
   stop: Nullable(Amount('price')),
 });
 
+const Note = Type.Object({
+  after: Nullable(Type.String({ description: 'opening time of the last bar that had closed' })),
+  symbol: Type.String(),
+  order: Nullable(Type.Integer()),
+  code: Type.String(),
+  detail: Type.String(),
+});
+
 const Session = Type.Object({
   id: Type.String(),
   workflowId: Type.String(),
@@ -80,6 +88,10 @@ const Session = Type.Object({
   commission: Type.Number(),
   positions: Type.Array(Position),
   dust: Type.Record(Type.String(), Type.String()),
+  otherFees: Type.Record(Type.String(), Type.String(), {
+    description: 'fees in neither asset of their symbol, by asset: they are in none of these amounts',
+  }),
+  notes: Type.Array(Note, { description: 'what went otherwise than wanted, the newest last' }),
   watched: Type.Array(Wanted, { description: 'orders that are sent when a price is reached' }),
   stopMode: Nullable(Type.String()),
   block: Nullable(Type.Object({ reason: Type.String(), problem: Type.Unknown(), since: Instant })),

@@ -9,6 +9,7 @@ export interface BookInstrument extends Pick<Instrument, 'symbol' | 'tick' | 'lo
   readonly restsStops: boolean;
 }
 
+const BPS = 10_000;
 /** Relative distance within which a quotient counts as the whole number next to it. */
 const WHOLE = 1e-9;
 
@@ -51,6 +52,17 @@ export class ExactSteps {
 
   quantity(lots: number): Decimal {
     return toText(this.lot.times(lots));
+  }
+
+  /** The most that an order may pay that goes beyond `price` by so many basis points: whole ticks, and one at least where it goes beyond at all. */
+  dearest(price: number, bps: number): number {
+    return Number(
+      new Big(price)
+        .times(new Big(bps).div(BPS).plus(1))
+        .div(this.tick)
+        .round(0, Big.roundUp)
+        .times(this.tick),
+    );
   }
 
   /** The tick nearest to a price that lies on one but for its rounding as a number; at least one tick. */

@@ -1,7 +1,8 @@
+import Big from 'big.js';
 import { OrderTally } from '../../backtest/engine/order-tally.ts';
 import { type ClosedTrade, TradeLedger } from '../../backtest/engine/trade-ledger.ts';
 import type { Refusal } from '../../backtest/run.ts';
-import type { EpochMs } from '../../market/decimal.ts';
+import type { Decimal, EpochMs } from '../../market/decimal.ts';
 import type { OrderSlot } from './order-slot.ts';
 import type { Holding, SessionDesk } from './session-desk.ts';
 
@@ -43,6 +44,8 @@ export class BookLedger {
   readonly notes: BookNote[] = [];
   /** What dust has cost, in quote. */
   writtenOff = 0;
+  /** Fees that were paid in neither asset of their symbol, by asset: no money here was spent on them. */
+  readonly otherFees = new Map<string, Big>();
   /** Executions that were taken in. */
   fills = 0;
 
@@ -50,6 +53,15 @@ export class BookLedger {
   takeRow({ entry }: Holding, by: OrderSlot | null): ClosedTrade {
     this.orders.push({ entryOrder: entry?.number ?? null, exitOrder: by?.number ?? null });
     return this.trades.trades.at(-1)!;
+  }
+
+  /** A fee in a third asset: the person sees it, the books do not. */
+  takeOtherFee(desk: SessionDesk, order: number, asset: string, fee: Decimal): void {
+    const before = this.otherFees.get(asset);
+    this.otherFees.set(asset, (before ?? new Big(0)).plus(fee));
+    if (before !== undefined) return;
+    const detail = `fees are paid in ${asset}: they are in no cash, equity and trade of this session, and told beside them`;
+    this.note(desk, order, 'FEE_IN_OTHER_ASSET', detail);
   }
 
   note({ desk }: SessionDesk, order: number | null, code: string, detail: string): void {

@@ -40,6 +40,8 @@ export interface BooksView {
   /** What rounding to lots has left, in base by symbol, and what that had cost less what it has brought since, which is in the trades. */
   readonly dust: Readonly<Record<string, Decimal>>;
   readonly writtenOff: number;
+  /** Fees in neither asset of their symbol, by asset; they are in none of the amounts above. */
+  readonly otherFees: Readonly<Record<string, Decimal>>;
   /** Executions in the books. */
   readonly fills: number;
   /** The newest hundred. */
@@ -57,6 +59,7 @@ export function viewOf(desks: readonly SessionDesk[], account: SpotAccount, ledg
     commission: account.commission,
     dust: Object.fromEntries(desks.map(({ symbol, dust }) => [symbol, toText(dust)])),
     writtenOff: ledger.writtenOff,
+    otherFees: Object.fromEntries([...ledger.otherFees].map(([asset, fee]) => [asset, toText(fee)])),
     fills: ledger.fills,
     notes: ledger.notes,
   };

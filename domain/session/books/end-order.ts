@@ -24,7 +24,12 @@ export function endOrder(slot: OrderSlot, ended: Ended, ledger: BookLedger): voi
   }
   ledger.note(desk, slot.number, codeOf(ended), told(slot, ended));
   slot.isReached = false;
-  if (order.role === STOP_EXIT && isPassed(ended)) slot.isTriggered = true;
+  if (order.role === STOP_EXIT && isPassed(ended)) {
+    // Nothing has failed: it is an order at the market from here on.
+    slot.isTriggered = true;
+    slot.failures = 0;
+    return;
+  }
   if (slot.failedBar !== desk.desk.bar) slot.failures = 0;
   slot.failures += 1;
   slot.failedBar = desk.desk.bar;

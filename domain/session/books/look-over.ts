@@ -5,7 +5,7 @@ import type { OrderSlot, Terms } from './order-slot.ts';
 import type { Holding, SessionDesk } from './session-desk.ts';
 
 /** Ends without success of one order in one bar after which the next bar is waited for. */
-const MOST_FAILURES = 3;
+export const MOST_FAILURES = 3;
 
 /**
  * Looks what the books of one symbol want at the venue now, gives numbers to orders that are new and versions to those whose terms have
@@ -148,7 +148,8 @@ class Look {
       const isAtMarket = this.#isAtMarket(slot);
       if (order.side > 0) {
         const lots = steps.lotsOf(order.units);
-        if (isAtMarket && Number.isNaN(order.limit)) this.#market(slot, lots, Number.NaN);
+        // Never beyond what it was sized with: the money is not there, or is that of others.
+        if (isAtMarket && Number.isNaN(order.limit)) this.#market(slot, lots, this.#desk.worst.get(order) ?? Number.NaN);
         else this.#want(slot, this.#resting(order, lots, isAtMarket, true));
         continue;
       }

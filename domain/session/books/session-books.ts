@@ -175,7 +175,7 @@ export class SessionBooks {
       tally: this.#ledger.tally,
       contexts: this.#contexts,
       size: (desk: SessionDesk, order: Parameters<typeof sizeEntry>[2]) =>
-        sizeEntry(desk, this.#desks, order, this.#account, orders.aggressionBps),
+        sizeEntry(desk, this.#desks, order, this.#account, orders),
     };
     for (const desk of this.#desks) {
       const { candles, bar } = desk.desk;
@@ -249,6 +249,9 @@ export class SessionBooks {
       case 'reached':
         reach(this.#registry.slotOf(event.order), event.price);
         break;
+      case 'again':
+        tryAgain(this.#registry.slotOf(event.order));
+        break;
       case 'params':
         this.#prepare(event.params);
         break;
@@ -298,9 +301,15 @@ export class SessionBooks {
   }
 }
 
-/** Takes in that the price of an order that the session watches was reached. */
+/** One more failure, and it waits again. */
+function tryAgain(slot: OrderSlot): void {
+  slot.failures = Math.max(0, slot.failures - 1);
+}
+
+/** Takes in that the price of an order that the session watches was reached. A stop that was refused goes to market now, however often that was. */
 function reach(slot: OrderSlot, price: Decimal): void {
   slot.isReached = slot.order.isLive;
+  slot.failures = 0;
   slot.desk.desk.mark = Number(price);
 }
 

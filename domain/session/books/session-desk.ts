@@ -33,6 +33,8 @@ export class SessionDesk {
   /** Of entries and exits of the strategy; those of brackets are with their trades. */
   readonly slots = new Map<WorkingOrder, OrderSlot>();
   readonly holdings = new Map<OpenTrade, Holding>();
+  /** The most that an entry may pay, which it was sized with. */
+  readonly worst = new WeakMap<WorkingOrder, number>();
   /** Exits that no bar has decided. */
   readonly personal = new Set<WorkingOrder>();
   /** Slots that the last look found wanted. */

@@ -23,6 +23,8 @@ export function takeExecution(slot: OrderSlot, execution: Execution, ledger: Boo
   slot.traded.set(execution.version, (slot.traded.get(execution.version) ?? new Big(0)).plus(execution.quantity));
   // The newest price that is known: it says whether a stop still waits.
   slot.desk.desk.mark = Number(execution.price);
+  for (const [asset, fee] of Object.entries(execution.otherFees ?? {}))
+    ledger.takeOtherFee(slot.desk, slot.number, asset, fee);
   if (slot.order.side > 0) buy(slot, execution);
   else sell(slot, execution, ledger);
 }

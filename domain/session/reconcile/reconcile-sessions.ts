@@ -39,6 +39,8 @@ export interface AssetDifference {
   /** What the account has, without what open orders by hand hold back. */
   readonly actual: Decimal;
   readonly missing: Decimal;
+  /** What the venue may have rounded away of the trades in their books; absent in answers that were stored before it was told. */
+  readonly tolerance?: Decimal;
   readonly cause: MoveCause | 'unknown';
   /** A sentence for a person. */
   readonly detail: string;
@@ -128,6 +130,7 @@ function differenceOf(asset: string, question: SessionsQuestion, moved: MovedAmo
     expected: toText(expected),
     actual: toText(actual),
     missing: toText(missing),
+    tolerance: toText(tolerance),
     cause,
     detail: `${who} ${toText(expected)} ${asset} and the account has ${toText(actual)}: ${toText(missing)} are missing; ${told}`,
     sessions,

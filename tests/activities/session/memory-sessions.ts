@@ -14,7 +14,16 @@ import type { WantedOrder } from '../../../domain/session/order.ts';
 
 type Store = Pick<
   SessionStore,
-  'find' | 'journal' | 'placed' | 'progress' | 'step' | 'command' | 'unstartedOrders' | 'setBlock' | 'fail'
+  | 'find'
+  | 'journal'
+  | 'placed'
+  | 'progress'
+  | 'step'
+  | 'command'
+  | 'unstartedOrders'
+  | 'setBlock'
+  | 'setProblem'
+  | 'fail'
 >;
 
 interface Placed {
@@ -63,6 +72,10 @@ export class MemorySessions {
         .filter(({ order }) => !order.started)
         .map(({ execution }) => execution as ExecutionRecord),
     setBlock: async (_id, block) => this.#change({ block, version: this.record.version + 1 }),
+    setProblem: async (_id, code, problem) => {
+      if (this.record.problem !== null && this.record.problem.code !== code) return;
+      this.#change({ problem, version: this.record.version + 1 });
+    },
     fail: async (_id, problem) =>
       this.#change({ status: 'failed', problem, endedAt: 0, version: this.record.version + 1 }),
   };

@@ -8,6 +8,7 @@ import type { ExecutionRecord } from '../../../adapters/ports/execution-store.ts
 import type { SessionDecider } from '../../../adapters/ports/session-decider.ts';
 import type { OrderProgress, SessionRecord } from '../../../adapters/ports/session-store.ts';
 import { decide } from '../../../adapters/sessions/decide.ts';
+import type { Problem } from '../../../domain/execution/commands.ts';
 import { type Candles, sliceCandles } from '../../../domain/market/candles.ts';
 import { syntheticCandles } from '../../../domain/market/synthetic-candles.ts';
 import type { SessionGlance } from '../../../domain/session/commands.ts';
@@ -54,6 +55,10 @@ export class SessionBench {
   readonly orders = new Map<string, VenueOrder>();
   /** How often each execution was started: repeats are allowed, and make no second order. */
   readonly starts: string[] = [];
+  /** What the venue refuses each stop with. */
+  stopProblem: Problem | null = null;
+  /** A stop trades before its cancel comes. */
+  cancelsLose = false;
   deps: SessionDependencies;
   closed: number;
   readonly #listed: number;
@@ -113,11 +118,26 @@ export class SessionBench {
   /** The venue deals with what it has; if it has nothing to do, the next bar closes. */
   move(): void {
     const open = [...this.orders.values()].filter(({ progress }) => progress.final === null);
-    const touched = open.filter((order) => this.#touch(order));
-    if (touched.length > 0 || this.closed >= this.#listed) return this.clock.advance(1_000);
+    if (this.deal() || this.closed >= this.#listed) return this.clock.advance(1_000);
     this.clock.advance(this.candles.time[this.closed]! + MINUTE_MS - this.clock.now());
     this.closed += 1;
     for (const order of open) this.#trigger(order);
+  }
+
+  /** The venue deals with what it has, and no bar closes. */
+  deal(): boolean {
+    const open = [...this.orders.values()].filter(({ progress }) => progress.final === null);
+    return open.filter((order) => this.#touch(order)).length > 0;
+  }
+
+  /** The bar stands still from here on: a wait takes a second, in which the venue deals with what it has. */
+  standStill(): void {
+    const wait = async (): Promise<'timeout'> => {
+      this.clock.advance(1_000);
+      this.deal();
+      return 'timeout';
+    };
+    this.deps = { ...this.deps, signals: { wait } };
   }
 
   #deps(decider: SessionDecider): SessionDependencies {
@@ -129,7 +149,7 @@ export class SessionBench {
         last: async () => this.candles.time[this.closed - 1]!,
         reach: async () => ({ kind: 'complete' }),
       },
-      prices: { last: async () => null },
+      prices: { last: async () => null, range: async () => null },
       signals: {
         wait: async () => {
           this.move();
@@ -161,6 +181,14 @@ export class SessionBench {
 
   /** Whether something became of the order. */
   #touch(order: VenueOrder): boolean {
+    if (order.execution.plan.params['kind'] === 'stop' && !order.progress.atVenue && this.stopProblem !== null) {
+      order.progress = { ...order.progress, final: { status: 'failed', problem: this.stopProblem } };
+      return true;
+    }
+    if (order.isCancelled && this.cancelsLose) {
+      this.#fill(order, String(order.execution.plan.params['stopPrice']));
+      return true;
+    }
     if (order.isCancelled) {
       order.progress = { ...order.progress, final: { status: 'cancelled', problem: null } };
       return true;
@@ -245,6 +273,7 @@ function recordOf(spec: SessionSpec, startBar: number, firstCandle: number): Ses
     quote: 'USD',
     instruments: { [SYMBOL]: instrument },
     restsStops: true,
+    feeRate: '0',
     status: 'running',
     stopMode: null,
     block: null,

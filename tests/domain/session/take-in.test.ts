@@ -25,6 +25,7 @@ const progress = (changes: Partial<Progress> = {}): Progress => ({
   notional: '0',
   feeBase: '0',
   feeQuote: '0',
+  otherFees: {},
   fills: 0,
   allMaker: false,
   atVenue: false,
@@ -38,6 +39,27 @@ const entries = (intake: ReturnType<typeof takeIn>, before: readonly JournalEntr
 ];
 
 describe('takeIn', () => {
+  it('tells fees in a third asset, each once', () => {
+    const first = progress({ filled: '0.1', notional: '6000', otherFees: { BNB: '0.01' } });
+    const intake = takeIn([order()], [first], []);
+    expect(intake.events).toMatchObject([{ kind: 'execution', feeQuote: '0', otherFees: { BNB: '0.01' } }]);
+    const journal = entries(intake);
+    const next = takeIn(
+      [order()],
+      [{ ...first, filled: '0.3', notional: '18000', otherFees: { BNB: '0.03' } }],
+      journal,
+    );
+    expect(next.events).toMatchObject([{ quantity: '0.2', otherFees: { BNB: '0.02' } }]);
+    const last = entries(next, journal);
+    expect(
+      takeIn([order()], [{ ...first, filled: '0.3', notional: '18000', otherFees: { BNB: '0.03' } }], last),
+    ).toEqual(takeIn([order()], [progress({ filled: '0.3', notional: '18000' })], last));
+    // Without any the event is as it always was.
+    expect(takeIn([order()], [progress({ filled: '0.1', notional: '6000' })], []).events[0]).not.toHaveProperty(
+      'otherFees',
+    );
+  });
+
   it('knows nothing new of an order that has not traded', () => {
     expect(takeIn([order()], [progress()], [])).toEqual({
       events: [],
