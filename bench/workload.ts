@@ -20,6 +20,7 @@ export type Unit =
   | 'ns/bar'
   | 's'
   | 'MB'
+  | 'MB/min'
   | '%'
   | 'rows/s'
   | 'slices/s'
@@ -58,6 +59,7 @@ export function figureOf({ unit, amount }: Pick<Workload, 'unit' | 'amount'>, el
     case 's':
       return elapsedMs / 1_000 / amount;
     case 'MB':
+    case 'MB/min':
     case '%':
     case 'rows/s':
     case 'slices/s':

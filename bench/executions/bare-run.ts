@@ -24,13 +24,16 @@ export interface BareRunOptions {
   readonly address: string;
   readonly namespace: string;
   readonly client: Client;
-  /** Loops at once, their phases spread evenly over the interval. */
   readonly loops: number;
+  /** Phases spread evenly over the interval, or all steps due at once. */
+  readonly phases?: Phases;
   readonly intervalMs: DurationMs;
   readonly measuredMs: DurationMs;
   /** Tells this run from others on the same server. */
   readonly name: string;
 }
+
+export type Phases = 'spread' | 'together';
 
 interface Step {
   readonly dueAt: EpochMs;
@@ -42,14 +45,14 @@ interface Step {
  * all loops have ended. Throws when the worker ends, or steps are missing long after they were due.
  */
 export async function measureBareLoops(options: BareRunOptions): Promise<Quantiles> {
-  const { address, namespace, client, loops, intervalMs, measuredMs, name } = options;
+  const { address, namespace, client, loops, intervalMs, measuredMs, name, phases } = options;
   const taskQueue = `bare-${name}`;
   const worker = await startWorker([address, namespace, taskQueue]);
   try {
     const firstAt = Date.now() + Math.max(LEAST_LEAD_MS, loops * START_MS);
     const countedFrom = firstAt + Math.min(WARM_UP_MS, measuredMs);
     const endAt = countedFrom + measuredMs;
-    const inputs = loopInputs(loops, intervalMs, firstAt, endAt);
+    const inputs = loopInputs(loops, intervalMs, firstAt, endAt, phases);
     await inParallel(STARTS_AT_ONCE, inputs, async (input, k) => {
       await client.workflow.start(WORKFLOW, { taskQueue, workflowId: `${taskQueue}/${k}`, args: [input] });
     });
@@ -66,15 +69,16 @@ export async function measureBareLoops(options: BareRunOptions): Promise<Quantil
   }
 }
 
-/** Loops whose steps, all together, are evenly spread over `[firstAt, endAt)`; those that would have none are left out. */
+/** Loops whose steps, all together, are evenly spread over `[firstAt, endAt)`, or due at the same times; those that would have none are left out. */
 export function loopInputs(
   loops: number,
   intervalMs: DurationMs,
   firstAt: EpochMs,
   endAt: EpochMs,
+  phases: Phases = 'spread',
 ): readonly BareLoopInput[] {
   return Array.from({ length: loops }, (_, k) => {
-    const own = firstAt + Math.floor((k * intervalMs) / loops);
+    const own = phases === 'together' ? firstAt : firstAt + Math.floor((k * intervalMs) / loops);
     return { firstAt: own, intervalMs, steps: Math.max(0, Math.ceil((endAt - own) / intervalMs)) };
   }).filter(({ steps }) => steps > 0);
 }

@@ -20,6 +20,12 @@ describe('phases', () => {
     expect(sorted.slice(1).every((at, k) => at - sorted[k]! === 120)).toBe(true);
   });
 
+  it('of bare loops are one where all are to be due at once', () => {
+    expect(loopInputs(3, 5_000, 1_000, 11_001, 'together')).toEqual(
+      Array.from({ length: 3 }, () => ({ firstAt: 1_000, intervalMs: 5_000, steps: 3 })),
+    );
+  });
+
   it('leaves out loops that would do nothing', () => {
     expect(loopInputs(10, 10_000, 0, 2_500)).toEqual(
       [0, 1_000, 2_000].map((firstAt) => ({ firstAt, intervalMs: 10_000, steps: 1 })),
