@@ -111,6 +111,11 @@ export const problemCodes = {
     title: 'The execution has ended',
     remedy: 'Nothing is left to command; read its report.',
   },
+  EXECUTION_OF_SESSION: {
+    status: 409,
+    title: 'The execution is an order of a trading session',
+    remedy: 'Pause, amend or stop the session that `detail` names; its order can be cancelled, not paused or amended.',
+  },
   DOWNLOAD_ENDED: {
     status: 409,
     title: 'The download has ended',

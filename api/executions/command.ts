@@ -9,6 +9,7 @@ import type { ApiDependencies, ExecutionCommand } from '../ports.ts';
 import { fieldsProblem, Problem } from '../problems.ts';
 import { starterOf } from '../start-sweep.ts';
 import { inCallersTerms } from './plan-times.ts';
+import { refuseOfSession } from './session-owned.ts';
 import { algorithmOf, courseOfRecord } from './slice-records.ts';
 
 /** The execution of that id. Throws `EXECUTION_NOT_FOUND`. */
@@ -35,16 +36,18 @@ function ended(record: ExecutionRecord, command: ExecutionCommand | 'amend'): Pr
  * Sends a command to the workflow of an execution and waits for its answer.
  *
  * @returns the execution as it stands afterwards.
- * Throws `EXECUTION_ENDED`, `COMMAND_REFUSED` or, when no worker answered in time, `COMMAND_UNCONFIRMED`.
+ * Throws `EXECUTION_ENDED`, `EXECUTION_OF_SESSION`, `COMMAND_REFUSED` or, when no worker answered in time, `COMMAND_UNCONFIRMED`.
  */
 export async function commandExecution(
-  { workflows, executions }: Pick<ApiDependencies, 'workflows' | 'executions'>,
+  { workflows, executions, sessions }: Pick<ApiDependencies, 'workflows' | 'executions' | 'sessions'>,
   id: string,
   command: ExecutionCommand,
 ): Promise<ExecutionRecord> {
+  const record = await executionOf(executions, id);
+  if (command === 'pause' && !isFinal(record.status)) await refuseOfSession({ sessions }, record, command);
   return commandWorkflow(command, {
     ...commanded({ workflows, executions }, id, command),
-    send: (record) => workflows.command(record, command),
+    send: (current) => workflows.command(current, command),
   });
 }
 
@@ -55,13 +58,14 @@ export async function commandExecution(
  * Throws `INVALID_PLAN`, and what `commandExecution` throws.
  */
 export async function amendExecution(
-  dependencies: Pick<ApiDependencies, 'workflows' | 'executions' | 'venues' | 'clock'>,
+  dependencies: Pick<ApiDependencies, 'workflows' | 'executions' | 'venues' | 'sessions' | 'clock'>,
   id: string,
   body: AmendBody,
 ): Promise<ExecutionRecord> {
   const { workflows, executions, venues, clock } = dependencies;
   const record = await executionOf(executions, id);
   if (isFinal(record.status)) throw ended(record, 'amend');
+  await refuseOfSession(dependencies, record, 'amend');
   const request = amendmentRequest(record, body, clock.now());
   const instrument = await venues.findInstrument(record.plan.venue, record.plan.symbol);
   const { plan } = courseOfRecord(record);
