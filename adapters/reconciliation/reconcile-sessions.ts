@@ -5,8 +5,12 @@ import type {
   SessionReconciliations,
 } from '../ports/session-reconciliations.ts';
 import type { SessionStore } from '../ports/session-store.ts';
-import type { Decimal } from '../../domain/market/decimal.ts';
-import { reconcileSessions, type SessionsReconciliation } from '../../domain/session/reconcile/reconcile-sessions.ts';
+import { type Decimal, decimal } from '../../domain/market/decimal.ts';
+import {
+  type AssetDifference,
+  reconcileSessions,
+  type SessionsReconciliation,
+} from '../../domain/session/reconcile/reconcile-sessions.ts';
 
 export interface SessionReconciliationDependencies {
   readonly reconciliations: SessionReconciliations;
@@ -19,7 +23,8 @@ const BY = 'reconciliation';
 
 /**
  * Holds the sessions of an account against its balances as they were read last, and blocks the entries of those that hold what is missing, until a
- * person has looked. A difference that a person has let pass is not raised again until it changes.
+ * person has looked. A difference that a person has let pass is not raised again until it changes by more than rounding does, and one that is found
+ * while something else blocks a session is raised as soon as that has gone.
  *
  * @returns what was found; `null` while the balances have never been read
  */
@@ -36,23 +41,36 @@ export async function reconcileAccountSessions(
   const raised = raisedStill(before?.raised ?? {}, result);
   for (const sessionId of result.blocked) {
     const news = result.differences.filter(
-      ({ asset, missing, confirmed, sessions: holders }) =>
-        confirmed && holders.includes(sessionId) && raised[sessionId]?.[asset] !== missing,
+      (difference) =>
+        difference.confirmed &&
+        difference.sessions.includes(sessionId) &&
+        isNews(difference, raised[sessionId]?.[difference.asset]),
     );
     if (news.length === 0) continue;
+    const record = await sessions.find(sessionId);
+    // Whatever blocks it waits for a person already: this one is told when that has gone, since nobody has seen it yet.
+    if (record === null || record.block !== null) continue;
     raised[sessionId] = {
       ...raised[sessionId],
       ...Object.fromEntries(news.map(({ asset, missing }) => [asset, missing])),
     };
-    const record = await sessions.find(sessionId);
-    // Whatever blocks it already waits for a person, too.
-    if (record === null || record.block !== null) continue;
     const problem = { code: 'ACCOUNT_DIFFERS', detail: news.map(({ detail }) => detail).join('; ') };
     await sessions.setBlock(sessionId, { reason: 'RECONCILIATION', problem, since: clock.now() }, BY);
   }
   const found = { result, raised, balancesAt: question.balancesAt };
   await reconciliations.save(venue, found);
   return found;
+}
+
+/** Each trade moves what is missing by what the venue rounds: that is no other difference. */
+function isNews({ missing, tolerance }: AssetDifference, raised: Decimal | undefined): boolean {
+  return (
+    raised === undefined ||
+    decimal(missing)
+      .minus(decimal(raised))
+      .abs()
+      .gt(decimal(tolerance ?? '0'))
+  );
 }
 
 /** What was raised and is still missing; what could not be judged stays as it was. */
