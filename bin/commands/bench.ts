@@ -12,6 +12,7 @@ import { parseDuration } from '../terminal/duration.ts';
 import { JobFailed } from '../terminal/errors.ts';
 import { type CommonOptions, print, say, withCommonOptions } from '../terminal/output.ts';
 import { registerBenchReplay } from './bench-replay.ts';
+import { registerBenchSessions } from './bench-sessions.ts';
 
 const DEFAULT_RUNS = 7;
 /** A run takes minutes there. */
@@ -42,6 +43,7 @@ export function register(program: Command): void {
   );
   onExecutions(bench);
   registerBenchReplay(bench);
+  registerBenchSessions(bench);
 }
 
 interface Flags extends CommonOptions {
