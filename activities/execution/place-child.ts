@@ -81,6 +81,7 @@ async function placeOn(
         reserved: { base: held('base'), quote: held('quote') },
         openNotional: sumAtRates(facts.openNotional, deps.risk.gate.quoteRates),
         recentOrders: facts.recentOrders,
+        reducible: isReduceOnly(command.plan) ? await transaction.reducible(command.plan.executionId) : null,
       }),
     );
     if (!verdict.allowed) {
@@ -134,7 +135,7 @@ function gateInput(
   deps: AccountDependencies,
   { plan }: ChildCommand,
   { decision, instrument, quote, balances }: Situation & { decision: ChildDecision },
-  facts: Pick<GateInput, 'halts' | 'reserved' | 'openNotional' | 'recentOrders'>,
+  facts: Pick<GateInput, 'halts' | 'reserved' | 'openNotional' | 'recentOrders' | 'reducible'>,
 ): GateInput {
   return {
     now: deps.account.venueNow(),

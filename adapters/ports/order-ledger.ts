@@ -74,7 +74,7 @@ export interface GateFacts {
   readonly reserved: Readonly<Record<string, Decimal>>;
   /** What is left of the reserves of orders that the venue had acknowledged before it told the balances: it should be locked there. */
   readonly resting: Readonly<Record<string, Decimal>>;
-  /** What unsettled intents of the account may still trade at their limit prices, by quote currency. */
+  /** What unsettled intents of the account may still trade at their limit prices, by quote currency; sells of trading sessions are left out. */
   readonly openNotional: Readonly<Record<string, Decimal>>;
   /** Orders of the account that were written down within the last 10 s and the last minute; `null` when they could not be counted. */
   readonly recentOrders: RecentOrders | null;
@@ -93,6 +93,11 @@ export interface OrderTransaction {
    * @param balancesAgeMs how long ago the balances were asked for: what orders have taken that ended since is not in them
    */
   gateFacts(now: EpochMs, balancesAgeMs: DurationMs): Promise<GateFacts>;
+  /**
+   * Base of its symbol that the trading session of that execution holds, less what its trades have sold since and what other sells of it may still
+   * sell; `null` for an execution of no session, and where its books tell of none.
+   */
+  reducible(executionId: string): Promise<Decimal | null>;
   recordDecision(decision: NewDecision): Promise<void>;
   insertIntent(intent: NewIntent): Promise<void>;
 }

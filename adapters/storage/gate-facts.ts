@@ -62,7 +62,10 @@ async function readReserves(
   };
 }
 
-/** How much of its limits an account uses: what its unsettled orders may still trade, and how many orders it wrote down lately. */
+/**
+ * How much of its limits an account uses: what its unsettled orders may still trade, and how many orders it wrote down lately. Sells of trading sessions
+ * are not among the first: what stops offer is what had been bought within the limit, and must not keep others from being bought or protected.
+ */
 export async function readAccountUse(
   connection: Connection,
   venue: string,
@@ -72,7 +75,9 @@ export async function readAccountUse(
     `select e.quote, sum(i.price * greatest(0, i.quantity - coalesce(
               (select sum(f.quantity) from fills f where f.client_order_id = i.client_order_id), 0))) as amount
      from intents i join executions e on e.id = i.execution_id
-     where i.venue = $1 and i.state in ('sending', 'working') group by e.quote`,
+     where i.venue = $1 and i.state in ('sending', 'working')
+       and (i.side = 'buy' or not exists (select from session_orders o where o.execution_id = i.execution_id))
+     group by e.quote`,
     [venue],
   );
   // Orders of another owner whose clock is ahead lie in the future and count: in doubt there were more.

@@ -18,6 +18,7 @@ import { findIntent, holdIntent, intentOf, type IntentRow, keyOf, SELECT_INTENTS
 import { latestAmendment } from './amendment-rows.ts';
 import { createOrderedSymbols } from './ordered-symbols.ts';
 import { appendEvent } from './outbox.ts';
+import { readReducible } from './reducible.ts';
 import { exact, only } from './rows.ts';
 import { type Fence, fencedWrites, noFence } from './venue-ownership.ts';
 
@@ -103,6 +104,7 @@ function orderTransaction(connection: pg.PoolClient, venue: string): OrderTransa
     position: (executionId) => readPosition(connection, executionId),
     amendmentNumber: (executionId) => latestAmendment(connection, executionId),
     gateFacts: (now, balancesAgeMs) => readGateFacts(connection, venue, now, balancesAgeMs),
+    reducible: (executionId) => readReducible(connection, executionId),
     recordDecision: async (decision) => {
       await insertDecision(connection, decision);
       // One that sends is told by its intent.

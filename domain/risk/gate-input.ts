@@ -15,7 +15,7 @@ export interface GateOrder {
   readonly price: Decimal;
   /** Trigger of a stop order; `null` for an order that may trade at once. */
   readonly stopPrice: Decimal | null;
-  /** It only sells what is held, to protect it. */
+  /** It only sells what is held, to protect it: so it says. */
   readonly reduceOnly: boolean;
 }
 
@@ -75,8 +75,10 @@ export interface GateInput {
   readonly balances: AssetAmounts | null;
   /** Held back for intents of ours that are open or unresolved and may not yet show in `balances`. */
   readonly reserved: AssetAmounts | null;
-  /** What unsettled orders of the account may still trade, over all quote currencies at their rates. */
+  /** What unsettled orders of the account may still trade, over all quote currencies at their rates; sells of trading sessions are not among them. */
   readonly openNotional: Decimal | null;
+  /** Base that the trading session of the order holds and has not offered otherwise; `null` where no session's books prove any. */
+  readonly reducible: Decimal | null;
   readonly recentOrders: RecentOrders | null;
   /** Fee to hold back on top of a buy, as a ratio of its notional, e.g. `"0.001"` for 10 bps. */
   readonly feeRate: Decimal | null;

@@ -1,6 +1,7 @@
 import { decimal, toText } from '../../market/decimal.ts';
 import { nonNegative } from '../amounts.ts';
 import { inWords, rateOf, rateUnset } from '../notional.ts';
+import { reduces } from '../reduces.ts';
 import type { DenialShape, RiskLimit } from '../risk-limit.ts';
 
 export interface OpenNotionalDenial extends DenialShape {
@@ -13,13 +14,15 @@ export interface OpenNotionalDenial extends DenialShape {
 
 /**
  * Refuses an order that would take what the account's unsettled orders may still trade above `maxOpenNotional`, over all quote currencies at their rates.
- * An order whose outcome is unknown counts whole until it is known.
+ * An order whose outcome is unknown counts whole until it is known. One that only reduces is not refused and does not count.
  */
 export const maxOpenNotional: RiskLimit<OpenNotionalDenial> = {
   id: 'max-open-notional',
   codes: ['OPEN_NOTIONAL_TOO_LARGE', 'OPEN_NOTIONAL_UNKNOWN', 'MAX_OPEN_NOTIONAL_UNSET', 'OPEN_QUOTE_RATE_UNSET'],
   needs: ['openNotional', 'config.maxOpenNotional', 'config.quoteRates'],
-  check({ order, openNotional, config }) {
+  check(input) {
+    if (reduces(input)) return [];
+    const { order, openNotional, config } = input;
     if (openNotional === null) {
       const message = `What the open orders at ${order.venue} are worth is not known. Check the database, and quoteRates for every quote currency that is traded.`;
       return [{ code: 'OPEN_NOTIONAL_UNKNOWN', value: null, limit: null, message }];

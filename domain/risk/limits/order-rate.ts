@@ -1,3 +1,4 @@
+import { reduces } from '../reduces.ts';
 import type { DenialShape, RiskLimit } from '../risk-limit.ts';
 
 export interface OrderRateDenial extends DenialShape {
@@ -6,13 +7,16 @@ export interface OrderRateDenial extends DenialShape {
 
 /**
  * Refuses an order that would be more than `maxOrdersPer10s` within 10 s or more than `maxOrdersPerMinute` within a minute, over all
- * executions of the account: a brake on whatever sends in a loop. An order that was written down counts, whatever became of it.
+ * executions of the account: a brake on whatever sends in a loop. An order that was written down counts, whatever became of it. One that only
+ * reduces counts and is not refused: many stops that are reached at once are no loop.
  */
 export const orderRate: RiskLimit<OrderRateDenial> = {
   id: 'order-rate',
   codes: ['ORDER_RATE_TOO_HIGH', 'ORDER_RATE_UNKNOWN', 'ORDER_RATE_LIMIT_UNSET'],
   needs: ['recentOrders', 'config.maxOrdersPer10s', 'config.maxOrdersPerMinute'],
-  check({ order, recentOrders, config }) {
+  check(input) {
+    if (reduces(input)) return [];
+    const { order, recentOrders, config } = input;
     if (recentOrders === null) {
       const message = `How many orders were sent to ${order.venue} lately is not known. Check the database.`;
       return [{ code: 'ORDER_RATE_UNKNOWN', value: null, limit: null, message }];

@@ -180,6 +180,22 @@ describe('a child order', () => {
       expect(bench.venue.sent).toEqual([]);
     });
 
+    it('passes limits on size where the books of its session prove that it only reduces, and only then', async () => {
+      bench.venue.free = [{ asset: 'BTC', free: '10', locked: '0' }];
+      const params = { kind: 'marketable', aggressionBps: 10, stopSlippageBps: 50, reduceOnly: 1 };
+      // 5 BTC at 60,000 are 300,000; one order may be worth 250,000.
+      const exit = { plan: { ...plan, algo: 'single', side: 'sell' as const, params }, target: '5' };
+      const refusal = { result: 'refused', problem: { code: 'ORDER_NOTIONAL_TOO_LARGE' } };
+      await expect(run(exit)).resolves.toMatchObject(refusal);
+      bench.ledger.held = '4.99999';
+      await expect(run({ ...exit, attempt: 2 })).resolves.toMatchObject(refusal);
+      bench.ledger.held = '5';
+      await run({ ...exit, attempt: 3, plan: { ...exit.plan, params: { ...params, reduceOnly: 0 } } });
+      expect(bench.venue.sent).toEqual([]);
+      await run({ ...exit, attempt: 4 });
+      expect(bench.venue.sent).toMatchObject([{ order: { side: 'sell', quantity: '5' } }]);
+    });
+
     it('counts what other open orders have reserved', async () => {
       // 0.25 at 60061 plus 0.1 % fee is 15030.27; 20000 are free, so two of them are too many.
       bench.venue.free = [{ asset: 'USDT', free: '20000', locked: '0' }];

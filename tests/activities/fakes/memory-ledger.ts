@@ -9,7 +9,7 @@ import type {
   OrderTransaction,
 } from '../../../adapters/ports/order-ledger.ts';
 import type { Clock } from '../../../adapters/ports/clock.ts';
-import { type DurationMs, type EpochMs, sumOf, toText } from '../../../domain/market/decimal.ts';
+import { type Decimal, type DurationMs, type EpochMs, sumOf, toText } from '../../../domain/market/decimal.ts';
 import type { Fill } from '../../../domain/orders/fill.ts';
 import { agree, canFollow, endStateGiven, isUnsettled } from '../../../domain/orders/lifecycle.ts';
 import type { Halt } from '../../../domain/risk/gate-input.ts';
@@ -27,6 +27,8 @@ export class MemoryLedger implements OrderLedger {
   halts: readonly Halt[] = [];
   /** Number of the latest amendment of the one execution in here. */
   amendment = 0;
+  /** What the session of the one execution in here holds; `null` of one that belongs to none. */
+  held: Decimal | null = null;
   private readonly intents = new Map<string, StoredIntent>();
   private readonly endedAt = new Map<string, EpochMs>();
   private readonly acknowledgedAt = new Map<string, EpochMs>();
@@ -72,6 +74,7 @@ export class MemoryLedger implements OrderLedger {
       findDecision: (key) => Promise.resolve(this.decisions.get(nameOf(key)) ?? null),
       position: (executionId) => this.position(executionId),
       amendmentNumber: () => Promise.resolve(this.amendment),
+      reducible: () => Promise.resolve(this.held),
       gateFacts: (now, balancesAgeMs) =>
         Promise.resolve({
           halts: this.halts,

@@ -19,6 +19,7 @@ export const goodOrder: GateInput = {
   balances: { base: '1', quote: '10000' },
   reserved: { base: '0', quote: '0' },
   openNotional: '0',
+  reducible: null,
   recentOrders: { last10s: 0, lastMinute: 0 },
   feeRate: '0.001',
   config: {
