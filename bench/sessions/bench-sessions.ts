@@ -30,6 +30,7 @@ function measurementsOf(figures: SessionFigures): readonly Measurement[] {
   });
   const beside = (name: string, title: string, pick: (quantiles: Quantiles) => number): Measurement => {
     const ours = decisionMs === null ? null : pick(decisionMs);
+    if (bareBeforeMs === null || bareAfterMs === null) return { ...told(about(name, title), ours), parity };
     const [before, after] = [pick(bareBeforeMs), pick(bareAfterMs)];
     const bare = (before + after) / 2;
     const peer: PeerMeasurement = {

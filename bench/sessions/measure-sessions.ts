@@ -46,8 +46,9 @@ export interface SessionFigures {
   readonly ordersPlaced: number;
   /** Marketable orders decided at bars in the window that the exchange never had. */
   readonly ordersNotReceived: number;
-  readonly bareBeforeMs: Quantiles;
-  readonly bareAfterMs: Quantiles;
+  /** `null` when bare loops are not to be measured. */
+  readonly bareBeforeMs: Quantiles | null;
+  readonly bareAfterMs: Quantiles | null;
   /** Of all sessions whose history could be read between two bars. */
   readonly eventsPerBar: Quantiles | null;
   /** `null` where the system does not tell. */
@@ -88,7 +89,8 @@ async function onStack(bench: Bench, timeframe: Timeframe, options: SessionsOpti
   const { stack, database, client, address } = bench;
   const { sessions, trading, measuredMs, bareMs, say } = options;
   const barMs = timeframeMs(timeframe);
-  const bare = (name: string): Promise<Quantiles> => {
+  const bare = async (name: string): Promise<Quantiles | null> => {
+    if (bareMs === 0) return null;
     say(`${timeframe}: ${sessions} bare loops ${name}, all due at once`);
     const loops = { loops: sessions, phases: 'together' as const, intervalMs: BARE_INTERVAL_MS, measuredMs: bareMs };
     return measureBareLoops({ address, namespace: NAMESPACE, client, name, ...loops });

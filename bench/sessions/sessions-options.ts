@@ -15,7 +15,7 @@ export interface SessionsOptions {
   readonly measuredMs: DurationMs;
   /** From the first bar that all have decided until then. */
   readonly warmUpMs: DurationMs;
-  /** How long bare loops are measured, before and after. */
+  /** How long bare loops are measured, before and after; with 0 they are not. */
   readonly bareMs: DurationMs;
   readonly say: (line: string) => void;
 }

@@ -43,7 +43,7 @@ export function registerBenchSessions(bench: Command): void {
     )
     .option('--minutes <n>', 'how long decisions are measured', wholeNumber, measuredMs / MINUTE_MS)
     .option('--warm-up <duration>', 'from the first bar of all until then', parseDuration, warmUpMs)
-    .option('--bare <duration>', 'how long bare loops are measured, before and after', parseDuration, bareMs)
+    .option('--bare <duration>', 'how long bare loops are measured, before and after; 0s: not', parseDuration, bareMs)
     .action(async (_own, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
       const report = await benchSessions({
