@@ -20,6 +20,8 @@ export interface Seen {
   /** Of each symbol; `null` while those of one are not there from the first that is needed. */
   readonly candles: readonly Candles[] | null;
   readonly due: readonly DueBar[];
+  /** An order at market is on its way: what is held is not known until it has ended. */
+  readonly isOnTheWay: boolean;
   /** Whether the venue replays candles, so that its market has a time of its own. */
   readonly hasOwnTime: boolean;
 }
@@ -34,8 +36,12 @@ export async function look(deps: SessionDependencies, memory: SessionMemory, rec
   const progress = await deps.store.progress(placed.map(({ executionId }) => executionId));
   const intake = takeIn(placed, progress, journal);
   const hasOwnTime = await memory.marketTime(() => marketTimeOf(deps, record));
-  const due = candles === null ? [] : dueOf(deps, record, candles, hasOwnTime);
-  return { record, journal, placed, intake, candles, due, hasOwnTime };
+  const isOnTheWay = placed.some(
+    ({ kind, state, executionId }) => kind === 'marketable' && state !== 'ended' && !intake.ended.includes(executionId),
+  );
+  // In a backtest an order at market has filled before the next bar closes: a strategy that buys while it holds nothing would buy twice.
+  const due = candles === null || isOnTheWay ? [] : dueOf(deps, record, candles, hasOwnTime);
+  return { record, journal, placed, intake, candles, due, isOnTheWay, hasOwnTime };
 }
 
 export function streamsOf({ spec: { venue, symbols, timeframe } }: SessionRecord): readonly CandleStream[] {

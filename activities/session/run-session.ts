@@ -101,9 +101,9 @@ async function required({ store }: SessionDependencies, sessionId: string): Prom
 }
 
 /** What a session waits for. Bars that it does not handle now are no news. */
-function interestOf({ record, placed, candles }: Seen): SessionInterest {
+function interestOf({ record, placed, candles, isOnTheWay }: Seen): SessionInterest {
   const { id, spec, lastBar, startBar, watched, block } = record;
-  const handlesBars = candles !== null && block?.reason !== 'STRATEGY';
+  const handlesBars = candles !== null && !isOnTheWay && block?.reason !== 'STRATEGY';
   return {
     sessionId: id,
     streams: handlesBars ? streamsOf(record) : [],

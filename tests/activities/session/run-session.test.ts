@@ -32,6 +32,19 @@ describe('a running session', () => {
     expect(bench.sessions.decisions.map(({ bar }) => bar)).toEqual(Array.from(bench.candles.time.subarray(10, 30)));
   });
 
+  it('decides no bar while an order at market is on its way: it would not know what it holds', async () => {
+    const bench = new SessionBench({ bars: 60, spec: { catchUp: 'replay' } });
+    bench.holdsMarketOrders = true;
+    for (let bars = 1; bench.orders.size === 0; bars++) await bench.until(bars);
+    const { bars } = bench.record;
+    bench.closed += 2;
+    await bench.run(5_000);
+    expect([bench.record.bars, bench.orders.size]).toEqual([bars, 1]);
+    bench.holdsMarketOrders = false;
+    await bench.until(bars + 2);
+    expect(bench.sessions.decisions.at(-1)!.position).toBeCloseTo(9.99, 9);
+  });
+
   it('protects what it buys by a stop at the venue, and sells no more than it holds', async () => {
     const bench = new SessionBench({ bars: 200, spec: strategyWith({ stopLoss: 0.006 }) });
     await bench.until(200);

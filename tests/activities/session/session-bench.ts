@@ -57,6 +57,8 @@ export class SessionBench {
   readonly starts: string[] = [];
   /** What the venue refuses each stop with. */
   stopProblem: Problem | null = null;
+  /** Orders at market stay on their way. */
+  holdsMarketOrders = false;
   /** A stop trades before its cancel comes. */
   cancelsLose = false;
   deps: SessionDependencies;
@@ -194,6 +196,7 @@ export class SessionBench {
       return true;
     }
     if (order.execution.plan.params['kind'] === 'marketable') {
+      if (this.holdsMarketOrders) return false;
       this.#fill(order, String(this.candles.close[this.closed - 1]!));
       return true;
     }
