@@ -4,6 +4,7 @@ import { firstAtOrAfter } from '../../domain/backtest/engine/equity-curve.ts';
 import { sliceCandles } from '../../domain/market/candles.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import { SessionBooks } from '../../domain/session/books/session-books.ts';
+import { entryCommission } from '../../domain/session/books/size-entry.ts';
 import type { ParamsFrom } from '../../domain/session/comparison/backtest-of.ts';
 import { compareSession } from '../../domain/session/comparison/compare-session.ts';
 import type { BookedTrade, SentOrder } from '../../domain/session/comparison/session-trades.ts';
@@ -53,6 +54,7 @@ export async function compareStored(database: Database, sessionId: string): Prom
     instruments,
     candles,
     startBar: record.startBar,
+    commission: entryCommission(record.feeRate),
   });
   // Whatever has been taken in after the last bar belongs to the bar in progress, of which the backtest knows nothing.
   const told = journal.filter(({ event, after }) => after !== lastBar || event.kind === 'bar');

@@ -149,7 +149,8 @@ class Look {
       if (order.side > 0) {
         const lots = steps.lotsOf(order.units);
         // Never beyond what it was sized with: the money is not there, or is that of others.
-        if (isAtMarket && Number.isNaN(order.limit)) this.#market(slot, lots, this.#desk.worst.get(order) ?? Number.NaN);
+        if (isAtMarket && Number.isNaN(order.limit))
+          this.#market(slot, lots, this.#desk.worst.get(order) ?? Number.NaN);
         else this.#want(slot, this.#resting(order, lots, isAtMarket, true));
         continue;
       }

@@ -108,7 +108,9 @@ export class OrderSlot {
   wanted(stopSlippageBps: number): WantedOrder {
     const { kind, held, lots, limit, stop } = this.terms!;
     const { steps, symbol } = this.desk;
-    const level = Number.isNaN(stop) ? limit : stop;
+    // What an entry at market may pay at most is nobody's price: it was decided on the close.
+    const isAtMarket = kind === 'marketable' && Number.isNaN(this.order.limit);
+    const level = isAtMarket ? Number.NaN : Number.isNaN(stop) ? limit : stop;
     const worst = Number.isNaN(limit) && kind === 'stop' ? this.#worst(stop, stopSlippageBps) : null;
     return {
       order: this.number,

@@ -154,7 +154,7 @@ describe('the size of an entry', () => {
     const desk = new Desk({ 0: buy({}) });
     desk.decide(0);
     // 1,000 / (100 x 1.005) = 9.950..., in lots of 0.01.
-    expect(desk.told()).toEqual(['1.1 entry marketable venue 9.95']);
+    expect(desk.told()).toEqual(['1.1 entry marketable venue 9.95 limit 100.5']);
   });
 
   it('leaves the money of other entries alone', () => {
@@ -166,7 +166,7 @@ describe('the size of an entry', () => {
     });
     desk.decide(0);
     // 360 wait for the limit: 640 / 100.5 = 6.368...
-    expect(desk.told()).toEqual(['1.1 entry limit venue 4 limit 90', '2.1 entry marketable venue 6.36']);
+    expect(desk.told()).toEqual(['1.1 entry limit venue 4 limit 90', '2.1 entry marketable venue 6.36 limit 100.5']);
   });
 
   it.each([
