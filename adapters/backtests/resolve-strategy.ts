@@ -22,6 +22,11 @@ export interface ResolvedStrategy {
   readonly misfits: (bars: number) => readonly FieldProblem[];
 }
 
+interface LoadOptions {
+  /** Whether a file is to have nothing left in it of what ran in this thread before. */
+  readonly afresh?: boolean;
+}
+
 /** Some two million orders. */
 const MAX_ORDERS_BYTES = 64 << 20;
 
@@ -31,10 +36,14 @@ const NO_MISFITS = (): readonly FieldProblem[] => [];
  * Finds or loads the strategy of a spec and completes its parameters. Throws `BacktestFailure` for whatever is wrong with it. A file is
  * code of a user's: call this only where it may hang or break something.
  */
-export async function resolveStrategy(choice: StrategyChoice, control: RunControl): Promise<ResolvedStrategy> {
+export async function resolveStrategy(
+  choice: StrategyChoice,
+  control: RunControl,
+  how: LoadOptions = {},
+): Promise<ResolvedStrategy> {
   if ('orders' in choice) return fromOrders(choice);
   const problems: FieldProblem[] = [];
-  const found = await findOrLoadStrategy(choice, control);
+  const found = await findOrLoadStrategy(choice, control, how);
   const params = strategyParams(found.strategy, choice.params, problems);
   if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
   return { ...found, params, misfits: NO_MISFITS };
@@ -43,9 +52,13 @@ export async function resolveStrategy(choice: StrategyChoice, control: RunContro
 type Found = Pick<ResolvedStrategy, 'strategy' | 'hash'>;
 
 /** The same for a strategy whose parameters are not complete, or not one set of them. Throws for orders, which are no such strategy. */
-export async function findOrLoadStrategy(choice: StrategyChoice, control: RunControl): Promise<Found> {
+export async function findOrLoadStrategy(
+  choice: StrategyChoice,
+  control: RunControl,
+  how: LoadOptions = {},
+): Promise<Found> {
   if ('orders' in choice) throw new RangeError('orders have no parameters: give a strategy');
-  return 'id' in choice ? named(choice.id) : fromFile(choice.file, control);
+  return 'id' in choice ? named(choice.id) : fromFile(choice.file, control, how);
 }
 
 function named(id: string): Found {
@@ -55,10 +68,10 @@ function named(id: string): Found {
   return { strategy, hash: null };
 }
 
-async function fromFile(file: string, control: RunControl): Promise<Found> {
+async function fromFile(file: string, control: RunControl, how: LoadOptions): Promise<Found> {
   try {
     control.enter('loading');
-    const strategy = await loadStrategy(file);
+    const strategy = await loadStrategy(file, how);
     control.enter('strategy');
     return { strategy: guardedStrategy(strategy, file, control), hash: strategy.hash };
   } catch (error) {

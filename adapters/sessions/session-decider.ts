@@ -27,9 +27,20 @@ export function createSessionDecider(options: SessionDeciderOptions): SessionDec
     maxHeapMb: options.maxHeapMb,
   });
   const candles = new SharedCandles();
+  let isClosed = false;
   return {
-    decide: (request) => inThread(pool, shared(candles, request), options),
-    close: () => pool.close(),
+    decide: async (request) => {
+      try {
+        return await inThread(pool, shared(candles, request), options);
+      } catch (error) {
+        // One that was ended because all are says nothing of the session.
+        throw error instanceof ThreadEnded && !isClosed ? endedBy(error, options) : error;
+      }
+    },
+    close: () => {
+      isClosed = true;
+      return pool.close();
+    },
   };
 }
 
@@ -56,23 +67,29 @@ async function inThread(
   try {
     const outcome = (await pool.run(job, {
       kill: kill.signal,
-      // Code of a user's may have left something behind: each step begins with a fresh thread.
-      keepThread: !isForeign,
+      // Code of a user's may have left something behind in its thread, and opening one takes longer than most decisions: it is kept for that code.
+      keepThread: true,
+      ...keptFor(request),
       onStart: () => void watch(control, request, { kill, over: over.signal, stuckAfterMs: patience }),
     })) as SessionOutcome;
     if ('problem' in outcome) throw new BacktestFailure(outcome.problem);
     return outcome.decided;
-  } catch (error) {
-    throw error instanceof ThreadEnded && isForeign ? endedBy(error) : error;
   } finally {
     over.abort();
   }
 }
 
-/** A thread that died took its strategy with it; with a user's code in it that is the likely cause. */
-function endedBy({ outOfMemory, message }: ThreadEnded): BacktestFailure {
+function keptFor({ session: { spec, strategyHash } }: DecideRequest): { readonly keptFor?: string } {
+  return 'file' in spec.strategy ? { keptFor: `${strategyHash} ${spec.strategy.file}` } : {};
+}
+
+/** A thread that died would die again on the same session: with its strategy in it, of ours or of a user's, that is the likely cause. */
+function endedBy({ outOfMemory, message }: ThreadEnded, { maxHeapMb }: SessionDeciderOptions): BacktestFailure {
   return outOfMemory
-    ? failure('OUT_OF_MEMORY', 'the strategy took more memory than one may: keep less in it')
+    ? failure(
+        'OUT_OF_MEMORY',
+        `the strategy and the books of the session took more than ${maxHeapMb} MB of memory: keep less in the strategy, raise TRADEWIND_RUN_HEAP_MB, or stop the session and start a new one`,
+      )
     : failure('STRATEGY_FAILED', `the strategy ended its thread: ${message}`);
 }
 

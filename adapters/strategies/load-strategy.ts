@@ -16,16 +16,16 @@ type Make = Exclude<StrategyFile, Strategy>;
 
 /**
  * Loads a strategy from an `.mjs` file of a user's, anywhere on the disk: its default export is a strategy, or a function that makes one
- * of the toolkit. A file that has changed is loaded anew. It runs the user's code in this process and with its rights, and waits
+ * of the toolkit. A file that has changed is loaded anew; `afresh` loads it anew in any case, so that nothing is left in it of earlier runs. It runs the user's code in this process and with its rights, and waits
  * for it: call it where code may hang.
  *
  * @throws {Error} that says what is wrong with the file: it is missing, does not parse, throws, exports no strategy, has the id of
  *   another one, or has an indicator of its own that looks ahead.
  */
-export async function loadStrategy(file: string): Promise<LoadedStrategy> {
+export async function loadStrategy(file: string, { afresh = false } = {}): Promise<LoadedStrategy> {
   const path = resolve(file);
   if (extname(path).toLowerCase() !== '.mjs') throw new Error(`${path} is no .mjs file: give a JavaScript module`);
-  const { value, hash } = await importDefault(path);
+  const { value, hash } = await importDefault(path, afresh);
   const made = typeof value === 'function' ? await call(value as Make, path) : value;
   const problems = shapeProblems(made);
   if (problems.length > 0) throw new Error(`${path} exports no usable strategy: ${problems.join('; ')}`);

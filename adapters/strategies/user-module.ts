@@ -10,15 +10,18 @@ export interface UserModule {
   readonly hash: string;
 }
 
+/** Imports afresh in this thread: each has an address of its own. */
+let imports = 0;
+
 /**
- * Imports the default export of an absolute path, anew when the file has changed. Throws an `Error` that says why it cannot: missing,
+ * Imports the default export of an absolute path, anew when the file has changed, or whenever it is asked for `afresh`. Throws an `Error` that says why it cannot: missing,
  * not to be parsed, thrown while it ran, no default export.
  */
-export async function importDefault(path: string): Promise<UserModule> {
+export async function importDefault(path: string, afresh: boolean): Promise<UserModule> {
   const hash = createHash('sha256')
     .update(await contentOf(path))
     .digest('hex');
-  const module = await moduleAt(path, hash);
+  const module = await moduleAt(path, afresh ? `${hash}-${++imports}` : hash);
   if (module.default === undefined) {
     const names = Object.keys(module);
     const found = names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`;
@@ -46,10 +49,10 @@ async function contentOf(path: string): Promise<Buffer> {
   }
 }
 
-async function moduleAt(path: string, hash: string): Promise<Readonly<Record<string, unknown>>> {
+async function moduleAt(path: string, query: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     // Node keeps modules by their address: the hash makes that of a changed file a new one.
-    return (await import(`${pathToFileURL(path).href}?${hash}`)) as Readonly<Record<string, unknown>>;
+    return (await import(`${pathToFileURL(path).href}?${query}`)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     // By name: where modules live in a context of their own, the error is of that context's class.
     if ((error as Error | null)?.name === 'SyntaxError') throw await notParsed(error as Error, path);

@@ -16,6 +16,8 @@ export interface JobOptions {
   readonly onStart?: () => void;
   /** Whether the thread may serve further jobs: not after it ran code that is not ours. */
   readonly keepThread: boolean;
+  /** Whose code it runs: the thread is kept for jobs with the same name, and serves no others. */
+  readonly keptFor?: string;
 }
 
 /** A thread ended without an answer to its job. */
@@ -41,10 +43,24 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** A thread that waits for a job. */
+interface Idle {
+  readonly thread: Worker;
+  /** `null`: for jobs of ours. */
+  readonly keptFor: string | null;
+  /** Jobs that it has served for whom it is kept. */
+  readonly served: number;
+}
+
+/** Threads that are kept for somebody's code; of more, the one that has waited longest ends. */
+const MOST_KEPT_FOR = 8;
+/** What foreign code leaves behind in a thread, modules to begin with, goes with it after so many jobs. */
+const MOST_SERVED = 200;
+
 /** Threads that take one job each at a time, made when they are needed and kept for further jobs. */
 export class ThreadPool {
   readonly #options: ThreadPoolOptions;
-  readonly #idle: Worker[] = [];
+  #idle: Idle[] = [];
   readonly #busy = new Set<Worker>();
   readonly #queue: Waiting[] = [];
   #closed = false;
@@ -83,7 +99,9 @@ export class ThreadPool {
   async close(): Promise<void> {
     this.#closed = true;
     for (const { reject } of this.#queue.splice(0)) reject(new Error('the threads are closed'));
-    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((thread) => thread.terminate()));
+    await Promise.all(
+      [...this.#idle.splice(0).map(({ thread }) => thread), ...this.#busy].map((thread) => thread.terminate()),
+    );
   }
 
   #giveUp(waiting: Waiting): void {
@@ -100,7 +118,7 @@ export class ThreadPool {
   }
 
   async #serve({ job, options, resolve, reject }: Waiting): Promise<void> {
-    const thread = this.#idle.pop() ?? this.#open();
+    const { thread, served } = this.#take(options.keptFor ?? null);
     this.#busy.add(thread);
     const outcome = await this.#ask(thread, job, options).then(
       (value) => () => resolve(value),
@@ -108,10 +126,13 @@ export class ThreadPool {
     );
     // -1 is the id of a thread that has ended.
     const isAlive = thread.threadId !== -1 && !options.kill.aborted;
-    if (isAlive && options.keepThread && !this.#closed) {
+    const keptFor = options.keptFor ?? null;
+    const isWorn = keptFor !== null && served + 1 >= MOST_SERVED;
+    if (isAlive && options.keepThread && !isWorn && !this.#closed) {
       this.#busy.delete(thread);
-      this.#idle.push(thread);
+      this.#idle.push({ thread, keptFor, served: served + 1 });
       outcome();
+      await this.#endOldest();
     } else {
       // One that waits inside of the system ends late: whoever asked does not wait for that, but its place stays taken.
       outcome();
@@ -119,6 +140,23 @@ export class ThreadPool {
       this.#busy.delete(thread);
     }
     this.#next();
+  }
+
+  /** One that nobody's code has run in serves anybody. */
+  #take(keptFor: string | null): Idle {
+    const own = this.#idle.findLastIndex((idle) => idle.keptFor === keptFor);
+    const place = own === -1 ? this.#idle.findLastIndex((idle) => idle.keptFor === null) : own;
+    const [idle] = place === -1 ? [] : this.#idle.splice(place, 1);
+    return idle === undefined || idle.keptFor === null
+      ? { thread: idle?.thread ?? this.#open(), keptFor, served: 0 }
+      : idle;
+  }
+
+  async #endOldest(): Promise<void> {
+    const kept = this.#idle.filter(({ keptFor }) => keptFor !== null);
+    if (kept.length <= MOST_KEPT_FOR) return;
+    this.#idle = this.#idle.filter((idle) => idle !== kept[0]);
+    await kept[0]!.thread.terminate();
   }
 
   #ask(thread: Worker, job: unknown, { kill, onStart }: JobOptions): Promise<unknown> {

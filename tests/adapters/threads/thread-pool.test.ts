@@ -1,10 +1,13 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ThreadPool } from '../../../adapters/threads/thread-pool.ts';
+
+// Threads open slowly on a busy machine.
+jest.setTimeout(60_000);
 
 describe('a pool of threads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tradewind-threads-'));
@@ -41,5 +44,27 @@ describe('a pool of threads', () => {
     await expect(waiting).rejects.toThrow('no longer wanted');
     await expect(Promise.all([first, last])).resolves.toEqual([2, 6]);
     expect(getEventListeners(gone.signal, 'abort')).toEqual([]);
+  });
+
+  it('keeps a thread for the code that it has run, and serves nobody else by it', async () => {
+    // Answers with the number of jobs that the thread has had.
+    writeFileSync(
+      join(folder, 'counts.js'),
+      `const { parentPort } = require('node:worker_threads');
+       let jobs = 0;
+       parentPort.on('message', () => parentPort.postMessage({ value: ++jobs }));`,
+    );
+    const counting = new ThreadPool({ code: { path: './counts', besides }, threads: 1, maxHeapMb: 64 });
+    const { signal: kill } = new AbortController();
+    const run = (keptFor?: string) =>
+      counting.run(null, { kill, keepThread: true, ...(keptFor === undefined ? {} : { keptFor }) });
+    const answers = [];
+    for (const who of [undefined, 'a', 'a', 'b', 'a', undefined, undefined, 'b']) answers.push(await run(who));
+    // The first thread had run code of ours alone: it became that of a.
+    expect(answers).toEqual([1, 2, 3, 1, 4, 1, 2, 2]);
+    // Of nine only eight are kept, and a has waited longest once the others came.
+    for (const who of ['c', 'd', 'e', 'f', 'g', 'h', 'i']) await run(who);
+    expect([await run('i'), await run('a')]).toEqual([2, 1]);
+    await counting.close();
   });
 });
