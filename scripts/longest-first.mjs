@@ -7,6 +7,7 @@ export const LONGEST = {
   'integration/backtests': 126,
   'chaos/mutants': 126,
   'integration/sessions/comparison': 100,
+  'integration/session-replay': 100,
   'integration/janitor': 98,
   'integration/bench-executions': 92,
   'integration/optimizations': 84,

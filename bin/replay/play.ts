@@ -125,8 +125,8 @@ class Player {
   }
 
   async #look(): Promise<readonly SessionView[]> {
-    const { api, sessions } = this.#options;
-    return Promise.all(sessions.map((id) => api.session(id)));
+    const { venue, api, sessions } = this.#options;
+    return api.sessions(venue.id, sessions);
   }
 
   /** What is still awaited, in words; `null` when nothing is. */

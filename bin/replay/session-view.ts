@@ -22,7 +22,8 @@ export interface SessionView {
 
 /** What a driver asks the API. */
 export interface SessionApi {
-  session(id: string): Promise<SessionView>;
+  /** These sessions of a venue, in this order. */
+  sessions(venue: string, ids: readonly string[]): Promise<readonly SessionView[]>;
   /** Sessions of a venue that have not ended. */
   sessionsOf(venue: string): Promise<readonly SessionView[]>;
   /** The client order ids of all orders that a session ever sent. */
@@ -37,7 +38,12 @@ export function isOver({ status }: Pick<SessionView, 'status'>): boolean {
 export function sessionApi(client: Pick<ApiClient, 'get' | 'all'>): SessionApi {
   const path = (id: string) => `/v1/sessions/${encodeURIComponent(id)}`;
   return {
-    session: (id) => client.get<SessionView>(path(id)),
+    sessions: async (venue, ids) => {
+      // One request, however many they are: they are looked at many times a second.
+      if (ids.length < 2) return Promise.all(ids.map((id) => client.get<SessionView>(path(id))));
+      const all = new Map((await client.all<SessionView>('/v1/sessions', { venue })).map((each) => [each.id, each]));
+      return Promise.all(ids.map(async (id) => all.get(id) ?? client.get<SessionView>(path(id))));
+    },
     sessionsOf: async (venue) => {
       const all = await client.all<SessionView>('/v1/sessions', { venue });
       return all.filter((session) => !isOver(session));

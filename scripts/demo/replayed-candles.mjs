@@ -82,7 +82,7 @@ function stepsOf({ open, high, low, close, length }) {
 }
 
 /** Ranges of a candle between entry and stop loss: near enough to be hit now and then. */
-const STOP_RANGES = 2;
+const STOP_RANGES = 1.2;
 
 /** Distance of the protective stop, as a share of the price. */
 function stopOf({ high, low, close, length }) {

@@ -38,7 +38,13 @@ export class ScriptedSession implements SessionApi {
     this.#buys = buys;
   }
 
-  async session(id: string): Promise<SessionView> {
+  async sessions(_venue: string, ids: readonly string[]): Promise<readonly SessionView[]> {
+    const views: SessionView[] = [];
+    for (const id of ids) views.push(await this.#view(id));
+    return views;
+  }
+
+  async #view(id: string): Promise<SessionView> {
     if (!this.answers) throw Object.assign(new Error('nothing answers'), { exitCode: 5 });
     const acted = this.status === 'running' && (await this.#act());
     const { orders } = await this.#ledger();
@@ -62,7 +68,7 @@ export class ScriptedSession implements SessionApi {
   }
 
   async sessionsOf(): Promise<readonly SessionView[]> {
-    return [await this.session('scripted')];
+    return [await this.#view('scripted')];
   }
 
   async clientOrderIds(): Promise<readonly string[]> {
