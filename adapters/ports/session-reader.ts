@@ -1,3 +1,4 @@
+import type { SessionFunds } from './session-funds.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
 import type { Problem } from '../../domain/execution/commands.ts';
 import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
@@ -90,6 +91,8 @@ export interface SessionReader {
   findSession(id: string): Promise<SessionEntry | null>;
   /** All sessions of an account that have not ended. */
   openSessions(venue: string): Promise<readonly SessionEntry[]>;
+  /** What its account has of a quote currency for one more session; `null` while the account has never been read. */
+  funds(venue: string, quote: string, exceptFor: string | null): Promise<SessionFunds | null>;
   /** Newest first. */
   decisions(id: string, filter: DecisionFilter): Promise<PageOf<DecisionRow>>;
   /** In their order. */

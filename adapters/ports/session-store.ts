@@ -9,6 +9,7 @@ import type { PlacedOrder, WantedOrder, WatchedOrder } from '../../domain/sessio
 import type { SessionSpec } from '../../domain/session/spec.ts';
 import type { EntryBlock, SessionStatus, StopMode } from '../../domain/session/status.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
+import type { SessionFunds } from './session-funds.ts';
 import type { ExecutionRecord, IdempotencyClaim, NewExecution } from './execution-store.ts';
 
 /** A session as the platform knows it. */
@@ -146,7 +147,9 @@ export interface OrderProgress {
 
 export type SessionAcceptance =
   | { readonly kind: 'accepted' | 'known'; readonly session: SessionRecord }
-  | { readonly kind: 'key-reused' };
+  | { readonly kind: 'key-reused' }
+  /** The account has less left than its capital. */
+  | { readonly kind: 'too-little'; readonly funds: SessionFunds };
 
 export type NewSession = Pick<
   SessionRecord,
@@ -158,7 +161,10 @@ export type SessionOrder = PlacedOrder & { readonly started: boolean };
 
 /** Sessions in Postgres. Whoever runs a session is the only one to move its journal on; a second one gets `SessionMoved`. */
 export interface SessionStore {
-  /** Keeps with it the instruments as the directory of venues has them; throws where it lacks one. */
+  /**
+   * Keeps with it the instruments as the directory of venues has them; throws where it lacks one. The account's money is looked at in the same
+   * transaction, one start after the other, so that no two take the same; while the account has never been read nothing is known against it.
+   */
   accept(session: NewSession, claim: IdempotencyClaim | null): Promise<SessionAcceptance>;
   find(sessionId: string): Promise<SessionRecord | null>;
   /** Accepted sessions whose workflow is not known to have started. */

@@ -5,6 +5,7 @@ import type { SessionEntry, SessionFilter, SessionPage, SessionReader } from '..
 import type { Database } from './database.ts';
 import { pageOf } from './pages.ts';
 import { epochMs } from './rows.ts';
+import { readFunds } from './session-funds.ts';
 import { listSessionOrders } from './session-orders.ts';
 import { entryOf, type JournalRow, sessionOf, type SessionRow } from './session-rows.ts';
 
@@ -35,6 +36,7 @@ export function createSessionReader(database: Database): SessionReader {
       );
       return rows.map(toEntry);
     },
+    funds: (venue, quote, exceptFor) => readFunds(database, { venue, quote, exceptFor }),
     decisions: async (id, { withSignals, limit, cursor }) => {
       const { rows } = await database.query<{ decision: Decision; decided_at: Date }>(
         `select decision, decided_at from session_decisions

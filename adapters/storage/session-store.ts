@@ -3,6 +3,8 @@ import { commandEffect } from '../../domain/session/command-effect.ts';
 import type { SessionCommand } from '../../domain/session/commands.ts';
 import type { SessionEvent } from '../../domain/session/journal.ts';
 import type { EntryBlock } from '../../domain/session/status.ts';
+import { decimal } from '../../domain/market/decimal.ts';
+import { fundsLeft, type SessionFunds } from '../ports/session-funds.ts';
 import type { IdempotencyClaim } from '../ports/execution-store.ts';
 import {
   type NewSession,
@@ -15,6 +17,7 @@ import { type Connection, type Database, inTransaction } from './database.ts';
 import { executionOf, type ExecutionRow, SELECT_EXECUTIONS } from './execution-rows.ts';
 import { appendEvent } from './outbox.ts';
 import { only } from './rows.ts';
+import { readFunds } from './session-funds.ts';
 import { readProgress } from './session-progress.ts';
 import {
   entryOf,
@@ -130,6 +133,8 @@ async function accept(
       return { kind: 'known', session: stored };
     }
   }
+  const funds = await lockedFunds(connection, session);
+  if (funds !== null && fundsLeft(funds).lt(decimal(session.spec.capital))) return { kind: 'too-little', funds };
   await connection.query(INSERT_SESSION, sessionValues(session, await instrumentsOf(connection, session)));
   if (claim !== null) {
     await connection.query('insert into session_keys (owner, key, body_hash, session_id) values ($1, $2, $3, $4)', [
@@ -143,6 +148,18 @@ async function accept(
   await appendEvent(connection, 'session.started', session.id, { name, venue, symbols, timeframe, strategy });
   const stored = await findSession(connection, session.id);
   return { kind: 'accepted', session: only(stored === null ? [] : [stored]) };
+}
+
+/** Whoever accepts a session on the same money waits until this transaction has ended. */
+async function lockedFunds(
+  connection: pg.PoolClient,
+  { spec: { venue }, quote }: NewSession,
+): Promise<SessionFunds | null> {
+  await connection.query("select pg_advisory_xact_lock(hashtextextended('capital ' || $1 || ' ' || $2, 0))", [
+    venue,
+    quote,
+  ]);
+  return readFunds(connection, { venue, quote });
 }
 
 async function instrumentsOf(

@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IdempotencyClaim } from '../../adapters/ports/execution-store.ts';
 import type { NewSession, SessionRecord } from '../../adapters/ports/session-store.ts';
+import type { DurationMs } from '../../domain/market/decimal.ts';
 import { sessionWorkflowId } from '../../workflows/session/messages.ts';
 import { hashBody, idFromKey } from '../idempotency.ts';
 import type { ApiDependencies } from '../ports.ts';
 import { Problem } from '../problems.ts';
+import { balanceLine } from './check-account.ts';
 import { type CheckDependencies, checkSession, parseSession, type SessionCheck } from './check.ts';
 
 type Dependencies = CheckDependencies & Pick<ApiDependencies, 'sessions' | 'newId'>;
@@ -16,6 +19,10 @@ export interface AcceptedSession {
 
 /** The word that lets a session use real money. */
 const CONFIRMATION = 'live';
+
+/** How long a start waits for the account's owner to read it anew. */
+const READ_WITHIN_MS: DurationMs = 3_000;
+const POLL_MS: DurationMs = 100;
 
 /** A start as it is sent: the spec, and the word that allows it to use real money. */
 export interface StartBody {
@@ -61,13 +68,27 @@ function refuseUnconfirmed({ lines, needsConfirmation }: SessionCheck, confirm: 
   );
 }
 
+/** Has the account read anew, so that money that was moved a moment ago is seen; one that nobody reads in time is judged by what is known of it. */
+async function readAnew({ accountFacts, clock }: Dependencies, venue: string): Promise<void> {
+  if ((await accountFacts.findFacts(venue)) === null) return;
+  const wantedAt = await accountFacts.wantFacts(venue);
+  const until = clock.now() + READ_WITHIN_MS;
+  while (clock.now() < until) {
+    const facts = await accountFacts.findFacts(venue);
+    if (facts === null || facts.at >= wantedAt) return;
+    await delay(POLL_MS);
+  }
+}
+
 async function newSession(
   deps: Dependencies,
   { spec, confirm }: StartBody,
   id: string,
   owner: string,
 ): Promise<NewSession> {
-  const check = await checkSession(deps, parseSession(spec));
+  const parsed = parseSession(spec);
+  await readAnew(deps, parsed.venue);
+  const check = await checkSession(deps, parsed);
   refuseProblems(check);
   refuseUnconfirmed(check, confirm);
   const { made } = check;
@@ -99,33 +120,25 @@ async function store(
       [{ field: 'Idempotency-Key', value: claim?.key, message: 'belongs to another body' }],
     );
   }
+  // Another session took the money between the check and now.
+  if (acceptance.kind === 'too-little')
+    throw balanceLine(session.spec, session.quote, acceptance.funds).problem ?? new Error(`${session.id} has enough`);
   return { session: acceptance.session, created: acceptance.kind === 'accepted' };
-}
-
-/** Starts wait for one another: two that are checked at once would both find the same balance free. */
-let before: Promise<unknown> = Promise.resolve();
-
-function afterTheOneBefore<T>(work: () => Promise<T>): Promise<T> {
-  const turn = before.then(work);
-  before = turn.catch(() => undefined);
-  return turn;
 }
 
 /**
  * Checks everything that can be checked before something starts and stores the session with its idempotency key in one transaction. A request that was
  * accepted before is answered from the store alone. Throws `Problem` for whatever is wrong; nothing is stored then.
  */
-export function acceptSession(
+export async function acceptSession(
   deps: Dependencies,
   body: unknown,
   by: { readonly owner: string; readonly key: string | null },
 ): Promise<AcceptedSession> {
-  return afterTheOneBefore(async () => {
-    const start = startBody(body);
-    if (by.key === null) return store(deps, await newSession(deps, start, deps.newId(), by.owner), null);
-    const claim = { owner: by.owner, key: by.key, bodyHash: hashBody(body) };
-    const id = idFromKey(by.owner, by.key);
-    const known = await deps.sessions.find(id);
-    return store(deps, known ?? (await newSession(deps, start, id, by.owner)), claim);
-  });
+  const start = startBody(body);
+  if (by.key === null) return store(deps, await newSession(deps, start, deps.newId(), by.owner), null);
+  const claim = { owner: by.owner, key: by.key, bodyHash: hashBody(body) };
+  const id = idFromKey(by.owner, by.key);
+  const known = await deps.sessions.find(id);
+  return store(deps, known ?? (await newSession(deps, start, id, by.owner)), claim);
 }

@@ -1,6 +1,6 @@
 import type { KnownAccountFacts } from '../../adapters/ports/account-facts.ts';
 import type { VenueEntry } from '../../adapters/ports/order-ledger.ts';
-import type { SessionEntry } from '../../adapters/ports/session-reader.ts';
+import { fundsLeft, type SessionFunds } from '../../adapters/ports/session-funds.ts';
 import type { VenueLimits } from '../../adapters/ports/venue-limits.ts';
 import Big from 'big.js';
 import { type Decimal, decimal, type DurationMs, toText } from '../../domain/market/decimal.ts';
@@ -9,6 +9,7 @@ import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import type { SessionSpec } from '../../domain/session/spec.ts';
 import { venueStatus } from '../venue-status.ts';
 import { type CheckLine, fine, open, wrong } from './check-line.ts';
+import { largestNotional } from './check-market.ts';
 
 /** Facts are written every 30 s: three were missed. */
 const FRESH_MS: DurationMs = 90_000;
@@ -37,7 +38,8 @@ export function keyLines(venue: string, facts: KnownAccountFacts | null): readon
   return [tradeLine(venue, facts), withdrawLine(facts), clockLine(venue, facts)];
 }
 
-function stale(check: 'trade-permission' | 'clock' | 'balance', venue: string): CheckLine {
+/** The line of what is not known because the account has not been read lately. */
+export function stale(check: 'trade-permission' | 'clock' | 'balance', venue: string): CheckLine {
   const message = `what account ${venue} holds and may do has not been read within ${FRESH_MS / 1_000} s: wait until its venue worker has read it, see GET /v1/venues/${venue}, and try again`;
   return wrong(check, 'ACCOUNT_NOT_READY', message, [{ field: 'venue', value: venue, message }]);
 }
@@ -70,19 +72,16 @@ function clockLine(venue: string, { clockOffsetMs }: KnownAccountFacts): CheckLi
   return wrong('clock', 'CLOCK_OFF', message, [{ field: 'venue', value: offset, message }]);
 }
 
-/** Whether the account's free quote currency is enough beside what its other sessions work with. */
-export function balanceLine(
-  { venue, capital }: Pick<SessionSpec, 'venue' | 'capital'>,
-  quote: string,
-  facts: KnownAccountFacts | null,
-  others: readonly SessionEntry[],
-): CheckLine {
-  if (facts === null) return stale('balance', venue);
-  const free = decimal(facts.balances.find(({ asset }) => asset === quote)?.free ?? '0');
-  const sharing = others.filter(({ record }) => record.quote === quote);
-  const taken = sharing.reduce((sum, entry) => sum.plus(cashOf(entry)), new Big(0));
-  const left = free.minus(taken);
-  const told = `${toText(free)} ${quote} are free${sharing.length === 0 ? '' : `, ${toText(taken.round(8))} of them the cash of ${sharing.length} other session${sharing.length === 1 ? '' : 's'}`}`;
+/** Whether what the account has of the quote currency is enough beside what its other sessions work with. */
+export function balanceLine({ capital }: Pick<SessionSpec, 'capital'>, quote: string, funds: SessionFunds): CheckLine {
+  const { usable, taken, sessions, hasLocked } = funds;
+  const left = fundsLeft(funds);
+  const where = hasLocked ? 'are free or in buy orders of its sessions' : 'are free';
+  const beside =
+    sessions === 0
+      ? ''
+      : `, ${toText(decimal(taken).round(8))} of them the cash of ${sessions} other session${sessions === 1 ? '' : 's'}`;
+  const told = `${usable} ${quote} ${where}${beside}`;
   if (left.gte(capital)) return fine('balance', `${told}; the session takes ${capital}`);
   const most = left.gt(0) ? toText(left.round(8, Big.roundDown)) : '0';
   const message = `${told}: give at most ${most}, or deposit ${quote}`;
@@ -91,17 +90,13 @@ export function balanceLine(
   ]);
 }
 
-/** What a session may still spend: all that it began with until its books are known. */
-function cashOf({ record, books }: SessionEntry): Big {
-  return books === null ? decimal(record.spec.capital) : new Big(Math.max(0, books.cash));
-}
-
 /** Whether the risk gate has limits for the account, and lets through what the session trades. */
 export function limitsLine(
-  { venue, symbols, orders }: SessionSpec,
+  spec: SessionSpec,
   quote: string,
   limits: VenueLimits | null,
 ): CheckLine {
+  const { venue, symbols, orders } = spec;
   const refuse = (message: string): CheckLine =>
     wrong('limits', 'LIMITS_NOT_SET', message, [{ field: 'venue', value: venue, message }]);
   const how = 'set it for the venue worker, see docs/operations.md';
@@ -123,7 +118,24 @@ export function limitsLine(
       `the risk gate of account ${venue} would refuse its orders: ${beyond.map(({ field, message }) => `${field}, ${message}`).join('; ')}`,
       beyond,
     );
-  return fine('limits', `the risk gate allows orders of at most ${limits.maxOrderNotional} ${quote} at their rate`);
+  return sizeLimitLine(spec, quote, limits);
+}
+
+/** Whether entries of the size that sizing and capital come to are below the gate's largest order; exits pass it. */
+function sizeLimitLine({ sizing, capital }: SessionSpec, quote: string, limits: VenueLimits): CheckLine {
+  const most = decimal(limits.maxOrderNotional ?? '0');
+  const largest = largestNotional(sizing, capital).times(limits.quoteRates?.[quote] ?? 0);
+  if (largest.lte(most))
+    return fine('limits', `the risk gate allows orders of at most ${toText(most)} ${quote} at their rate`);
+  const message = `an entry may be worth ${toText(largest)} at the rate of ${quote}, and the risk gate refuses what is above ${toText(most)}: give less, or raise TRADEWIND_MAX_ORDER_NOTIONAL`;
+  // Of the others it is not known before they trade.
+  const isCertain = sizing.kind === 'cash' || sizing.kind === 'cashShare' || sizing.kind === 'equityShare';
+  if (!isCertain) return open('limits', 'warning', message);
+  const error =
+    sizing.kind === 'cash'
+      ? { field: 'sizing.value', value: sizing.value, message }
+      : { field: 'capital', value: capital, message };
+  return wrong('limits', 'INVALID_SESSION', message, [error]);
 }
 
 /** Orders that may trade so far away that the gate's collar refuses each of them. */

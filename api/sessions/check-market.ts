@@ -137,7 +137,7 @@ export async function sizeLine(
 }
 
 /** The most quote currency that one entry of a session without leverage can come to. */
-function largestNotional(sizing: SessionSpec['sizing'], capital: string): Big {
+export function largestNotional(sizing: SessionSpec['sizing'], capital: string): Big {
   const all = decimal(capital);
   if (sizing.kind === 'cash') return all.lt(sizing.value) ? all : new Big(sizing.value);
   return sizing.kind === 'cashShare' || sizing.kind === 'equityShare' ? all.times(Math.min(1, sizing.value)) : all;

@@ -12,7 +12,7 @@ import { strategies } from '../../domain/strategies/registry.ts';
 import { problemOf } from '../backtests/accept.ts';
 import type { ApiDependencies } from '../ports.ts';
 import { fieldsProblem, Problem } from '../problems.ts';
-import { accountLine, balanceLine, freshFacts, keyLines, limitsLine } from './check-account.ts';
+import { accountLine, balanceLine, freshFacts, keyLines, limitsLine, stale } from './check-account.ts';
 import { type CheckLine, fine, open, wrong, wrongBy } from './check-line.ts';
 import { candlesLine, type SessionBars, sizeLine } from './check-market.ts';
 
@@ -88,8 +88,10 @@ export async function checkSession(
     lines.push(await sizeLine(spec, listed.instruments, market));
   }
   if (market === undefined) lines.push(unreadable(spec.venue));
-  const others = (await deps.sessionReader.openSessions(spec.venue)).filter(({ record }) => record.id !== exceptFor);
-  if (quote !== null) lines.push(balanceLine(spec, quote, facts, others));
+  if (quote !== null) {
+    const funds = await deps.sessionReader.funds(spec.venue, quote, exceptFor);
+    lines.push(facts === null || funds === null ? stale('balance', spec.venue) : balanceLine(spec, quote, funds));
+  }
   lines.push(...keyLines(spec.venue, facts));
   if (quote !== null) {
     const limits = (await deps.limits.listLimits(deps.clock.now())).find(({ venue }) => venue === spec.venue);

@@ -62,7 +62,7 @@ export function sessionView({ record, books, watched, openOrders, fillsTaken }: 
     dust: books?.dust ?? {},
     otherFees: books?.otherFees ?? {},
     notes: (books?.notes ?? []).map(({ after, ...note }) => ({ after: iso(after), ...note })),
-    watched,
+    watched: watched.filter(({ held }) => held === 'session'),
     stopMode: record.stopMode,
     block: record.block && { ...record.block, since: iso(record.block.since) },
     problem: record.problem,

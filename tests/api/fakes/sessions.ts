@@ -1,4 +1,6 @@
 import type { AccountFacts, KnownAccountFacts } from '../../../adapters/ports/account-facts.ts';
+import { fundsLeft, type SessionFunds } from '../../../adapters/ports/session-funds.ts';
+import { sumOf } from '../../../domain/market/decimal.ts';
 import type { IdempotencyClaim } from '../../../adapters/ports/execution-store.ts';
 import type {
   DecisionRow,
@@ -109,6 +111,7 @@ export class FakeSessions {
         page,
       ),
     findSession: async (id) => this.entries.get(id) ?? null,
+    funds: async (venue, quote, exceptFor) => this.#funds(venue, quote, exceptFor),
     openSessions: async (venue) =>
       [...this.entries.values()].filter(
         ({ record: { spec, status } }) => spec.venue === venue && status !== 'stopped' && status !== 'failed',
@@ -182,6 +185,18 @@ export class FakeSessions {
     this.entries.set(id, { ...entry, record: { ...entry.record, ...changes } });
   }
 
+  #funds(venue: string, quote: string, exceptFor: string | null): SessionFunds | null {
+    if (this.facts === null) return null;
+    const others = [...this.entries.values()].filter(
+      ({ record: { id, spec, status } }) =>
+        spec.venue === venue && status !== 'stopped' && status !== 'failed' && id !== exceptFor,
+    );
+    const cash = others.map(({ record, books }) => String(books?.cash ?? record.spec.capital));
+    const { ageMs, balances } = this.facts;
+    const usable = balances.find(({ asset }) => asset === quote)?.free ?? '0';
+    return { usable, taken: sumOf(cash), sessions: others.length, hasLocked: false, ageMs };
+  }
+
   #inspect(question: StrategyQuestion): StrategyFacts {
     const objection = this.objection(question);
     if (objection !== null) throw objection;
@@ -196,8 +211,11 @@ export class FakeSessions {
       if (claimed.bodyHash !== claim!.bodyHash) return { kind: 'key-reused' };
       return { kind: 'known', session: this.entries.get(claimed.id)!.record };
     }
+    const funds = this.#funds(session.spec.venue, session.quote, null);
+    if (funds !== null && fundsLeft(funds).lt(session.spec.capital)) return { kind: 'too-little', funds };
     const record: SessionRecord = {
       ...session,
+      feeRate: '0.001',
       params: session.spec.strategy.params,
       instruments: {},
       status: 'running',
