@@ -91,11 +91,7 @@ export function balanceLine({ capital }: Pick<SessionSpec, 'capital'>, quote: st
 }
 
 /** Whether the risk gate has limits for the account, and lets through what the session trades. */
-export function limitsLine(
-  spec: SessionSpec,
-  quote: string,
-  limits: VenueLimits | null,
-): CheckLine {
+export function limitsLine(spec: SessionSpec, quote: string, limits: VenueLimits | null): CheckLine {
   const { venue, symbols, orders } = spec;
   const refuse = (message: string): CheckLine =>
     wrong('limits', 'LIMITS_NOT_SET', message, [{ field: 'venue', value: venue, message }]);

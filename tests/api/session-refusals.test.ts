@@ -182,6 +182,28 @@ describe('an account that cannot carry it', () => {
     expect((await post('/v1/sessions', GOOD_SPEC)).statusCode).toBe(201);
   });
 
+  it('has a largest order that each entry of the sizing is above', async () => {
+    setLimits({ maxOrderNotional: '50000' });
+    const all = spec({ sizing: { kind: 'cashShare', value: 1 }, capital: '50000.01' });
+    const { detail } = await refused(all, 422, 'INVALID_SESSION', 'capital');
+    expect(detail).toContain('TRADEWIND_MAX_ORDER_NOTIONAL');
+    const cash = spec({ sizing: { kind: 'cash', value: 60_000 }, capital: '70000' });
+    await refused(cash, 422, 'INVALID_SESSION', 'sizing.value');
+    // Half of it, and twice as much at its rate.
+    const half = spec({ sizing: { kind: 'equityShare', value: 0.5 }, capital: '60000' });
+    setLimits({ maxOrderNotional: '50000', quoteRates: { USDT: '2' } });
+    await refused(half, 422, 'INVALID_SESSION', 'capital');
+    setLimits({ maxOrderNotional: '50000' });
+    expect((await post('/v1/sessions', half)).statusCode).toBe(201);
+  });
+
+  it('may have one that is too small for a sizing whose entries are not known yet: a warning', async () => {
+    setLimits({ maxOrderNotional: '49999' });
+    const lines = (await post('/v1/sessions/check', GOOD_SPEC)).json().items;
+    expect(lines.find(({ check }: { check: string }) => check === 'limits')).toMatchObject({ outcome: 'warning' });
+    expect((await post('/v1/sessions', GOOD_SPEC)).statusCode).toBe(201);
+  });
+
   it('takes no order as small as the sizing makes them', async () => {
     // At 60000 the least order is 5 USDT, 0.00009 BTC in whole lots.
     const small = spec({ sizing: { kind: 'units', value: 0.00008 } });
