@@ -12,6 +12,8 @@ export interface ChaosPlan {
   readonly executions: number;
   /** Sessions that trade through all runs. */
   readonly sessions: number;
+  /** What they trade by instead of strategies of the platform. */
+  readonly strategyFile?: string;
   /** The longest that an execution is planned for; without executions what a run lasts. */
   readonly lengthMs: DurationMs;
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_MEMORY_BOUND } from '../chaos/memory.ts';
 import { type ChaosPlan, DEFAULT_LENGTH_MS, planRun, strikeInWords } from '../chaos/plan.ts';
@@ -18,6 +19,7 @@ interface ChaosOptions extends CommonOptions {
   readonly faultsPerRun: number;
   readonly executions: number;
   readonly sessions: number;
+  readonly strategy?: string;
   readonly length: number;
   readonly keepDead?: boolean;
   readonly away: number;
@@ -42,6 +44,10 @@ export function register(program: Command): void {
       .option('--faults-per-run <n>', 'disturbances in each run', parseCount, 5)
       .option('--executions <n>', 'executions at once; 0 with --sessions', parseCountOrNone, 8)
       .option('--sessions <n>', 'trading sessions beside them, through all runs', parseCountOrNone, 0)
+      .option(
+        '--strategy <file>',
+        'an .mjs file with what the sessions trade by (default: three of the platform in turn)',
+      )
       .addOption(
         new Option('--length <duration>', 'the longest that an execution is planned for, from 10s to 10m')
           .argParser(parseLength)
@@ -83,6 +89,7 @@ export function register(program: Command): void {
       faultsPerRun: options.faultsPerRun,
       executions: options.executions,
       sessions: options.sessions,
+      ...(options.strategy === undefined ? {} : { strategyFile: resolve(options.strategy) }),
       lengthMs: options.length,
     };
     if (plan.executions + plan.sessions === 0)

@@ -9,6 +9,9 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const STACK = fileURLToPath(new URL('./stack-with-mutant.ts', import.meta.url));
 const FOLLOW_PARENT = pathToFileURL(join(ROOT, 'dist', 'bin', 'stack', 'follow-parent.js')).href;
 
+/** A strategy whose trades do not hang on the market. */
+export const ALWAYS_IN = fileURLToPath(new URL('./always-in.mjs', import.meta.url));
+
 export interface ChaosRun {
   readonly code: number | null;
   readonly result: ChaosResult;

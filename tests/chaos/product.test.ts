@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startStack, type TestStack } from '../helpers/stack.ts';
-import { chaos } from './chaos-run.ts';
+import { ALWAYS_IN, chaos } from './chaos-run.ts';
 
 const START_MS = 120_000;
 /** Two runs of executions of at most 20 s, each with what a recovery may take. */
@@ -47,13 +47,24 @@ describe('the platform under chaos', () => {
     'leaves a session with its position, its stop and its bars',
     async () => {
       const run = ['--runs', '1', '--seed', '14', '--length', '40s', '--faults-per-run', '4'];
-      const { code, result } = await chaos(stack.home, ...run, '--sessions', '1', '--executions', '0');
+      const { code, result } = await chaos(
+        stack.home,
+        ...run,
+        '--sessions',
+        '1',
+        '--strategy',
+        ALWAYS_IN,
+        '--executions',
+        '0',
+      );
       expect(result).toMatchObject({ ...NOTHING_WRONG, runs: 1, executions: 0, sessions: { count: 1 } });
       expect(result.kills + result.faults + result.faultsMissed).toBe(4);
-      const { bars, decisions } = result.sessions!;
+      const { bars, decisions, trades } = result.sessions!;
       // 40 s of bars of 5 s, less the one that was open at the start and what of the last had not closed.
       expect(bars).toBeGreaterThanOrEqual(7);
       expect(decisions).toBe(bars);
+      // What it held in the end was sold when it was stopped.
+      expect(trades).toBeGreaterThan(0);
       expect(code).toBe(0);
     },
     RUNS_MS,

@@ -4,7 +4,7 @@ import type { Dice } from '../dice.ts';
 
 /** A strategy that trades through all runs of a series. */
 export interface PlannedSession {
-  readonly strategy: string;
+  readonly strategy: { readonly id: string } | { readonly file: string };
   readonly params: Readonly<Record<string, number>>;
   /** What an amendment changes to and fro; not longer than what it began with, so that its history suffices. */
   readonly amended: Readonly<Record<string, number>>;
@@ -32,34 +32,40 @@ export const SESSION_NOTIONAL = 3_000;
  */
 const SESSIONS: readonly PlannedSession[] = [
   {
-    strategy: 'sma-cross',
+    strategy: { id: 'sma-cross' },
     params: { fast: 2, slow: 5, stopLoss: 0.001 },
     amended: { fast: 3 },
     catchUp: 'replay',
   },
   {
-    strategy: 'ema-cross',
+    strategy: { id: 'ema-cross' },
     params: { fast: 2, slow: 5, trailingStop: 0.001 },
     amended: { trailingStop: 0.0015 },
     catchUp: 'latest',
   },
   {
-    strategy: 'rsi-reversion',
+    strategy: { id: 'rsi-reversion' },
     params: { period: 4, oversold: 40, exit: 70, overbought: 80, stopLoss: 0.0008, takeProfit: 0.0008 },
     amended: { takeProfit: 0.0006 },
     catchUp: 'skip',
   },
 ];
 
-/** The sessions of a series: the strategies in turn. */
-export function planSessions(count: number): readonly PlannedSession[] {
+/** The sessions of a series: the strategies in turn, or all with that of a file, as its parameters are by default. */
+export function planSessions(count: number, file?: string): readonly PlannedSession[] {
+  if (file !== undefined)
+    return Array.from({ length: count }, () => ({ strategy: { file }, params: {}, amended: {}, catchUp: 'latest' }));
   return Array.from({ length: count }, (_, index) => SESSIONS[index % SESSIONS.length]!);
 }
 
 /** One session is paused and resumed, one amended: the next ones in each run. In the order of their instants. */
 export function planSessionInterventions(
   dice: Dice,
-  { sessions, lengthMs }: { readonly sessions: number; readonly lengthMs: DurationMs },
+  {
+    sessions,
+    strategyFile,
+    lengthMs,
+  }: { readonly sessions: number; readonly strategyFile?: string; readonly lengthMs: DurationMs },
   run: number,
 ): readonly SessionIntervention[] {
   if (sessions === 0) return [];
@@ -69,7 +75,10 @@ export function planSessionInterventions(
   const interventions: SessionIntervention[] = [
     { atMs: pausedAt, session, kind: 'pause' },
     { atMs: pausedAt + dice.whole(2_000, 8_000), session, kind: 'resume' },
-    { atMs: at(0.1, 0.7), session: (run + 1) % sessions, kind: 'amend' },
+    // What parameters a file has nobody knows here.
+    ...(strategyFile === undefined
+      ? [{ atMs: at(0.1, 0.7), session: (run + 1) % sessions, kind: 'amend' } as const]
+      : []),
   ];
   return interventions.toSorted((a, b) => a.atMs - b.atMs);
 }

@@ -53,9 +53,9 @@ export class SessionsAtWork {
   }
 
   /** Starts as many as are planned. */
-  static async start(home: string, { sessions }: ChaosPlan, nonce: string): Promise<SessionsAtWork> {
+  static async start(home: string, { sessions, strategyFile }: ChaosPlan, nonce: string): Promise<SessionsAtWork> {
     const markets = await openMarkets(stackOf(home));
-    return new SessionsAtWork(home, await startSessions(home, planSessions(sessions), markets, nonce));
+    return new SessionsAtWork(home, await startSessions(home, planSessions(sessions, strategyFile), markets, nonce));
   }
 
   /** Does to them what is planned for a run. */

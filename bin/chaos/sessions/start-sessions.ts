@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Decimal, DurationMs, EpochMs } from '../../../domain/market/decimal.ts';
 import { InvalidInput } from '../../stack/failures.ts';
@@ -51,11 +52,11 @@ async function startSession(
 ): Promise<RunningSession> {
   const units = quantityOf(SESSION_NOTIONAL, market);
   const spec = {
-    name: `chaos ${planned.strategy}`,
+    name: `chaos ${'id' in planned.strategy ? planned.strategy.id : basename(planned.strategy.file)}`,
     venue: market.venue,
     symbols: [market.symbol],
     timeframe: SESSION_TIMEFRAME,
-    strategy: { id: planned.strategy, params: planned.params },
+    strategy: { ...planned.strategy, params: planned.params },
     sizing: { kind: 'units', value: Number(units) },
     capital: SESSION_CAPITAL,
     catchUp: planned.catchUp,
