@@ -298,4 +298,15 @@ describe('POST /v1/sessions/check', () => {
     const answer = await app.inject({ url: '/v1/sessions/id-1/check-list', headers: withKey() });
     expect(answer.json()).toMatchObject({ ok: true });
   });
+
+  it('of a running session is not for those who may only read: it runs code', async () => {
+    await post('/v1/sessions', GOOD_SPEC);
+    const as = (role: 'viewer' | 'operator' | 'trader') => {
+      platform.addKey(`tw_${role}`, role, role);
+      return app.inject({ url: '/v1/sessions/id-1/check-list', headers: withKey(`tw_${role}`) });
+    };
+    expectProblem(await as('viewer'), 403, 'FORBIDDEN');
+    expectProblem(await as('operator'), 403, 'FORBIDDEN');
+    expect((await as('trader')).statusCode).toBe(200);
+  });
 });

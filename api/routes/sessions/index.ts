@@ -83,7 +83,8 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     shownOne(await sessionOf(dependencies, params.id)),
   );
 
-  app.get('/:id/check-list', { ...viewer, schema: schemas.checkList }, async ({ params }) => {
+  // It runs the strategy's code, and asks the venue for prices: more than reading.
+  app.get('/:id/check-list', { ...trader, schema: schemas.checkList }, async ({ params }) => {
     const { record } = await sessionOf(dependencies, params.id);
     const strategy = { ...record.spec.strategy, params: record.params };
     return checkView(await checkSession(dependencies, { ...record.spec, strategy }, record.id));
