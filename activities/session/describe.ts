@@ -27,6 +27,7 @@ export function factsOf(
   decisions: readonly Decision[],
 ): SessionGlance['facts'] {
   const { name, venue, symbols, timeframe, strategy } = spec;
+  const prices = watched.filter((order) => order.held === 'session').length;
   const held = (books?.positions ?? []).filter(({ units }) => units !== 0);
   return [
     ['session', name],
@@ -46,7 +47,7 @@ export function factsOf(
     ['equity', `${number(books?.equity ?? Number(spec.capital))} ${quote}`],
     ['last bar', lastBar === null ? 'none yet' : `${time(lastBar)} (${bars} in all)`],
     ['next bar', lastBar === null ? 'the first' : `closes ${time(lastBar + 2 * timeframeMs(timeframe))}`],
-    ['open orders', `${openOrders}${watched.length === 0 ? '' : `, and ${watched.length} prices watched`}`],
+    ['open orders', `${openOrders}${prices === 0 ? '' : `, and ${prices} prices watched`}`],
     ['last decision', decisions.flatMap(decisionText).join('; ') || 'nothing to do'],
     ['entries', block === null ? 'open' : `blocked: ${block.problem.code}: ${block.problem.detail}`],
     ...otherFees(books),

@@ -1,4 +1,3 @@
-import type { Candles } from '../../domain/market/candles.ts';
 import { type EpochMs } from '../../domain/market/decimal.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
 import { mayOpen } from '../../domain/session/hours/trading-hours.ts';
@@ -37,25 +36,43 @@ async function reachedPrices(deps: SessionDependencies, seen: Seen): Promise<rea
   const { record, journal, hasOwnTime } = seen;
   if (record.watched.length === 0) return [];
   const known = reachedBefore(journal, record.lastBar);
-  const watched = record.watched.filter(({ order }) => !known.has(order));
+  const watched = record.watched.filter((order) => !known.has(order.order) && isWatchedNow(seen, order));
   const spans = new Map<WatchedOrder, PriceSpan | null>();
   for (const order of watched) {
-    const [last, range] = hasOwnTime
-      ? [await lastPrice(deps, record, order.symbol, Number.POSITIVE_INFINITY), null]
-      : await Promise.all([lastPrice(deps, record, order.symbol, PRICE_AGE_MS), rangeOf(deps, record, order)]);
-    spans.set(order, widest(last, range, barSpan(seen, order.symbol)));
+    const last = await lastPrice(deps, record, order.symbol, hasOwnTime ? Number.POSITIVE_INFINITY : PRICE_AGE_MS);
+    // A market that has come back to a stop at the venue fills it there.
+    const isThere = order.held === 'venue';
+    const range = isThere || hasOwnTime ? null : await rangeOf(deps, record, order);
+    spans.set(order, widest(last, range, isThere ? null : barSpan(seen, order)));
   }
   return reachedBy(watched, (order) => spans.get(order) ?? null);
 }
 
-/** One whose price was reached stays on the list until the next step; what has failed since then is watched anew. */
+/** Whether its price counts: of a stop at the venue only while it works there. Where candles are replayed a bar fills every stop that it passes. */
+export function isWatchedNow(
+  { placed, intake, hasOwnTime }: Pick<Seen, 'placed' | 'intake' | 'hasOwnTime'>,
+  { order, version, held }: WatchedOrder,
+): boolean {
+  if (held === 'session') return true;
+  const there = placed.find((each) => each.order === order && each.version === version);
+  if (there === undefined || hasOwnTime) return false;
+  const { state, cancelRequested, executionId } = there;
+  return state === 'working' && !cancelRequested && ![...intake.ended, ...intake.complete].includes(executionId);
+}
+
+/** One whose price was reached stays on the list until the next step; once what was sent for it has ended it is watched anew. */
 function reachedBefore(journal: readonly JournalEntry[], lastBar: EpochMs | null): ReadonlySet<number> {
   const reached = new Set<number>();
-  for (const { after, event } of journal.slice(journal.findLastIndex((entry) => entry.after !== lastBar) + 1)) {
-    if (event.kind === 'reached' && after === lastBar) reached.add(event.order);
-    if (event.kind === 'again') reached.delete(event.order);
+  for (const { event } of inBar(journal, lastBar)) {
+    if (event.kind === 'reached') reached.add(event.order);
+    if (event.kind === 'again' || event.kind === 'ended') reached.delete(event.order);
   }
   return reached;
+}
+
+/** What has happened since the last bar was handled. */
+function inBar(journal: readonly JournalEntry[], lastBar: EpochMs | null): readonly JournalEntry[] {
+  return journal.slice(journal.findLastIndex((entry) => entry.after !== lastBar) + 1);
 }
 
 async function lastPrice(
@@ -93,22 +110,21 @@ function triesAgain(
 }
 
 /**
- * What the next bar to be handled has seen, where all of it came after the position was taken: a bar in which something was traded tells nothing of
- * what came before and what after.
+ * What the next bar to be handled has seen, if that is the newest, where all of it came after the position was taken: a bar in which something was traded,
+ * or whose price was reached already, tells nothing of what came before and what after. What older bars have seen counts while the price is still there.
  */
-function barSpan({ record, journal, intake, candles, due }: Seen, symbol: string): PriceSpan | null {
+function barSpan(seen: Seen, { order, symbol }: WatchedOrder): PriceSpan | null {
+  const { record, journal, intake, candles, due } = seen;
   const next = due[0]?.time;
   if (next === undefined || intake.events.some(({ kind }) => kind === 'execution')) return null;
   const last = journal.findLast(({ event }) => event.kind === 'execution');
   if (last !== undefined && last.after === record.lastBar) return null;
   const own = candles?.find((each) => each.symbol === symbol);
-  const i = own === undefined ? -1 : indexOf(own, next);
-  return own === undefined || i < 0 ? null : { high: own.high[i]!, low: own.low[i]! };
-}
-
-function indexOf({ time, length }: Candles, at: EpochMs): number {
-  for (let i = length - 1; i >= 0 && time[i]! >= at; i--) if (time[i] === at) return i;
-  return -1;
+  if (own === undefined || own.length === 0 || own.time[own.length - 1] !== next) return null;
+  if (inBar(journal, record.lastBar).some(({ event }) => event.kind === 'reached' && event.order === order))
+    return null;
+  const newest = own.length - 1;
+  return { high: own.high[newest]!, low: own.low[newest]! };
 }
 
 function widest(...spans: readonly (PriceSpan | null)[]): PriceSpan | null {

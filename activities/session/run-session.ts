@@ -9,6 +9,7 @@ import type { SessionInterest } from '../../adapters/ports/session-signals.ts';
 import { tellCandles } from './candle-trouble.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { glanceOf } from './describe.ts';
+import { isWatchedNow } from './happened.ts';
 import { look, type Seen, streamsOf } from './look.ts';
 import { place } from './place.ts';
 import { SessionMemory } from './session-memory.ts';
@@ -101,7 +102,8 @@ async function required({ store }: SessionDependencies, sessionId: string): Prom
 }
 
 /** What a session waits for. Bars that it does not handle now are no news. */
-function interestOf({ record, placed, candles, isOnTheWay }: Seen): SessionInterest {
+function interestOf(seen: Seen): SessionInterest {
+  const { record, placed, candles, isOnTheWay } = seen;
   const { id, spec, lastBar, startBar, watched, block } = record;
   const handlesBars = candles !== null && !isOnTheWay && block?.reason !== 'STRATEGY';
   return {
@@ -111,7 +113,7 @@ function interestOf({ record, placed, candles, isOnTheWay }: Seen): SessionInter
     executionIds: placed.flatMap(({ executionId, state }) => (state === 'ended' ? [] : [executionId])),
     watched: watched.flatMap((order) => {
       const level = levelOf(order);
-      if (level === null) return [];
+      if (level === null || !isWatchedNow(seen, order)) return [];
       const { price, isAbove } = level;
       return [
         { venue: spec.venue, symbol: order.symbol, above: isAbove ? price : null, below: isAbove ? null : price },

@@ -155,7 +155,7 @@ function unchanged(record: SessionRecord): SessionStep {
 
 function stepOf(
   deps: SessionDependencies,
-  { record, intake, due }: Seen,
+  { record, intake, due, hasOwnTime }: Seen,
   events: readonly SessionEvent[],
   decided: Decided,
   { placed, journal }: DecideRequest,
@@ -170,7 +170,7 @@ function stepOf(
     lastBar: due.at(-1)?.time ?? lastBar,
     bars: record.bars + due.length,
     trades: decided.trades,
-    orders: decided.plan.start.map((wanted) => ({ wanted, execution: executionOf(deps, record, wanted) })),
+    orders: decided.plan.start.map((wanted) => ({ wanted, execution: executionOf(deps, record, hasOwnTime, wanted) })),
     cancelRequested: decided.plan.cancel.filter((executionId) => !intake.complete.includes(executionId)),
     working: intake.working,
     ended: intake.ended,
@@ -184,10 +184,13 @@ function stepOf(
   };
 }
 
-/** What is watched on the same terms goes on being watched since then. */
+/**
+ * Besides what the session holds itself, stops at the venue that sell: the market may jump over them. What is watched on the same terms goes on being
+ * watched since then.
+ */
 function watchedOf({ watched }: SessionRecord, { wanted }: Decided, now: EpochMs): SessionStep['watched'] {
   return wanted
-    .filter(({ held }) => held === 'session')
+    .filter(({ held, kind, side }) => held === 'session' || (kind === 'stop' && side === 'sell'))
     .map((order) => {
       const known = watched.find((each) => each.order === order.order && each.version === order.version);
       return { ...order, since: known?.since ?? now };
@@ -213,6 +216,7 @@ function isDone({ stopMode }: SessionRecord, { plan, books }: Decided, placed: r
 function executionOf(
   deps: SessionDependencies,
   record: SessionRecord,
+  hasOwnTime: boolean,
   wanted: WantedOrder,
 ): SessionStep['orders'][number]['execution'] {
   const { id, spec, instruments } = record;
@@ -224,7 +228,7 @@ function executionOf(
     id: executionId,
     workflowId: `execution/${executionId}`,
     owner: `session/${id}`,
-    plan: orderPlan(wanted, spec, { executionId, lot: instrument.lot, now }),
+    plan: orderPlan(wanted, spec, { executionId, lot: instrument.lot, now, hasOwnTime }),
     base: instrument.base,
     quote: instrument.quote,
     decision: { price: wanted.intended, at: now },

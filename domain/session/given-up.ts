@@ -13,10 +13,9 @@ export function givenUp(journal: readonly JournalEntry[], lastBar: EpochMs | nul
   const failures = new Map<number, { count: number; seq: number }>();
   const from = journal.findLastIndex(({ after }) => after !== lastBar) + 1;
   for (const { seq, event } of journal.slice(from)) {
-    if (event.kind === 'reached') failures.delete(event.order);
-    else if (event.kind === 'again') {
+    if (event.kind === 'again') {
       const known = failures.get(event.order);
-      if (known !== undefined) known.count -= 1;
+      if (known !== undefined) known.count = Math.min(known.count, MOST_FAILURES - 1);
     } else if (event.kind === 'ended' && (event.status === 'failed' || event.status === 'expired')) {
       failures.set(event.order, { count: (failures.get(event.order)?.count ?? 0) + 1, seq });
     }

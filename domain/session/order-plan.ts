@@ -9,11 +9,18 @@ import type { SessionSpec } from './spec.ts';
 /** The algorithm of all orders of sessions. */
 const ALGO = 'single';
 
-/** A target whose price was passed and left again is not tried for longer: its stop is away meanwhile. */
-const TARGET_MS: DurationMs = 5_000;
+/** A target whose price was passed and left again is not tried for longer: its stop is away from the venue meanwhile. */
+const TARGET_MS: DurationMs = 2_000;
 
 /** Hexadecimal digits of an execution id: as many as a UUID has. */
 const ID_LENGTH = 32;
+
+export interface OrderPlace {
+  readonly executionId: string;
+  readonly lot: Decimal;
+  readonly now: EpochMs;
+  readonly hasOwnTime: boolean;
+}
 
 /** The execution id of one version of one order: always the same, so that placing it twice is placing it once. */
 export function orderExecutionId(
@@ -29,11 +36,12 @@ export function orderExecutionId(
  * The execution plan of a wanted order. Throws a `RangeError` for terms that the algorithm refuses: the books make none of these.
  *
  * @param now venue time
+ * @param hasOwnTime whether the venue replays candles, where an order waits for the next bar, however long that takes
  */
 export function orderPlan(
   wanted: WantedOrder,
   { venue, orders }: Pick<SessionSpec, 'venue' | 'orders'>,
-  { executionId, lot, now }: { readonly executionId: string; readonly lot: Decimal; readonly now: EpochMs },
+  { executionId, lot, now, hasOwnTime }: OrderPlace,
 ): ExecutionPlan {
   const algorithm = findAlgorithm(ALGO);
   if (algorithm === undefined) throw new RangeError(`there is no algorithm "${ALGO}"`);
@@ -42,7 +50,7 @@ export function orderPlan(
     throw new RangeError(
       problems.map(({ field, value, message }) => `${field} ${String(value)}: ${message}`).join('; '),
     );
-  const longest = wanted.purpose === 'take-profit' ? TARGET_MS : Number.POSITIVE_INFINITY;
+  const longest = wanted.purpose === 'take-profit' && !hasOwnTime ? TARGET_MS : Number.POSITIVE_INFINITY;
   const lasts = wanted.kind === 'marketable' ? Math.min(orders.timeoutMs, longest) : algorithm.maxDurationMs;
   return {
     executionId,

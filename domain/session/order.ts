@@ -15,6 +15,8 @@ export interface WantedOrder {
   readonly purpose: OrderPurpose;
   /** `venue`: it shall be there; `session`: its price is watched, and it is sent when that is reached. */
   readonly held: 'venue' | 'session';
+  /** Of a stop: it is watched only while the target of its trade is tried. */
+  readonly isSpare?: true;
   /** In base, whole lots. */
   readonly quantity: Decimal;
   /** Whole ticks. Of a `limit` its price, of a `stop` the worst price once triggered; `null` of a `marketable`. */

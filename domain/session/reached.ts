@@ -27,9 +27,12 @@ export function reachedBy(
   });
 }
 
-/** The price that an order waits for, and whether it is reached from below; `null` for one that waits for none. */
-export function levelOf({ kind, side, limit, stop }: WantedOrder): { price: Decimal; isAbove: boolean } | null {
-  const price = kind === 'stop' ? stop : kind === 'limit' ? limit : null;
+/**
+ * The price that an order waits for, and whether it is reached from below; `null` for one that waits for none. Of a stop that is at the venue it is the
+ * worst price: a market that has jumped beyond it leaves the stop lying there, unfilled.
+ */
+export function levelOf({ kind, side, held, limit, stop }: WantedOrder): { price: Decimal; isAbove: boolean } | null {
+  const price = kind === 'stop' ? (held === 'venue' ? limit : stop) : kind === 'limit' ? limit : null;
   // A sell limit and a buy stop lie above the market.
   return price === null ? null : { price, isAbove: (kind === 'limit') === (side === 'sell') };
 }

@@ -9,7 +9,10 @@ const STOP_NOT_PLACED = 'STOP_NOT_PLACED';
 /** Protective stops that the venue keeps for others and has refused too often here: the session watches their prices meanwhile. */
 export function refusedStops(wanted: readonly WantedOrder[], restsStops: boolean): readonly WantedOrder[] {
   return restsStops
-    ? wanted.filter(({ held, kind, purpose }) => held === 'session' && kind === 'stop' && purpose === 'stop-loss')
+    ? wanted.filter(
+        ({ held, kind, purpose, isSpare }) =>
+          held === 'session' && kind === 'stop' && purpose === 'stop-loss' && isSpare !== true,
+      )
     : [];
 }
 

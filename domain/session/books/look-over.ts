@@ -113,22 +113,28 @@ class Look {
   brackets(): void {
     this.#holdings.forEach(({ trade, stop, target }, index) => {
       const lots = this.#left(index);
+      const hasStop = stop !== null && trade.stopOrder !== null;
+      // One whose price was reached goes to market now, however often the venue has refused it.
+      if (hasStop && this.#isAtMarket(stop) && (stop.isReached || !this.#rests(stop))) {
+        this.#market(stop, lots, Number.NaN);
+        this.#taken[index]! += lots;
+        return;
+      }
       if (target !== null && trade.targetOrder !== null && target.isReached && !this.#rests(target)) {
         this.#market(target, lots, target.order.limit);
+        // The target may trade nothing: the stop, which had to leave the venue for it, is watched meanwhile, and wins.
+        if (hasStop) this.#watch(stop, lots, true);
         this.#taken[index]! += lots;
         return;
       }
       let stopTakes = 0;
-      if (stop !== null && trade.stopOrder !== null) {
-        if (this.#isAtMarket(stop) && !this.#rests(stop)) {
-          this.#market(stop, lots, Number.NaN);
-          this.#taken[index]! += lots;
-          return;
-        }
+      if (hasStop) {
         // One that the venue does not take is watched at least.
-        const held = this.#desk.steps.restsStops && !this.#rests(stop) ? 'venue' : 'session';
-        this.#want(stop, { kind: 'stop', held, lots, limit: Number.NaN, stop: stop.order.stop });
-        if (held === 'venue') stopTakes = lots;
+        if (!this.#desk.steps.restsStops || this.#rests(stop)) this.#watch(stop, lots, false);
+        else {
+          this.#want(stop, { kind: 'stop', held: 'venue', lots, limit: Number.NaN, stop: stop.order.stop });
+          stopTakes = lots;
+        }
       }
       if (target !== null && trade.targetOrder !== null && !this.#rests(target)) {
         const held = stopTakes > 0 ? 'session' : 'venue';
@@ -172,6 +178,11 @@ class Look {
 
   #market(slot: OrderSlot, lots: number, limit: number): void {
     this.#want(slot, { kind: 'marketable', held: 'venue', lots, limit, stop: Number.NaN });
+  }
+
+  #watch(stop: OrderSlot, lots: number, isSpare: boolean): void {
+    stop.isSpare = isSpare;
+    this.#want(stop, { kind: 'stop', held: 'session', lots, limit: Number.NaN, stop: stop.order.stop });
   }
 
   #want(slot: OrderSlot, terms: Terms): void {

@@ -40,6 +40,8 @@ export class OrderSlot {
   isTriggered = false;
   /** The price that the session watches was reached. */
   isReached = false;
+  /** A stop that is watched, which its target has driven from the venue. */
+  isSpare = false;
   /** The venue is done with the version, although more is wanted. */
   isOver = false;
   /** Ends without success in the bar `failedBar`, and that bar: after some, the next bar is waited for. */
@@ -120,6 +122,7 @@ export class OrderSlot {
       kind,
       purpose: this.purpose,
       held,
+      ...(this.isSpare && held === 'session' ? { isSpare: true } : {}),
       quantity: steps.quantity(lots),
       limit: worst ?? (Number.isNaN(limit) ? null : steps.price(limit)),
       stop: Number.isNaN(stop) ? null : steps.price(stop),

@@ -21,7 +21,7 @@ import { type BooksView, viewOf } from './books-view.ts';
 import { adjust, cancelEntries, flatten } from './by-hand.ts';
 import { endOrder } from './end-order.ts';
 import { type Holdings, holdingsOf } from './holdings.ts';
-import { lookOver } from './look-over.ts';
+import { lookOver, MOST_FAILURES } from './look-over.ts';
 import type { OrderSlot } from './order-slot.ts';
 import { OrderRegistry } from './order-registry.ts';
 import { roomForOneMore } from './room-for-one-more.ts';
@@ -151,6 +151,11 @@ export class SessionBooks {
     const { stopSlippageBps } = this.#input.spec.orders;
     const slots = this.#desks.flatMap(({ wanted }) => wanted);
     return slots.sort((a, b) => a.number - b.number).map((slot) => slot.wanted(stopSlippageBps));
+  }
+
+  /** One line for each order that was ever made, by number: what it is for, and how often its terms have changed. */
+  ordersMade(): readonly string[] {
+    return this.#registry.slots.map(({ desk, purpose, version, bar }) => `${desk.symbol} ${purpose} ${version} ${bar}`);
   }
 
   /** What is there to be sold, and what orders that have not ended have traded: what `planOrders` needs beside the wanted orders. */
@@ -303,13 +308,12 @@ export class SessionBooks {
 
 /** One more failure, and it waits again. */
 function tryAgain(slot: OrderSlot): void {
-  slot.failures = Math.max(0, slot.failures - 1);
+  slot.failures = Math.min(slot.failures, MOST_FAILURES - 1);
 }
 
-/** Takes in that the price of an order that the session watches was reached. A stop that was refused goes to market now, however often that was. */
+/** Takes in that the price of an order that the session watches was reached. */
 function reach(slot: OrderSlot, price: Decimal): void {
   slot.isReached = slot.order.isLive;
-  slot.failures = 0;
   slot.desk.desk.mark = Number(price);
 }
 

@@ -16,6 +16,9 @@ async function unprotected(): Promise<SessionBench> {
   return bench;
 }
 
+/** What the session watches because the venue does not have it. */
+const ownWatch = (bench: SessionBench) => bench.record.watched.filter(({ held }) => held === 'session');
+
 const stopsSent = (bench: SessionBench): number =>
   [...bench.orders.values()].filter(({ execution }) => execution.plan.params['kind'] === 'stop').length;
 
@@ -58,7 +61,7 @@ describe('a protective stop that the venue refuses', () => {
     const bench = await unprotected();
     bench.stopProblem = null;
     const glance = await bench.run(120_000);
-    expect([bench.stops.length, bench.record.block, bench.record.watched]).toEqual([1, null, []]);
+    expect([bench.stops.length, bench.record.block, ownWatch(bench)]).toEqual([1, null, []]);
     expect(Object.fromEntries(glance.facts)['entries']).toBe('open');
   });
 
@@ -94,12 +97,20 @@ const BRACKET: BenchOptions = { bars: 60, spec: strategyWith({ stopLoss: 0.2, ta
 /** Holds a position with its stop at the venue and its target watched; the bar stands still from there on. */
 async function bracketed(): Promise<SessionBench> {
   const bench = new SessionBench(BRACKET);
-  while (!(bench.stops.length > 0 && bench.record.watched.length > 0 && bench.record.settled)) {
+  while (!(bench.stops.length > 0 && ownWatch(bench).length > 0 && bench.record.settled)) {
     if (bench.closed === bench.candles.length) throw new Error('the market gives no position');
     await bench.run();
   }
   bench.standStill();
   return bench;
+}
+
+/** The market moves on, to a last price each second. */
+async function prices(bench: SessionBench, ...course: readonly Big[]): Promise<void> {
+  for (const price of course) {
+    priceIs(bench, price);
+    await bench.run(1_000);
+  }
 }
 
 const sells = (bench: SessionBench) =>
@@ -124,7 +135,7 @@ describe('a target beside a stop', () => {
   it('is sold once its price is reached and its stop is gone: never both', async () => {
     const bench = await bracketed();
     const seen = witness(bench);
-    const [target] = bench.record.watched;
+    const [target] = ownWatch(bench);
     priceIs(bench, new Big(target!.limit!));
     await bench.run(10_000);
     expect(seen).toEqual(['sell while its stop is cancelled']);
@@ -137,11 +148,11 @@ describe('a target beside a stop', () => {
 
   it('counts a price that came and went while nobody looked', async () => {
     const bench = await bracketed();
-    const [target] = bench.record.watched;
+    const [target] = ownWatch(bench);
     const asked: number[] = [];
     const range = async (_venue: string, _symbol: string, since: number) => {
       asked.push(since);
-      return { high: target!.limit!, low: '1' };
+      return { high: target!.limit!, low: target!.limit! };
     };
     const began = target!.since!;
     expect(began).toBeLessThanOrEqual(bench.clock.now());
@@ -155,7 +166,7 @@ describe('a target beside a stop', () => {
     expect(sells(bench).map(({ progress }) => progress.final?.status)).toEqual(['cancelled', 'completed']);
     // For so short a time that its stop is not away for long.
     const { startAt, endAt, limit } = sells(bench).at(-1)!.execution.plan;
-    expect([endAt - startAt, limit]).toEqual([5_000, target!.limit]);
+    expect([endAt - startAt, limit]).toEqual([2_000, target!.limit]);
     expect(bench.record.books!.positions[0]!.units).toBe(0);
   });
 
@@ -163,12 +174,87 @@ describe('a target beside a stop', () => {
     const bench = await bracketed();
     const seen = witness(bench);
     bench.cancelsLose = true;
-    priceIs(bench, new Big(bench.record.watched[0]!.limit!));
+    priceIs(bench, new Big(ownWatch(bench)[0]!.limit!));
     await bench.run(10_000);
     expect(seen).toEqual([]);
     expect(sells(bench).map(({ progress }) => progress.final?.status)).toEqual(['completed']);
     expect(bench.sessions.trades.size).toBe(1);
     expect(bench.record).toMatchObject({ settled: true, watched: [], books: { positions: [{ units: 0 }] } });
     expect(bench.held).toBe(bench.record.books!.dust['SYN/USD']);
+  });
+});
+
+describe('a target that nobody takes', () => {
+  it('does not leave its position without a stop: the price of that is watched meanwhile, and it is back at once', async () => {
+    const bench = await bracketed();
+    const [target] = ownWatch(bench);
+    const stop = bench.record.watched.find(({ kind }) => kind === 'stop')!;
+    bench.holdsMarketOrders = true;
+    await prices(bench, ...Array.from({ length: 3 }, () => new Big(target!.limit!)));
+    expect(bench.stops).toEqual([]);
+    expect(ownWatch(bench)).toMatchObject([{ order: stop.order, kind: 'stop', stop: stop.stop, held: 'session' }]);
+    expect(bench.record.block).toBeNull();
+    // Its time is over, and the price is back.
+    bench.expireMarketOrders();
+    await prices(bench, ...Array.from({ length: 3 }, () => new Big(target!.limit!).times('0.95')));
+    expect(bench.stops).toHaveLength(1);
+    expect(bench.stops[0]!.execution.plan.params['stopPrice']).toBe(stop.stop);
+    // The same bar, and the price is there again.
+    const { bars } = bench.record;
+    bench.holdsMarketOrders = false;
+    await prices(bench, ...Array.from({ length: 4 }, () => new Big(target!.limit!)));
+    expect([bench.record.bars, bench.record.books!.positions[0]!.units]).toEqual([bars, 0]);
+  });
+
+  it('is given up for the stop when the market falls to that', async () => {
+    const bench = await bracketed();
+    const [target] = ownWatch(bench);
+    const stop = bench.record.watched.find(({ kind }) => kind === 'stop')!;
+    bench.holdsMarketOrders = true;
+    await prices(bench, ...Array.from({ length: 3 }, () => new Big(target!.limit!)));
+    await prices(bench, new Big(stop.stop!));
+    bench.holdsMarketOrders = false;
+    await prices(bench, ...Array.from({ length: 4 }, () => new Big(stop.stop!)));
+    expect(sells(bench).at(-1)!.execution.plan).toMatchObject({ limit: null, params: { kind: 'marketable' } });
+    expect(bench.record.books!.positions[0]!.units).toBe(0);
+  });
+});
+
+describe('bars of an outage', () => {
+  it('take no stop away for a target that one of them has seen, unless it is the newest or the price is still there', async () => {
+    const bench = await bracketed();
+    const [target] = ownWatch(bench);
+    const { closed, candles } = bench;
+    candles.high[closed] = Number(target!.limit) * 2;
+    bench.closed += 3;
+    for (let bar = closed + 1; bar < bench.closed; bar++) candles.high[bar] = candles.close[bar]!;
+    bench.clock.advance(3 * 60_000);
+    await bench.until(bench.record.bars + 3);
+    expect(bench.sessions.entries.filter(({ event }) => event.kind === 'reached')).toEqual([]);
+    candles.high[bench.closed] = Number(target!.limit) * 2;
+    bench.closed += 1;
+    bench.clock.advance(60_000);
+    await bench.run();
+    expect(bench.sessions.entries.filter(({ event }) => event.kind === 'reached')).toHaveLength(1);
+  });
+});
+
+describe('a stop at the venue that the market has jumped over', () => {
+  it('is taken back and sold at market in the same bar', async () => {
+    const bench = await bracketed();
+    const { bars } = bench.record;
+    const stop = bench.record.watched.find(({ kind }) => kind === 'stop')!;
+    expect(stop.held).toBe('venue');
+    // Between trigger and worst price it fills at the venue: that is not ours to do.
+    await prices(bench, new Big(stop.limit!).plus('0.01'));
+    expect(bench.sessions.entries.some(({ event }) => event.kind === 'reached')).toBe(false);
+    await prices(bench, ...Array.from({ length: 5 }, () => new Big(stop.limit!).minus('0.01')));
+    expect(
+      sells(bench).map(({ execution, progress }) => [execution.plan.params['kind'], progress.final?.status]),
+    ).toEqual([
+      ['stop', 'cancelled'],
+      ['marketable', 'completed'],
+    ]);
+    expect(bench.record).toMatchObject({ bars, books: { positions: [{ units: 0 }] } });
   });
 });

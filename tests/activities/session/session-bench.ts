@@ -132,6 +132,14 @@ export class SessionBench {
     return open.filter((order) => this.#touch(order)).length > 0;
   }
 
+  /** The time of all orders at market is over. */
+  expireMarketOrders(): void {
+    for (const order of this.orders.values()) {
+      if (order.execution.plan.params['kind'] === 'marketable' && order.progress.final === null)
+        order.progress = { ...order.progress, final: { status: 'expired', problem: null } };
+    }
+  }
+
   /** The bar stands still from here on: a wait takes a second, in which the venue deals with what it has. */
   standStill(): void {
     const wait = async (): Promise<'timeout'> => {

@@ -20,7 +20,7 @@ const wanted: WantedOrder = {
   bar: 0,
   intended: '60000',
 };
-const terms = { executionId: 'e', lot: '0.001', now: 1_000_000 };
+const terms = { executionId: 'e', lot: '0.001', now: 1_000_000, hasOwnTime: false };
 
 describe('orderExecutionId', () => {
   it('is that of session, order and version, in every process', () => {
@@ -45,6 +45,12 @@ describe('orderPlan', () => {
     expect([plan.startAt, plan.endAt]).toEqual([1_000_000, 1_020_000]);
     expect(plan.params).toMatchObject({ kind: 'marketable', aggressionBps: 40, reduceOnly: 0 });
     expect(singleSchedule.target(plan, 1)).toBe('0.12');
+  });
+
+  it('tries a target for two seconds at most, but waits for the next bar where candles are replayed', () => {
+    const target: WantedOrder = { ...wanted, side: 'sell', purpose: 'take-profit', limit: '66000' };
+    expect(orderPlan(target, SPEC, terms).endAt).toBe(1_002_000);
+    expect(orderPlan(target, SPEC, { ...terms, hasOwnTime: true }).endAt).toBe(1_020_000);
   });
 
   it('lets a protective stop rest for longer than a year, exempt from halts', () => {

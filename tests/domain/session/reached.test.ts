@@ -36,6 +36,12 @@ describe('reachedBy', () => {
     expect(numbers(stop, at(120, 94))).toEqual([4]);
   });
 
+  it('reaches a stop that is at the venue only once its worst price has been passed: it lies there unfilled', () => {
+    const stop: WantedOrder = { ...target, held: 'venue', kind: 'stop', purpose: 'stop-loss', stop: '95', limit: '94' };
+    expect(numbers(stop, at('94.01'))).toEqual([]);
+    expect(reachedBy([stop], at('90'))).toEqual([{ kind: 'reached', order: 4, price: '94' }]);
+  });
+
   it('reaches orders to buy from the other side', () => {
     const limit: WantedOrder = { ...target, side: 'buy', purpose: 'entry', limit: '90' };
     expect([numbers(limit, at('90')), numbers(limit, at('91'))]).toEqual([[4], []]);

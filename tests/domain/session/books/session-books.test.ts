@@ -205,12 +205,51 @@ describe('the exits of a trade', () => {
     desk.decide(0);
     desk.fills(1, '2', '100');
     desk.happens({ kind: 'reached', order: 3, price: '110' });
-    expect(desk.told()).toEqual(['3.2 take-profit marketable venue 2 limit 110']);
+    // What the stop waits for is watched meanwhile.
+    expect(desk.told()).toEqual([
+      '2.2 stop-loss stop session 2 stop 95 limit 94.5',
+      '3.2 take-profit marketable venue 2 limit 110',
+    ]);
+    expect(desk.wanted(2)!.isSpare).toBe(true);
     desk.ends(3, 'expired');
     expect(desk.told()).toEqual([
-      '2.2 stop-loss stop venue 2 stop 95 limit 94.5',
+      '2.3 stop-loss stop venue 2 stop 95 limit 94.5',
       '3.3 take-profit limit session 2 limit 110',
     ]);
+    expect(desk.wanted(2)!.isSpare).toBeUndefined();
+  });
+
+  it('lets the stop win when the market falls to it while the target is tried', () => {
+    const desk = new Desk(bracket);
+    desk.decide(0);
+    desk.fills(1, '2', '100');
+    desk.happens({ kind: 'reached', order: 3, price: '110' });
+    desk.happens({ kind: 'reached', order: 2, price: '95' });
+    expect(desk.told()).toEqual(['2.3 stop-loss marketable venue 2']);
+  });
+
+  it('tries a target that nobody takes three times in a bar, and keeps its stop at the venue then', () => {
+    const desk = new Desk(bracket);
+    desk.decide(0);
+    desk.fills(1, '2', '100');
+    for (let time = 0; time < 3; time++) {
+      desk.happens({ kind: 'reached', order: 3, price: '110' });
+      desk.ends(3, 'expired');
+    }
+    expect(desk.told()).toEqual(['2.7 stop-loss stop venue 2 stop 95 limit 94.5']);
+    desk.happens({ kind: 'again', order: 3 });
+    expect(desk.told()).toEqual([
+      '2.7 stop-loss stop venue 2 stop 95 limit 94.5',
+      '3.7 take-profit limit session 2 limit 110',
+    ]);
+  });
+
+  it('sells at market what a stop at the venue has left there when the market jumped over it', () => {
+    const desk = new Desk({ 0: buy({ size: 2, stopLoss: 95 }) });
+    desk.decide(0);
+    desk.fills(1, '2', '100');
+    desk.happens({ kind: 'reached', order: 2, price: '94.5' });
+    expect(desk.told()).toEqual(['2.2 stop-loss marketable venue 2']);
   });
 
   it('rests a target that has no stop beside it at the venue', () => {

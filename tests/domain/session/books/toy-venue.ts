@@ -174,7 +174,11 @@ export class ToySession {
     const needed = open.reduce((sum, { size }) => sum + lots(size), 0);
     const covering = wanted.filter(
       (order) =>
-        order.symbol === symbol && order.side === 'sell' && (order.kind !== 'limit' || order.purpose === 'exit'),
+        order.symbol === symbol &&
+        order.side === 'sell' &&
+        // A target, even one that is tried at market, covers nothing: it need not trade.
+        order.purpose !== 'take-profit' &&
+        (order.kind !== 'limit' || order.purpose === 'exit'),
     );
     // Of an order that is under way only what it has not sold yet covers anything.
     const covered = covering.reduce((sum, order) => {
