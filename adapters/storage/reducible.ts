@@ -27,7 +27,7 @@ export async function readReducible(connection: Connection, executionId: string)
          where i.execution_id = o.execution_id
        ) t
        where o.session_id = s.id and e.symbol = own.symbol and e.side = 'sell'
-         and (o.state <> 'ended' or o.ended_at > now() - interval '1 hour')
+         and (o.state <> 'ended' or o.ended_at > now() - interval '2 days')
      ) sold
      where held->>'symbol' = own.symbol`,
     [executionId],
