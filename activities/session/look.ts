@@ -35,13 +35,14 @@ export async function look(deps: SessionDependencies, memory: SessionMemory, rec
   ]);
   const progress = await deps.store.progress(placed.map(({ executionId }) => executionId));
   const intake = takeIn(placed, progress, journal);
-  const hasOwnTime = await memory.marketTime(() => marketTimeOf(deps, record));
+  const ownTime = await memory.hasOwnTime(() => marketTimeOf(deps, record));
   const isOnTheWay = placed.some(
     ({ kind, state, executionId }) => kind === 'marketable' && state !== 'ended' && !intake.ended.includes(executionId),
   );
   // In a backtest an order at market has filled before the next bar closes: a strategy that buys while it holds nothing would buy twice.
-  const due = candles === null || isOnTheWay ? [] : dueOf(deps, record, candles, hasOwnTime);
-  return { record, journal, placed, intake, candles, due, isOnTheWay, hasOwnTime };
+  // By the wrong clock old candles of a replay would be bars that nobody came to decide.
+  const due = candles === null || isOnTheWay || ownTime === null ? [] : dueOf(deps, record, candles, ownTime);
+  return { record, journal, placed, intake, candles, due, isOnTheWay, hasOwnTime: ownTime ?? false };
 }
 
 export function streamsOf({ spec: { venue, symbols, timeframe } }: SessionRecord): readonly CandleStream[] {

@@ -11,6 +11,8 @@ export class SessionMemory {
   reckoned: number | null = null;
   /** Version at which the books could not even be folded: they are left alone until somebody has changed the record. */
   broken: number | null = null;
+  /** The session is being stopped, and its books cannot be folded: that takes none. */
+  hasNoBooks = false;
   /** Executions that were asked to take their orders back, by this process. */
   readonly cancelled = new Set<string>();
 
@@ -28,10 +30,10 @@ export class SessionMemory {
     return this.#journal.length > seq ? this.#journal.slice(0, seq) : this.#journal;
   }
 
-  /** Whether its market has a time of its own; an account keeps its kind for as long as anybody runs it. */
-  async marketTime(read: () => Promise<'wall' | 'candles' | null>): Promise<boolean> {
+  /** Whether its market has a time of its own, `null` while that is not known; an account keeps its kind for as long as anybody runs it. */
+  async hasOwnTime(read: () => Promise<'wall' | 'candles' | null>): Promise<boolean | null> {
     this.#marketTime ??= await read();
-    return this.#marketTime === 'candles';
+    return this.#marketTime === null ? null : this.#marketTime === 'candles';
   }
 
   /** When something was first seen by this process in this call. */

@@ -5,6 +5,7 @@ import { runSession } from '../../../activities/session/run-session.ts';
 import { RunControl } from '../../../adapters/backtests/control.ts';
 import { findTimeZone } from '../../../adapters/candles/time-zones.ts';
 import type { ExecutionRecord } from '../../../adapters/ports/execution-store.ts';
+import type { VenueEntry } from '../../../adapters/ports/order-ledger.ts';
 import type { SessionDecider } from '../../../adapters/ports/session-decider.ts';
 import type { OrderProgress, SessionRecord } from '../../../adapters/ports/session-store.ts';
 import { decide } from '../../../adapters/sessions/decide.ts';
@@ -38,6 +39,13 @@ export interface BenchOptions {
   readonly decider?: SessionDecider;
 }
 
+const WALL_TIME: VenueEntry = {
+  profile: { id: 'sim', exchange: 'binance', label: 'paper', assumptions: null, marketTime: 'wall' },
+  health: null,
+  healthAgeMs: null,
+  owner: null,
+};
+
 /** Decides in this thread, without a watchdog. */
 export const ownDecider: SessionDecider = {
   decide: (request) => decide(request, new RunControl()),
@@ -59,6 +67,8 @@ export class SessionBench {
   stopProblem: Problem | null = null;
   /** Orders at market stay on their way. */
   holdsMarketOrders = false;
+  /** Who is known to serve accounts. */
+  venues: readonly VenueEntry[] = [WALL_TIME];
   /** A stop trades before its cancel comes. */
   cancelsLose = false;
   deps: SessionDependencies;
@@ -166,7 +176,7 @@ export class SessionBench {
           return 'timeout';
         },
       },
-      venues: { listVenues: async () => [] },
+      venues: { listVenues: async () => this.venues },
       workflows: {
         start: async (execution) => this.#start(execution),
         cancel: async (executionId) => {
