@@ -4,8 +4,7 @@ import { BacktestFailure } from '../../domain/backtest/failure.ts';
 import type { Problem } from '../../domain/execution/commands.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
-import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
-import { orderExecutionId, orderPlan } from '../../domain/session/order-plan.ts';
+import type { PlacedOrder } from '../../domain/session/order.ts';
 import { blockByStops, refusedStops } from '../../domain/session/refused-stops.ts';
 import type { SessionStatus } from '../../domain/session/status.ts';
 import { CANDLES_LATE } from './candle-trouble.ts';
@@ -13,6 +12,8 @@ import type { SessionDependencies } from './dependencies.ts';
 import { happened } from './happened.ts';
 import type { Seen } from './look.ts';
 import type { SessionMemory } from './session-memory.ts';
+import { asNow, executionOf, unchanged } from './step-parts.ts';
+import { stepWithoutBooks } from './stop-without-books.ts';
 
 /** Closed trades that may still change: an exit in pieces goes on with the row of its first. */
 const TRADES_AGAIN = 20;
@@ -23,13 +24,28 @@ export async function takeStep(
   memory: SessionMemory,
   seen: Seen,
 ): Promise<SessionStep | null> {
+  if (isLeftWithoutBooks(memory, seen)) return written(deps, memory, stepWithoutBooks(deps, memory, seen));
   const events = await happened(deps, memory, seen);
   if (!isNeeded(memory, seen, events)) return null;
-  const step = await reckon(deps, memory, seen, events);
+  return written(deps, memory, await reckon(deps, memory, seen, events));
+}
+
+async function written(
+  { store }: SessionDependencies,
+  memory: SessionMemory,
+  step: SessionStep | null,
+): Promise<SessionStep | null> {
   if (step === null) return null;
-  await deps.store.step(step);
+  await store.step(step);
   memory.reckoned = step.expectedVersion + 1;
   return step;
+}
+
+/** A session that is being stopped needs no books for that where it cannot have any. */
+function isLeftWithoutBooks(memory: SessionMemory, { record, candles }: Seen): boolean {
+  return (
+    record.status === 'stopping' && (memory.hasNoBooks || (candles === null && record.block?.reason === 'CANDLES'))
+  );
 }
 
 function isNeeded(
@@ -87,11 +103,6 @@ function withNew(
     : [...journal, ...events.map((event, i) => ({ seq: seq + i + 1, after, event }))];
 }
 
-function asNow(order: PlacedOrder, { ended, working }: Seen['intake']): PlacedOrder {
-  if (ended.includes(order.executionId)) return { ...order, state: 'ended' };
-  return working.includes(order.executionId) ? { ...order, state: 'working' } : order;
-}
-
 /** A strategy that failed is not asked again: the session pauses, nothing is traded, and what protects its positions stays. */
 async function inTrouble(
   deps: SessionDependencies,
@@ -110,47 +121,26 @@ async function inTrouble(
     return { ...stepOf(deps, { ...seen, due: [] }, events, decided, unasked), ...standing };
   } catch (error) {
     if (!(error instanceof BacktestFailure)) throw error;
-    // Not even what it was asked before can be asked again: its file is gone, say. Orders at the venue stay as they are.
+    // Not even what it was asked before can be asked again: its file is gone, say. What protects its positions stays as it is.
+    if (record.status === 'stopping') {
+      memory.hasNoBooks = true;
+      const step = stepWithoutBooks(deps, memory, seen);
+      return { ...(step ?? unchanged(record)), block: standing.block, problem };
+    }
     memory.broken = record.version + 1;
     if (record.block?.reason === 'STRATEGY') {
       memory.broken = record.version;
       return null;
     }
-    return { ...unchanged(record), ...standing };
+    return { ...unchanged(record), ...standing, cancelRequested: waitingEntries(request.placed) };
   }
 }
 
-function unchanged(record: SessionRecord): SessionStep {
-  const { id, seq, version, lastBar, bars, settled, status, block, problem, watched } = record;
-  return {
-    sessionId: id,
-    expectedSeq: seq,
-    expectedVersion: version,
-    events: [],
-    decisions: [],
-    equity: [],
-    lastBar,
-    bars,
-    trades: [],
-    orders: [],
-    cancelRequested: [],
-    working: [],
-    ended: [],
-    taken: [],
-    settled,
-    status,
-    block,
-    problem,
-    books: record.books ?? {
-      cash: Number(record.spec.capital),
-      equity: Number(record.spec.capital),
-      positions: [],
-      commission: 0,
-      closedTrades: 0,
-      dust: {},
-    },
-    watched,
-  };
+/** Entries at the venue, which would open a position that nobody looks after. */
+function waitingEntries(placed: readonly PlacedOrder[]): readonly string[] {
+  return placed.flatMap(({ purpose, state, cancelRequested, executionId }) =>
+    purpose === 'entry' && state !== 'ended' && !cancelRequested ? [executionId] : [],
+  );
 }
 
 function stepOf(
@@ -211,26 +201,4 @@ function isDone({ stopMode }: SessionRecord, { plan, books }: Decided, placed: r
   if (stopMode === 'keep') return true;
   if (placed.some(({ state }) => state !== 'ended')) return false;
   return stopMode === 'cancel' || books.positions.every(({ units }) => units === 0);
-}
-
-function executionOf(
-  deps: SessionDependencies,
-  record: SessionRecord,
-  hasOwnTime: boolean,
-  wanted: WantedOrder,
-): SessionStep['orders'][number]['execution'] {
-  const { id, spec, instruments } = record;
-  const executionId = orderExecutionId(id, wanted, deps.sha256);
-  const instrument = instruments[wanted.symbol];
-  if (instrument === undefined) throw new Error(`session ${id} trades no ${wanted.symbol}`);
-  const now = deps.clock.now();
-  return {
-    id: executionId,
-    workflowId: `execution/${executionId}`,
-    owner: `session/${id}`,
-    plan: orderPlan(wanted, spec, { executionId, lot: instrument.lot, now, hasOwnTime }),
-    base: instrument.base,
-    quote: instrument.quote,
-    decision: { price: wanted.intended, at: now },
-  };
 }

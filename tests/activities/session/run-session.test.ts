@@ -231,6 +231,53 @@ describe('a strategy that fails', () => {
     expect([bench.record.version, bench.stops.length]).toEqual([version, 1]);
   });
 
+  it.each([
+    ['keep', 1, true],
+    ['cancel', 0, true],
+    ['flatten', 0, false],
+  ] as const)('can be stopped all the same where its past cannot be folded: %s', async (mode, stops, holds) => {
+    let isGone = false;
+    const decider: SessionDecider = {
+      ...ownDecider,
+      decide: async (request) => {
+        if (isGone) throw failure('INVALID_STRATEGY', 'the file is gone');
+        return ownDecider.decide(request);
+      },
+    };
+    const bench = new SessionBench({ bars: 60, decider });
+    await holding(bench);
+    isGone = true;
+    await bench.run();
+    await command(bench, { kind: 'stop', mode, by });
+    await bench.until(1_000);
+    expect([bench.record.status, bench.stops.length]).toEqual(['stopped', stops]);
+    expect(Number(bench.held) > 0.01).toBe(holds);
+    const { positions, dust, cash } = bench.record.books!;
+    expect(positions[0]!.units + Number(dust[SYMBOL])).toBeCloseTo(Number(bench.held), 9);
+    if (!holds) expect(cash).toBeGreaterThan(9_900);
+    expect((await bench.run()).status).toBe('stopped');
+  });
+
+  it('takes back an entry that waits when its past cannot be folded any more', async () => {
+    let isGone = false;
+    const decider: SessionDecider = {
+      ...ownDecider,
+      decide: async (request) => {
+        if (isGone) throw failure('INVALID_STRATEGY', 'the file is gone');
+        return ownDecider.decide(request);
+      },
+    };
+    const bench = new SessionBench({ bars: 60, decider });
+    await holding(bench);
+    const [id, placed] = [...bench.sessions.orders][0]!;
+    const entry = { ...placed.order, executionId: 'waits', state: 'working', kind: 'limit' } as const;
+    bench.sessions.orders.set('waits', { ...bench.sessions.orders.get(id)!, order: entry });
+    isGone = true;
+    await bench.run();
+    expect(bench.sessions.orders.get('waits')!.order.cancelRequested).toBe(true);
+    expect(bench.stops).toHaveLength(1);
+  });
+
   it('is told apart from our own failures, which are tried again', async () => {
     let calls = 0;
     const decider: SessionDecider = {
