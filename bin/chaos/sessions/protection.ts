@@ -6,7 +6,7 @@ import { heldBy } from './holdings.ts';
 import { firstOf, type Interval, lengthOf, without } from './interval.ts';
 
 /** How long a position may be without its stop while nothing is down. */
-export const UNPROTECTED_AT_MOST_MS: DurationMs = 10_000;
+const UNPROTECTED_AT_MOST_MS: DurationMs = 10_000;
 /** As long as a session tries a marketable order: one that takes longer to leave has nothing that protects it. */
 const EXIT_WITHIN_MS: DurationMs = 30_000;
 
