@@ -11,6 +11,7 @@ import {
   reconcileSessions,
   type SessionsReconciliation,
 } from '../../domain/session/reconcile/reconcile-sessions.ts';
+import type { EntryBlock } from '../../domain/session/status.ts';
 
 export interface SessionReconciliationDependencies {
   readonly reconciliations: SessionReconciliations;
@@ -24,7 +25,7 @@ const BY = 'reconciliation';
 /**
  * Holds the sessions of an account against its balances as they were read last, and blocks the entries of those that hold what is missing, until a
  * person has looked. A difference that a person has let pass is not raised again until it changes by more than rounding does, and one that is found
- * while something else blocks a session is raised as soon as that has gone.
+ * while something else blocks a session is raised as soon as that has gone. A block that stands already tells what is found now.
  *
  * @returns what was found; `null` while the balances have never been read
  */
@@ -40,26 +41,38 @@ export async function reconcileAccountSessions(
   const result = reconcileSessions({ ...question, before: before?.result ?? null });
   const raised = raisedStill(before?.raised ?? {}, result);
   for (const sessionId of result.blocked) {
-    const news = result.differences.filter(
-      (difference) =>
-        difference.confirmed &&
-        difference.sessions.includes(sessionId) &&
-        isNews(difference, raised[sessionId]?.[difference.asset]),
+    const missed = result.differences.filter(
+      ({ confirmed, sessions: holders }) => confirmed && holders.includes(sessionId),
     );
-    if (news.length === 0) continue;
+    const news = missed.filter((difference) => isNews(difference, raised[sessionId]?.[difference.asset]));
     const record = await sessions.find(sessionId);
-    // Whatever blocks it waits for a person already: this one is told when that has gone, since nobody has seen it yet.
-    if (record === null || record.block !== null) continue;
+    if (record === null) continue;
+    const told = toldOf(record.block, missed, news);
+    // Whatever else blocks it waits for a person already: this one is told when that has gone, since nobody has seen it yet.
+    if (told.length === 0) continue;
     raised[sessionId] = {
       ...raised[sessionId],
-      ...Object.fromEntries(news.map(({ asset, missing }) => [asset, missing])),
+      ...Object.fromEntries(told.map(({ asset, missing }) => [asset, missing])),
     };
-    const problem = { code: 'ACCOUNT_DIFFERS', detail: news.map(({ detail }) => detail).join('; ') };
-    await sessions.setBlock(sessionId, { reason: 'RECONCILIATION', problem, since: clock.now() }, BY);
+    const detail = told.map((difference) => difference.detail).join('; ');
+    if (record.block?.problem.detail === detail) continue;
+    const since = record.block?.since ?? clock.now();
+    const problem = { code: 'ACCOUNT_DIFFERS', detail };
+    await sessions.setBlock(sessionId, { reason: 'RECONCILIATION', problem, since }, BY);
   }
   const found = { result, raised, balancesAt: question.balancesAt };
   await reconciliations.save(venue, found);
   return found;
+}
+
+/** What its block is to tell. One that is told already follows what is found later: mostly a cause, which the venue tells after the balance. */
+function toldOf(
+  block: EntryBlock | null,
+  missed: readonly AssetDifference[],
+  news: readonly AssetDifference[],
+): readonly AssetDifference[] {
+  if (block === null) return news;
+  return block.reason === 'RECONCILIATION' ? missed : [];
 }
 
 /** Each trade moves what is missing by what the venue rounds: that is no other difference. */

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from '@jest/globals';
 import type { KnownReconciliation } from '../../../adapters/ports/session-reconciliations.ts';
 import type { SessionRecord } from '../../../adapters/ports/session-store.ts';
 import { reconcileAccountSessions } from '../../../adapters/reconciliation/reconcile-sessions.ts';
+import type { AccountMoves } from '../../../domain/session/reconcile/account-moves.ts';
 import type { EntryBlock } from '../../../domain/session/status.ts';
 
 /** Session `a` holds 1 BTC by its books, made of so many trades. */
@@ -10,9 +11,11 @@ let trades: number;
 let btc: string;
 let block: EntryBlock | null;
 let known: KnownReconciliation | null;
+let moves: AccountMoves;
 let at: number;
 beforeEach(() => {
   [trades, btc, block, known, at] = [2, '1', null, null, 1_000_000];
+  moves = { foreignTrades: [], unexplained: [], foreignOrders: [] };
 });
 
 /** The account is read anew, and held against the session. */
@@ -26,7 +29,7 @@ async function read(): Promise<EntryBlock | null> {
           sessions: [{ ...session, changedAt: null }],
           balances: { BTC: btc },
           balancesAt: at,
-          moves: { foreignTrades: [], unexplained: [], foreignOrders: [] },
+          moves,
         }),
         last: async () => known,
         save: async (_venue, found) => {
@@ -73,6 +76,26 @@ it('raises what was found while something else blocked the session as soon as th
   block = null;
   await expect(read()).resolves.toMatchObject({ reason: 'RECONCILIATION', problem: { code: 'ACCOUNT_DIFFERS' } });
   // Now it has been seen, and a person lets it pass.
+  block = null;
+  await expect(read()).resolves.toBeNull();
+});
+
+it('tells in a block that stands the cause and the amount that are found later', async () => {
+  btc = '0.9';
+  await read();
+  const first = await read();
+  expect(first!.problem.detail).toContain('no trade by hand and no withdrawal is known');
+  // The venue's word about the withdrawal comes after the balance.
+  moves = { ...moves, unexplained: [{ amounts: { BTC: '-0.1' }, at }] };
+  const second = await read();
+  expect(second).toMatchObject({ reason: 'RECONCILIATION', since: first!.since });
+  expect(second!.problem.detail).toContain('0.1 BTC were withdrawn');
+  moves = { ...moves, unexplained: [...moves.unexplained, { amounts: { BTC: '-0.2' }, at }] };
+  btc = '0.7';
+  await read();
+  const third = await read();
+  expect(third!.problem.detail).toContain('0.3 BTC were withdrawn');
+  // A person has read that, and lets it pass.
   block = null;
   await expect(read()).resolves.toBeNull();
 });
