@@ -1,4 +1,5 @@
 import type { DurationMs } from '../../../domain/market/decimal.ts';
+import { timeframeMs } from '../../../domain/market/timeframe.ts';
 import { stackOf } from '../../terminal/running-stack.ts';
 import { readLedger } from '../../terminal/verification.ts';
 import { venueOf } from '../../stack/venue-admin.ts';
@@ -10,6 +11,7 @@ import { finishedCloses } from './finished-candles.ts';
 import { doubledPositions } from './holdings.ts';
 import type { Interval } from './interval.ts';
 import { type Gap, gapsOf, unprotectedFindings } from './protection.ts';
+import { SESSION_TIMEFRAME } from './plan.ts';
 import { evidenceOf, readAccount, type SessionAccount, standingOf, type WitnessLedger } from './read-evidence.ts';
 import { readSession, type RunningSession, stopSession, untilSo } from './start-sessions.ts';
 
@@ -66,7 +68,7 @@ export async function endAndJudge(
   };
 }
 
-/** What keeps an undisturbed session from trading on, in words. One that a person has left paused goes on first. */
+/** What keeps an undisturbed session from trading on, in words. */
 async function comeToRest(home: string, { id }: RunningSession): Promise<readonly string[]> {
   const { view, isSo } = await untilSo(home, id, (now) => now.settled && isCaughtUp(now.nextBarClosesAt), WITHIN_MS);
   const problems: string[] = [];
@@ -79,7 +81,7 @@ async function comeToRest(home: string, { id }: RunningSession): Promise<readonl
 }
 
 function isCaughtUp(nextBarClosesAt: string): boolean {
-  return Date.now() - Date.parse(nextBarClosesAt) < CAUGHT_UP_BARS * 5_000;
+  return Date.now() - Date.parse(nextBarClosesAt) < CAUGHT_UP_BARS * timeframeMs(SESSION_TIMEFRAME);
 }
 
 /** What it holds by both sides at a time when nothing of it traded; `null` when there was no such time. */
