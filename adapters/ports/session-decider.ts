@@ -10,7 +10,7 @@ import type { ClosedTrade, SessionBooks, SessionRecord } from './session-store.t
 export interface DecideRequest {
   readonly session: Pick<
     SessionRecord,
-    'id' | 'spec' | 'strategyHash' | 'instruments' | 'restsStops' | 'feeRate' | 'startBar' | 'firstCandle'
+    'id' | 'spec' | 'strategyHash' | 'instruments' | 'restsStops' | 'feeRate' | 'startBar' | 'firstCandle' | 'books'
   >;
   /** Of each symbol in the order of the spec, from `firstCandle` on. */
   readonly candles: readonly Candles[];

@@ -76,6 +76,20 @@ export interface SessionBooks {
   readonly otherFees?: Readonly<Record<string, Decimal>>;
   /** What went otherwise than wanted, the newest last; absent as above. */
   readonly notes?: readonly BookNote[];
+  /** What every later fold of the same past has to come to; absent as above. */
+  readonly fold?: FoldPrint;
+}
+
+/** A fingerprint of books, and where they stood. */
+export interface FoldPrint {
+  /** Version of the engine that made them. */
+  readonly engine: string;
+  /** The last entry of the journal that is in them, and the last bar that was handled. */
+  readonly seq: number;
+  readonly lastBar: EpochMs | null;
+  /** Orders that they had made by then. */
+  readonly orders: number;
+  readonly hash: string;
 }
 
 /** A closed trade with the orders that made it; `null` where a person did. */

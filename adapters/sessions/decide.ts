@@ -7,6 +7,7 @@ import type { Decision } from '../../domain/session/decision.ts';
 import type { RunControl } from '../backtests/control.ts';
 import { type ResolvedStrategy, resolveStrategy } from '../backtests/resolve-strategy.ts';
 import type { Decided, DecideRequest } from '../ports/session-decider.ts';
+import { foldPrint, mustAgree } from './fold-print.ts';
 
 /** Notes that are stored with each step. */
 const NOTES_SHOWN = 10;
@@ -17,7 +18,7 @@ const NOTES_SHOWN = 10;
  */
 export async function decide(request: DecideRequest, control: RunControl): Promise<Decided> {
   const books = booksOf(request, await strategyOf(request, control));
-  books.fold(request.journal, request.handledUpTo);
+  foldAsBefore(books, request);
   const decisions: Decision[] = [];
   const equity: { bar: number; equity: number; cash: number }[] = [];
   for (const { time, mode, reason } of request.bars) {
@@ -33,8 +34,24 @@ export async function decide(request: DecideRequest, control: RunControl): Promi
     wanted,
     plan: planOrders(wanted, request.placed, books.holdings()),
     trades: view.trades.map((trade, i) => ({ number: i + 1, ...trade })).slice(request.knownTrades),
-    books: booksView(view),
+    books: { ...booksView(view), fold: foldPrint(books, seqAfter(request)) },
   };
+}
+
+/** Folds the past, and holds it against what it had come to at the step before: whatever was traded since belongs to the orders of then. */
+function foldAsBefore(books: SessionBooks, { session, journal, handledUpTo }: DecideRequest): void {
+  const recorded = session.books?.fold;
+  if (recorded !== undefined) {
+    const known = journal.filter(({ seq }) => seq <= recorded.seq);
+    books.fold(known, recorded.lastBar);
+    mustAgree(books, recorded);
+  }
+  books.fold(journal, handledUpTo);
+}
+
+/** Number of the last entry of the journal once the bars are in it: one for each that was not asked about. */
+function seqAfter({ journal, bars }: DecideRequest): number {
+  return (journal.at(-1)?.seq ?? 0) + bars.filter(({ mode, reason }) => mode !== 'ask' && reason !== null).length;
 }
 
 function booksOf({ session, candles }: DecideRequest, { strategy, params }: ResolvedStrategy): SessionBooks {
