@@ -8,7 +8,6 @@ import { entryCommission } from '../../domain/session/books/size-entry.ts';
 import type { ParamsFrom } from '../../domain/session/comparison/backtest-of.ts';
 import { compareSession } from '../../domain/session/comparison/compare-session.ts';
 import type { BookedTrade, SentOrder } from '../../domain/session/comparison/session-trades.ts';
-import type { Decision } from '../../domain/session/decision.ts';
 import type { JournalEntry } from '../../domain/session/journal.ts';
 import type { Strategy } from '../../domain/strategies/strategy.ts';
 import { RunControl } from '../backtests/control.ts';
@@ -20,6 +19,7 @@ import type { Database } from '../storage/database.ts';
 import { createSessionCandles } from '../storage/session-candles.ts';
 import { createSessionReader } from '../storage/session-reader.ts';
 import { createSessionStore } from '../storage/session-store.ts';
+import { decisionsUpTo } from './decisions-up-to.ts';
 import { paidCommission } from './paid-commission.ts';
 import type { ComparisonDocument } from './thread-job.ts';
 
@@ -37,7 +37,7 @@ export async function compareStored(database: Database, sessionId: string): Prom
   const { lastBar } = record;
   const [journal, decisions, orders] = await Promise.all([
     store.journal(sessionId),
-    allOf((page) => reader.decisions(sessionId, { ...page, withSignals: false })),
+    decisionsUpTo(database, sessionId, lastBar),
     allOf((page) => reader.orders(sessionId, page)),
   ]);
   const candles = await candlesOf(database, record, lastBar);
@@ -59,7 +59,7 @@ export async function compareStored(database: Database, sessionId: string): Prom
   // Whatever has been taken in after the last bar belongs to the bar in progress, of which the backtest knows nothing.
   const told = journal.filter(({ event, after }) => after !== lastBar || event.kind === 'bar');
   books.fold(told, lastBar);
-  const { trades, openTrades } = books.view();
+  const { trades, openTrades, openedBy } = books.view();
   const comparison = compareSession({
     course: {
       strategy,
@@ -71,7 +71,7 @@ export async function compareStored(database: Database, sessionId: string): Prom
       lastBar,
     },
     quote: record.quote,
-    decisions: decisions.map(({ decision }): Decision => decision).toReversed(),
+    decisions,
     trades: [
       ...trades.map(({ trade, entryOrder, exitOrder }): BookedTrade => ({
         trade,
@@ -79,13 +79,14 @@ export async function compareStored(database: Database, sessionId: string): Prom
         entryOrder: entryOrder ?? 0,
         exitOrder: exitOrder ?? 0,
       })),
-      ...openTrades.map((trade): BookedTrade => ({
+      ...openTrades.map((trade, i): BookedTrade => ({
         trade,
-        entryOrder: entryOrderOf(trade.symbol, trade.entryTime, orders),
+        entryOrder: openedBy[i] ?? 0,
         exitOrder: null,
       })),
     ],
-    orders: orders.map(sentOrder),
+    // A session that runs goes on ordering between two pages: an order is shown twice then.
+    orders: [...new Map(orders.map((order) => [order.executionId, order])).values()].map(sentOrder),
   });
   return { ...comparison, commission };
 }
@@ -141,15 +142,6 @@ function stepsOf({ instruments }: SessionRecord) {
       { tick: Number(tick), lot: Number(lot), minNotional: Number(minNotional) },
     ]),
   );
-}
-
-/** The entry that was decided last before the trade began. */
-function entryOrderOf(symbol: string, entryTime: EpochMs, orders: readonly SessionOrderRow[]): number {
-  const entries = orders.filter(
-    ({ wanted, fills }) =>
-      wanted.symbol === symbol && wanted.purpose === 'entry' && fills > 0 && (wanted.bar ?? entryTime) < entryTime,
-  );
-  return entries.reduce((last, { wanted }) => Math.max(last, wanted.order), 0);
 }
 
 function sentOrder({ wanted, decided, filled }: SessionOrderRow): SentOrder {

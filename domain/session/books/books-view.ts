@@ -36,6 +36,8 @@ export interface BooksView {
   readonly trades: readonly SessionTrade[];
   /** Valued at the marks; their exit fields are no exits. */
   readonly openTrades: readonly Trade[];
+  /** The order that opened each of them; `null` where a person did. */
+  readonly openedBy: readonly (number | null)[];
   readonly commission: number;
   /** What rounding to lots has left, in base by symbol, and what that had cost less what it has brought since, which is in the trades. */
   readonly dust: Readonly<Record<string, Decimal>>;
@@ -56,6 +58,7 @@ export function viewOf(desks: readonly SessionDesk[], account: SpotAccount, ledg
     positions: desks.map(positionOf),
     trades: ledger.trades.trades.map((trade, i) => ({ trade, ...ledger.orders[i]! })),
     openTrades: openTrades(desks.map(({ desk }) => desk)),
+    openedBy: desks.flatMap((each) => each.desk.trades.map((trade) => each.holdingOf(trade).entry?.number ?? null)),
     commission: account.commission,
     dust: Object.fromEntries(desks.map(({ symbol, dust }) => [symbol, toText(dust)])),
     writtenOff: ledger.writtenOff,

@@ -79,6 +79,25 @@ class Desk {
 
 const buy = (order: Parameters<BarContext['buy']>[0]) => (context: BarContext) => context.buy(order);
 
+it('tells of an open trade the order that opened it, however late that was', () => {
+  const script = { 0: buy({ size: 1, limit: 90 }), 2: buy({ size: 2 }) };
+  const desk = new Desk(script);
+  desk.decide(0);
+  desk.decide(1);
+  desk.decide(2);
+  desk.fills(2, '2', '100');
+  desk.ends(2, 'filled');
+  desk.decide(3);
+  // The limit order of bar 0 trades when the market order of bar 2 has long filled.
+  desk.fills(1, '1', '90');
+  desk.ends(1, 'filled');
+  const { openTrades, openedBy } = desk.books.view();
+  expect(openTrades.map(({ size, entryPrice }, i) => [size, entryPrice, openedBy[i]])).toEqual([
+    [2, 100, 2],
+    [1, 90, 1],
+  ]);
+});
+
 describe('the money of a session', () => {
   it('takes a fee in base off what is bought, and has paid for it all the same', () => {
     const desk = new Desk({ 0: buy({ size: 2 }), 1: (context) => context.close() });
