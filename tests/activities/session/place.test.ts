@@ -20,9 +20,9 @@ it('starts an order that is no longer wanted before it asks it to end, so that i
   while (bench.sessions.orders.size === 0) await bench.run();
   expect(bench.orders.size).toBe(0);
   await bench.sessions.store.command('s1', { kind: 'pause', mode: 'keep', by: 'ann' }, 'pause');
-  await bench.until(bench.record.bars + 1);
+  await bench.run();
   isAway = false;
-  await bench.until(bench.record.bars + 2);
+  await bench.run();
   const [order] = bench.orders.values();
   expect(order!.isCancelled).toBe(true);
   expect([order!.progress.final?.status, order!.progress.filled, bench.held]).toEqual(['cancelled', '0', '0']);
