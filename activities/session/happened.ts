@@ -1,3 +1,4 @@
+import type { SessionRecord } from '../../adapters/ports/session-store.ts';
 import { type EpochMs } from '../../domain/market/decimal.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
 import { mayOpen } from '../../domain/session/hours/trading-hours.ts';
@@ -29,7 +30,7 @@ export async function happened(
   const reached = await reachedPrices(deps, seen);
   // Where bars come as fast as they are decided, the next is not far.
   const again = seen.hasOwnTime ? [] : triesAgain(deps, memory, seen);
-  return [...seen.intake.events, ...reached, ...again, ...leavings(deps, seen)];
+  return [...seen.intake.events, ...reached, ...again, ...leavings(deps, seen), ...lapsedEntries(deps, seen)];
 }
 
 async function reachedPrices(deps: SessionDependencies, seen: Seen): Promise<readonly SessionEvent[]> {
@@ -140,14 +141,46 @@ function widest(...spans: readonly (PriceSpan | null)[]): PriceSpan | null {
  * Leaves what is held when trading hours have ended, and once more in each later bar when that did not succeed; the same for a session that is being
  * stopped so.
  */
-function leavings(deps: SessionDependencies, { record, journal }: Seen): readonly SessionEvent[] {
-  const { spec, books, lastBar, status, stopMode } = record;
+function leavings(deps: SessionDependencies, { record, journal, hasOwnTime }: Seen): readonly SessionEvent[] {
+  const { spec, books, lastBar, status, stopMode, block } = record;
   const holds = books !== null && books.positions.some(({ units }) => units > 0);
   if (!holds || lastBar === null) return [];
   const isStopping = status === 'stopping' && stopMode === 'flatten';
-  const isClosed =
-    spec.atClose === 'flatten' && !mayOpen(spec.hours, deps.findZone, lastBar + timeframeMs(spec.timeframe));
+  // A person who has paused the session has said what becomes of its positions.
+  const isInForce = status === 'running' || block?.reason === 'STRATEGY';
+  const isClosed = spec.atClose === 'flatten' && isInForce && isOutsideHours(deps, record, hasOwnTime);
   if (!isStopping && !isClosed) return [];
   const hasLeft = journal.some(({ after, event }) => event.kind === 'flatten' && after === lastBar);
   return hasLeft ? [] : [{ kind: 'flatten', reason: isStopping ? 'stop' : 'HOURS' }];
+}
+
+/** Takes back entries that wait from before, as soon as nothing may be opened: they would open a position all the same. */
+function lapsedEntries(
+  deps: SessionDependencies,
+  { record, journal, placed, intake, hasOwnTime }: Seen,
+): readonly SessionEvent[] {
+  // Bars alone give entries: what was taken back since the last one is all that there was.
+  const isDone = inBar(journal, record.lastBar).some(
+    ({ event: { kind } }) => kind === 'cancel-entries' || kind === 'flatten',
+  );
+  if (isDone) return [];
+  const gone = new Set([...intake.ended, ...intake.complete]);
+  const waits =
+    placed.some(
+      ({ purpose, kind, state, cancelRequested, executionId }) =>
+        purpose === 'entry' && kind !== 'marketable' && state !== 'ended' && !cancelRequested && !gone.has(executionId),
+    ) || record.watched.some(({ purpose, held }) => purpose === 'entry' && held === 'session');
+  if (!waits) return [];
+  const { status, block } = record;
+  const reason =
+    block?.reason ??
+    (status === 'running' ? (isOutsideHours(deps, record, hasOwnTime) ? 'HOURS' : null) : status.toUpperCase());
+  return reason === null ? [] : [{ kind: 'cancel-entries', reason }];
+}
+
+/** Whether trading hours are over now: in the market's time, which on a venue that replays candles is that of the last bar. */
+function isOutsideHours({ clock, findZone }: SessionDependencies, record: SessionRecord, hasOwnTime: boolean): boolean {
+  const { spec, lastBar } = record;
+  const now = hasOwnTime ? (lastBar === null ? null : lastBar + timeframeMs(spec.timeframe)) : clock.now();
+  return now !== null && !mayOpen(spec.hours, findZone, now);
 }

@@ -224,12 +224,13 @@ export class SessionBench {
   }
 
   #trigger(order: VenueOrder): void {
-    const { params, limit } = order.execution.plan;
+    const { params, limit, side } = order.execution.plan;
     const last = this.closed - 1;
-    if (params['kind'] === 'stop' && new Big(this.candles.low[last]!).lte(String(params['stopPrice'])))
-      this.#fill(order, String(params['stopPrice']));
-    if (params['kind'] === 'limit' && limit !== null && new Big(this.candles.high[last]!).gte(limit))
-      this.#fill(order, limit);
+    const reaches = (price: string, isAbove: boolean): boolean =>
+      isAbove ? new Big(this.candles.high[last]!).gte(price) : new Big(this.candles.low[last]!).lte(price);
+    const stop = String(params['stopPrice']);
+    if (params['kind'] === 'stop' && reaches(stop, side === 'buy')) this.#fill(order, stop);
+    if (params['kind'] === 'limit' && limit !== null && reaches(limit, side === 'sell')) this.#fill(order, limit);
   }
 
   #fill(order: VenueOrder, price: string): void {
