@@ -28,6 +28,11 @@ export interface SessionPage {
   readonly limit: number;
 }
 
+/** A page of a list that can be read from either end. A cursor belongs to the order that it came with. */
+export interface OrderedPage extends SessionPage {
+  readonly newestFirst?: boolean;
+}
+
 export interface SessionFilter extends SessionPage {
   readonly status?: SessionStatus;
   readonly venue?: string;
@@ -95,12 +100,12 @@ export interface SessionReader {
   funds(venue: string, quote: string, exceptFor: string | null): Promise<SessionFunds | null>;
   /** Newest first. */
   decisions(id: string, filter: DecisionFilter): Promise<PageOf<DecisionRow>>;
-  /** In their order. */
-  trades(id: string, page: SessionPage): Promise<PageOf<TradeRow>>;
-  /** In their order. */
-  equity(id: string, page: SessionPage): Promise<PageOf<EquityRow>>;
+  /** In their order, or the newest first. */
+  trades(id: string, page: OrderedPage): Promise<PageOf<TradeRow>>;
+  /** In their order, or the newest first. */
+  equity(id: string, page: OrderedPage): Promise<PageOf<EquityRow>>;
   /** Newest first. */
   orders(id: string, page: SessionPage): Promise<PageOf<SessionOrderRow>>;
-  /** In their order. */
-  journal(id: string, page: SessionPage): Promise<PageOf<JournalRow>>;
+  /** In their order, or the newest first. */
+  journal(id: string, page: OrderedPage): Promise<PageOf<JournalRow>>;
 }

@@ -1,7 +1,7 @@
 import type { Decision } from '../../domain/session/decision.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
 import type { PageOf } from '../ports/reconciliation-store.ts';
-import type { SessionEntry, SessionFilter, SessionPage, SessionReader } from '../ports/session-reader.ts';
+import type { OrderedPage, SessionEntry, SessionFilter, SessionPage, SessionReader } from '../ports/session-reader.ts';
 import type { Database } from './database.ts';
 import { pageOf } from './pages.ts';
 import { epochMs } from './rows.ts';
@@ -46,7 +46,8 @@ export function createSessionReader(database: Database): SessionReader {
       const items = rows.map(({ decision, decided_at }) => ({ decision, decidedAt: epochMs(decided_at) }));
       return pageByOffset(items, limit, cursor);
     },
-    trades: async (id, { limit, cursor }) => {
+    trades: async (id, { limit, cursor, newestFirst }) => {
+      const { after, direction } = orderOf(newestFirst);
       const { rows } = await database.query<{
         number: number;
         trade: Trade;
@@ -54,8 +55,8 @@ export function createSessionReader(database: Database): SessionReader {
         exit_order: number | null;
       }>(
         `select number, trade, entry_order, exit_order from session_trades
-         where session_id = $1 and number > $2::bigint order by number limit $3`,
-        [id, cursor ?? 0, limit + 1],
+         where session_id = $1 and ($2::bigint is null or number ${after} $2::bigint) order by number ${direction} limit $3`,
+        [id, cursor ?? null, limit + 1],
       );
       const items = rows.map((row) => ({
         number: row.number,
@@ -65,21 +66,24 @@ export function createSessionReader(database: Database): SessionReader {
       }));
       return pageByNumber(items, limit, ({ number }) => number);
     },
-    equity: async (id, { limit, cursor }) => {
+    equity: async (id, { limit, cursor, newestFirst }) => {
+      const { after, direction } = orderOf(newestFirst);
       const { rows } = await database.query<{ bar: Date; equity: number; cash: number }>(
         `select bar, equity, cash from session_equity
-         where session_id = $1 and ($2::bigint is null or bar > to_timestamp($2::bigint / 1000.0)) order by bar limit $3`,
+         where session_id = $1 and ($2::bigint is null or bar ${after} to_timestamp($2::bigint / 1000.0))
+         order by bar ${direction} limit $3`,
         [id, cursor ?? null, limit + 1],
       );
       const items = rows.map(({ bar, equity, cash }) => ({ bar: epochMs(bar), equity, cash }));
       return pageByNumber(items, limit, ({ bar }) => bar);
     },
     orders: (id, page) => listSessionOrders(database, id, page),
-    journal: async (id, { limit, cursor }) => {
+    journal: async (id, { limit, cursor, newestFirst }) => {
+      const { after, direction } = orderOf(newestFirst);
       const { rows } = await database.query<JournalRow & { recorded_at: Date }>(
         `select seq, after, event, recorded_at from session_journal
-         where session_id = $1 and seq > $2::bigint order by seq limit $3`,
-        [id, cursor ?? 0, limit + 1],
+         where session_id = $1 and ($2::bigint is null or seq ${after} $2::bigint) order by seq ${direction} limit $3`,
+        [id, cursor ?? null, limit + 1],
       );
       const items = rows.map((row) => ({ ...entryOf(row), recordedAt: epochMs(row.recorded_at) }));
       return pageByNumber(items, limit, ({ seq }) => seq);
@@ -109,6 +113,13 @@ async function listSessions(
     [status ?? null, venue ?? null, cursor ?? null, limit + 1],
   );
   return pageOf(rows, limit, toEntry);
+}
+
+/** What follows on a cursor, and how it is sorted, as they stand in a query. */
+function orderOf(newestFirst: OrderedPage['newestFirst']) {
+  return newestFirst === true
+    ? ({ after: '<', direction: 'desc' } as const)
+    : ({ after: '>', direction: 'asc' } as const);
 }
 
 const offsetOf = (cursor: SessionPage['cursor']): number => (cursor === undefined ? 0 : Number(cursor));

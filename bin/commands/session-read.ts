@@ -24,16 +24,19 @@ interface ListOptions extends CommonOptions {
   readonly signals?: boolean;
 }
 
+/** Of lists that the API tells from the oldest on unless it is asked otherwise. */
+const NEWEST = { order: 'newest' } as const;
+
 /** Adds what is read of one session. */
 export function registerReading(session: Command): void {
   addList(session, 'decisions', 'what was decided at each bar, newest first', decisionTable).option(
     '--signals',
     'only bars at which the strategy asked for something',
   );
-  addList(session, 'trades', 'its closed trades', tradeTable);
-  addList(session, 'equity', 'equity and cash at the close of each bar', equityTable);
+  addList(session, 'trades', 'its closed trades, newest first', tradeTable, NEWEST);
+  addList(session, 'equity', 'equity and cash at the close of each bar, newest first', equityTable, NEWEST);
   addList(session, 'orders', 'its orders, newest first, with intended and realised prices', orderTable);
-  addList(session, 'journal', 'all that has happened to it besides bars', journalTable);
+  addList(session, 'journal', 'all that has happened to it besides bars, newest first', journalTable, NEWEST);
   onSession(session, 'positions', 'what it holds', async (client, id, options) => {
     const view = await client.get<{ items: readonly PositionView[] }>(sessionPath(id, '/positions'));
     const held = view.items.filter(({ units }) => units !== 0);
@@ -67,19 +70,30 @@ function addList<T>(
   name: string,
   description: string,
   table: (items: readonly T[]) => string,
+  query: Readonly<Record<string, string>> = {},
 ): Command {
   return withCommonOptions(session.command(`${name} <id>`).description(description))
     .option('--limit <n>', 'how many, from 1 to 1000', parseCount, 50)
     .option('--all', 'all of them, however many')
     .action(async (id: string, _own, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
-      const page = await pageOf<T>(openClient(options), sessionPath(id, `/${name}`), options);
-      print(options, page, () => (page.items.length === 0 ? `no ${name}\n` : table(page.items)));
+      const page = await pageOf<T>(openClient(options), sessionPath(id, `/${name}`), query, options);
+      print(options, page, () => (page.items.length === 0 ? `no ${name}\n` : `${table(page.items)}${rest(page)}`));
     });
 }
 
-async function pageOf<T>(client: ApiClient, path: string, { limit, all, signals }: ListOptions): Promise<Page<T>> {
-  const query = signals === true ? { signals: 'only' } : {};
+/** Says that a list goes on. */
+function rest({ items, next }: Page<unknown>): string {
+  return next === null ? '' : `these are the newest ${items.length}, and there are older ones: see --limit and --all\n`;
+}
+
+async function pageOf<T>(
+  client: ApiClient,
+  path: string,
+  order: Readonly<Record<string, string>>,
+  { limit, all, signals }: ListOptions,
+): Promise<Page<T>> {
+  const query = signals === true ? { ...order, signals: 'only' } : order;
   if (all === true) return { items: await client.all<T>(path, query), next: null };
   return client.get<Page<T>>(path, { ...query, limit });
 }

@@ -41,7 +41,7 @@ export function register(program: Command): void {
     .action(async (_own, command: Command) => {
       const { json, home, ...query } = command.optsWithGlobals<CommonOptions & Record<string, string>>();
       const page = await openClient({ home: home as string }).get<Page<SessionView>>('/v1/sessions', query);
-      print({ json: json as boolean }, page, () => sessionTable(page.items));
+      print({ json: json as boolean }, page, () => sessionTable(page.items) + older(page));
     });
   onSession(session, 'show', 'one session', async (client, id, options) => {
     const view = await client.get<SessionView>(sessionPath(id));
@@ -50,6 +50,11 @@ export function register(program: Command): void {
   onSession(session, 'follow', 'a line whenever it changes, until it has ended (with --json: NDJSON)', followIt);
   registerCommands(session);
   registerReading(session);
+}
+
+/** Says that a list goes on, and how to get the rest. */
+function older({ items, next }: Page<unknown>): string {
+  return next === null ? '' : `these are the newest ${items.length}, and there are older ones: --cursor ${next}\n`;
 }
 
 interface StartOptions extends CommonOptions {

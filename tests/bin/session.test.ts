@@ -155,6 +155,25 @@ describe('reading', () => {
     expect((await run('decisions', ID, '--signals')).document.items).toEqual([]);
   });
 
+  it('lists the newest, and says that there are older ones', async () => {
+    for (let n = 0; n < 60; n += 1) platform.sessions.equityRows.push({ bar: NOW + n * 1_000, equity: n, cash: 1 });
+    const shown = (await tradewind('session', 'equity', ID)).stdout;
+    expect(shown).toContain('59.00');
+    expect(shown).not.toContain(' 9.00');
+    expect(shown).toMatch(/newest 50, and there are older ones: see --limit and --all\n$/);
+    const { document } = await run('equity', ID, '--limit', '2');
+    expect(document).toEqual({
+      items: [
+        { bar: new Date(NOW + 59_000).toISOString(), equity: 59, cash: 1 },
+        { bar: new Date(NOW + 58_000).toISOString(), equity: 58, cash: 1 },
+      ],
+      next: '2',
+    });
+    const all = (await tradewind('session', 'equity', ID, '--all')).stdout;
+    expect(all).toContain(' 9.00');
+    expect(all).not.toContain('older ones');
+  });
+
   it('follows until it has ended', async () => {
     platform.sessions.change(ID, { status: 'stopped', endedAt: NOW });
     const { stdout, exitCode } = await tradewind('session', 'follow', ID, '--json');

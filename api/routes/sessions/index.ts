@@ -31,6 +31,12 @@ const page = (query: PageRequest) => ({
   ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
 });
 
+/** A page of a list that can be read from either end. */
+const orderedPage = (query: PageRequest & { readonly order?: 'oldest' | 'newest' }) => ({
+  ...page(query),
+  newestFirst: query.order === 'newest',
+});
+
 /** `/v1/sessions` */
 const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependencies }) => {
   const { sessionReader, venues } = dependencies;
@@ -99,13 +105,13 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.get('/:id/trades', { ...viewer, schema: schemas.trades }, async ({ params, query }) => {
     const { record } = await sessionOf(dependencies, params.id);
-    const { items, next } = await sessionReader.trades(record.id, page(query));
+    const { items, next } = await sessionReader.trades(record.id, orderedPage(query));
     return { items: items.map(tradeView), next };
   });
 
   app.get('/:id/equity', { ...viewer, schema: schemas.equity }, async ({ params, query }) => {
     const { record } = await sessionOf(dependencies, params.id);
-    const { items, next } = await sessionReader.equity(record.id, page(query));
+    const { items, next } = await sessionReader.equity(record.id, orderedPage(query));
     return { items: items.map(equityView), next };
   });
 
@@ -124,7 +130,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   app.get('/:id/journal', { ...viewer, schema: schemas.journal }, async ({ params, query }) => {
     const { record } = await sessionOf(dependencies, params.id);
-    const { items, next } = await sessionReader.journal(record.id, page(query));
+    const { items, next } = await sessionReader.journal(record.id, orderedPage(query));
     return { items: items.map(journalView), next };
   });
 

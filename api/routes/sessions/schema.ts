@@ -188,6 +188,13 @@ const Reconciliation = Type.Object({
 const params = Type.Object({ id: Name('the id of a session') });
 const tags = ['sessions'];
 const paged = Type.Object(PageQuery, { additionalProperties: false });
+const ordered = Type.Object(
+  {
+    ...PageQuery,
+    order: Type.Optional(Type.Enum(['oldest', 'newest'], { description: 'what comes first', default: 'oldest' })),
+  },
+  { additionalProperties: false },
+);
 const body = <T extends Type.TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
 
 export const schemas = {
@@ -253,14 +260,14 @@ export const schemas = {
     tags,
     summary: 'The closed trades of a session',
     params,
-    querystring: paged,
+    querystring: ordered,
     response: answers({ 200: Page(Trade) }, 404),
   },
   equity: {
     tags,
     summary: 'Equity and cash at the close of each bar',
     params,
-    querystring: paged,
+    querystring: ordered,
     response: answers(
       { 200: Page(Type.Object({ bar: Type.String(), equity: Type.Number(), cash: Type.Number() })) },
       404,
@@ -296,7 +303,7 @@ export const schemas = {
     tags,
     summary: 'All that has happened to a session besides bars, in order',
     params,
-    querystring: paged,
+    querystring: ordered,
     response: answers(
       {
         200: Page(Type.Object({ seq: Type.Integer(), after: Instant, kind: Type.String(), recordedAt: Type.String() })),

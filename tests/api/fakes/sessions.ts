@@ -6,6 +6,7 @@ import type {
   DecisionRow,
   EquityRow,
   JournalRow,
+  OrderedPage,
   SessionEntry,
   SessionOrderRow,
   SessionPage,
@@ -121,10 +122,10 @@ export class FakeSessions {
         this.decisionRows.filter(({ decision }) => !withSignals || decision.signals.length > 0),
         page,
       ),
-    trades: async (_id, page) => pageOf(this.tradeRows, page),
-    equity: async (_id, page) => pageOf(this.equityRows, page),
+    trades: async (_id, page) => pageOf(inOrder(this.tradeRows, page), page),
+    equity: async (_id, page) => pageOf(inOrder(this.equityRows, page), page),
     orders: async (_id, page) => pageOf(this.orderRows, page),
-    journal: async (_id, page) => pageOf(this.journalRows, page),
+    journal: async (_id, page) => pageOf(inOrder(this.journalRows, page), page),
   };
 
   readonly workflows: SessionWorkflows = {
@@ -236,6 +237,10 @@ export class FakeSessions {
     if (claim !== null) this.claims.set(`${claim.owner} ${claim.key}`, { bodyHash: claim.bodyHash, id: record.id });
     return { kind: 'accepted', session: record };
   }
+}
+
+function inOrder<T>(all: readonly T[], { newestFirst }: OrderedPage): readonly T[] {
+  return newestFirst === true ? all.toReversed() : all;
 }
 
 function pageOf<T>(all: readonly T[], { limit, cursor }: SessionPage) {

@@ -182,6 +182,42 @@ describe('reading sessions', () => {
       { seq: 3, after: START + 2 * QUARTER, event: { reason: 'r2' } },
     ]);
   });
+
+  it('from the newest one on as well, page by page', async () => {
+    await accept('a');
+    const ordered = (number: number) => ['a', number, JSON.stringify({ pnl: number })];
+    for (let n = 1; n <= 3; n += 1) {
+      const bar = new Date(START + n * QUARTER);
+      await storage.database.query('insert into session_equity values ($1, $2, $3, $4)', ['a', bar, n, 50]);
+      await storage.database.query(
+        'insert into session_trades (session_id, number, trade) values ($1, $2, $3)',
+        ordered(n),
+      );
+      await storage.database.query(
+        'insert into session_journal (session_id, seq, after, event) values ($1, $2, $3, $4)',
+        ['a', n, bar, JSON.stringify({ kind: 'flatten', reason: 'x' })],
+      );
+    }
+    const page = { limit: 2, newestFirst: true };
+    const equity = await reader.equity('a', page);
+    expect(equity.items.map((row) => row.equity)).toEqual([3, 2]);
+    expect(await reader.equity('a', { ...page, cursor: equity.next! })).toMatchObject({
+      items: [{ equity: 1 }],
+      next: null,
+    });
+    const trades = await reader.trades('a', page);
+    expect(trades.items.map(({ number }) => number)).toEqual([3, 2]);
+    expect(await reader.trades('a', { ...page, cursor: trades.next! })).toMatchObject({
+      items: [{ number: 1 }],
+      next: null,
+    });
+    const journal = await reader.journal('a', page);
+    expect(journal.items.map(({ seq }) => seq)).toEqual([3, 2]);
+    expect(await reader.journal('a', { ...page, cursor: journal.next! })).toMatchObject({
+      items: [{ seq: 1 }],
+      next: null,
+    });
+  });
 });
 
 it('a cursor beyond everything gives an empty page', async () => {
