@@ -11,8 +11,8 @@ import { SessionBench } from '../../activities/session/session-bench.ts';
 jest.setTimeout(180_000);
 
 const folder = tempFolder();
-/** Bars before the first decided, so that the strategies' own bar 50 is the 41st of the session. */
-const WARM_UP = 10;
+/** Bars before the first decided, so that the strategies' own bar 50 is the sixth of the session. */
+const WARM_UP = 45;
 const BAD_BAR = 50;
 
 // Longer than any step takes on a busy machine: only a strategy without an end is given less.
@@ -21,7 +21,7 @@ let patient: SessionDecider;
 let impatient: SessionDecider;
 beforeAll(() => {
   patient = createSessionDecider(options);
-  impatient = createSessionDecider({ ...options, stuckAfterMs: 3_000 });
+  impatient = createSessionDecider({ ...options, stuckAfterMs: 10_000 });
 });
 afterAll(() => Promise.all([patient.close(), impatient.close()]));
 
@@ -66,7 +66,7 @@ describe('a strategy of a user in a session', () => {
   it.each([
     ['throws', "throw new Error('no idea')", 'STRATEGY_FAILED', 'no idea'],
     ['hangs', 'for (;;);', 'STRATEGY_STUCK', 'gave no sign of life'],
-    ['eats memory', "for (;;) kept.push({ text: 'x' + kept.length });", 'OUT_OF_MEMORY', 'memory'],
+    ['eats memory', "for (;;) kept.push(new Array(100000).fill(kept.length));", 'OUT_OF_MEMORY', 'memory'],
     ['ends its thread', 'process.exit(7);', 'STRATEGY_FAILED', 'ended its thread'],
     ['ends the process', "process.kill(process.pid, 'SIGKILL');", 'STRATEGY_FAILED', 'process.kill'],
   ] as const)(
