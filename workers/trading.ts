@@ -9,9 +9,11 @@ import { openDatabase } from '../adapters/storage/database.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createOpenExecutions } from '../adapters/storage/open-executions.ts';
 import { createOptimizationStore } from '../adapters/storage/optimization-store.ts';
+import { createSessionStore } from '../adapters/storage/session-store.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
 import { createWorkflowDirectory } from '../adapters/temporal/workflow-directory.ts';
 import { EXECUTION_WORKFLOW, TRADING_QUEUE } from '../workflows/execution/messages.ts';
+import { SESSION_WORKFLOW } from '../workflows/session/messages.ts';
 import { WORKFLOW_BUNDLE } from './bundle.ts';
 import { janitorEveryMs, scheduleJanitor } from './janitor-schedule.ts';
 import { openSessions } from './open-sessions.ts';
@@ -42,6 +44,8 @@ const worker = await createWorker({
       workflows: createWorkflowDirectory(client),
       clock,
       workflowType: EXECUTION_WORKFLOW,
+      sessions: createSessionStore(database),
+      sessionWorkflowType: SESSION_WORKFLOW,
       accounts: async () => (await venues.listVenues()).map(({ profile }) => profile.id),
     }),
   },

@@ -184,6 +184,8 @@ export interface SessionStore {
   /** Accepted sessions whose workflow is not known to have started. */
   unstarted(olderThanMs: number): Promise<readonly SessionRecord[]>;
   markStarted(sessionId: string): Promise<void>;
+  /** Sessions whose workflow has started and that have not ended. */
+  started(): Promise<readonly Pick<SessionRecord, 'id' | 'workflowId'>[]>;
   /** Entries above that number, in order; all of them with 0. */
   journal(sessionId: string, above?: number): Promise<readonly JournalEntry[]>;
   /** Orders that have not ended, and those that ended lately: a trade of one may still come to be known. */
@@ -198,6 +200,7 @@ export interface SessionStore {
   setBlock(sessionId: string, block: EntryBlock | null, by: string): Promise<void>;
   /** Puts a passing problem on the record, or takes it off again with `null`, in the place of another with that code; any other problem stays. */
   setProblem(sessionId: string, code: string, problem: Problem | null): Promise<void>;
+  /** Ends it for want of a workflow; one that has ended stays as it is. */
   fail(sessionId: string, problem: Problem): Promise<void>;
   /** Its executions whose workflow is not known to have started. */
   unstartedOrders(sessionId: string): Promise<readonly ExecutionRecord[]>;

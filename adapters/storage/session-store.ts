@@ -57,6 +57,12 @@ export function createSessionStore(database: Database): SessionStore {
     markStarted: async (id) => {
       await database.query('update sessions set started = true where id = $1', [id]);
     },
+    started: async () => {
+      const { rows } = await database.query<{ id: string; workflow_id: string }>(
+        `select id, workflow_id from sessions where started and ${IS_OPEN} order by sequence`,
+      );
+      return rows.map(({ id, workflow_id }) => ({ id, workflowId: workflow_id }));
+    },
     journal: async (id, above = 0) => {
       const { rows } = await database.query<JournalRow>(
         'select seq, after, event from session_journal where session_id = $1 and seq > $2 order by seq',

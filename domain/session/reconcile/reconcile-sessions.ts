@@ -20,7 +20,7 @@ export interface SessionHoldings {
 }
 
 export interface SessionsQuestion {
-  /** All sessions of the account that have not ended, and those that ended and left positions. */
+  /** All sessions of the account that have not ended. */
   readonly sessions: readonly SessionHoldings[];
   /** What the account holds, free and locked together, and when that was read. */
   readonly balances: Amounts;

@@ -32,6 +32,20 @@ async function ended(id: string, hoursAgo: number, trades: readonly string[], ta
   );
 }
 
+it('sessions that run are those whose workflow has started; one that is failed for want of it has ended', async () => {
+  const store = createSessionStore(storage.database);
+  await expect(store.started()).resolves.toEqual([]);
+  await store.markStarted('s1');
+  await expect(store.started()).resolves.toEqual([{ id: 's1', workflowId: 's1' }]);
+  await store.fail('s1', { code: 'WORKFLOW_ENDED', detail: 'terminated' });
+  await expect(store.started()).resolves.toEqual([]);
+  await expect(storage.events('s1')).resolves.toEqual(['session.status']);
+  await store.fail('s1', { code: 'WORKFLOW_ENDED', detail: 'again' });
+  await expect(storage.events('s1')).resolves.toHaveLength(1);
+  const { rows } = await storage.database.query("select status, problem->>'detail' as detail from sessions");
+  expect(rows).toEqual([{ status: 'failed', detail: 'terminated' }]);
+});
+
 const placed = async () => (await createSessionStore(storage.database).placed('s1')).map((each) => each.executionId);
 
 describe('orders of a session that have ended', () => {
