@@ -16,10 +16,10 @@ export function cancelEntries(desk: SessionDesk): void {
   }
 }
 
-/** Cancels the entries and leaves all that is held at market, also what an entry buys before its cancel comes. */
+/** Cancels the entries and leaves all that is held at market, also what an entry buys before its cancel comes, or of one that has ended is found later. */
 export function flatten(desk: SessionDesk, registry: OrderRegistry): void {
   for (const slot of registry.slots) {
-    if (slot.desk === desk && slot.purpose === 'entry' && !slot.isOver) slot.isFlattened = true;
+    if (slot.desk === desk && slot.purpose === 'entry') slot.isFlattened = true;
   }
   desk.desk.cancelWorking();
   for (const trade of desk.desk.trades) leaveByHand(desk, trade);

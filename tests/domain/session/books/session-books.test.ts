@@ -453,6 +453,17 @@ describe('what a person does', () => {
     expect(desk.told()).toEqual(['4.1 exit marketable venue 2', '5.1 exit marketable venue 1']);
   });
 
+  it('flattens what an entry that had ended before turns out to have bought', () => {
+    const desk = new Desk({ 0: buy({ size: 1, stopLoss: 95 }) });
+    desk.decide(0);
+    desk.ends(1, 'expired');
+    desk.decide(1);
+    desk.happens({ kind: 'flatten', reason: 'pause' });
+    expect(desk.told()).toEqual([]);
+    desk.fills(1, '1', '100');
+    expect(desk.told()).toEqual(['2.1 exit marketable venue 1']);
+  });
+
   it('amends the parameters: the strategy is prepared anew, and what is held keeps its exits', () => {
     const sized: Strategy = {
       id: 'sized',
