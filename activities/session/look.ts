@@ -61,8 +61,6 @@ function dueOf(
   candles: readonly Candles[],
   hasOwnTime: boolean,
 ): readonly DueBar[] {
-  // A strategy that has failed is not asked again before a person says so.
-  if (record.block?.reason === 'STRATEGY') return [];
   const times = unhandled(candles, Math.max(record.startBar, (record.lastBar ?? Number.NEGATIVE_INFINITY) + 1));
   if (times.length === 0) return [];
   // A person's "resume" has lifted every block: the step before the next bar sets this one again.

@@ -101,11 +101,11 @@ async function required({ store }: SessionDependencies, sessionId: string): Prom
   return record;
 }
 
-/** What a session waits for. Bars that it does not handle now are no news. */
+/** What a session waits for. Bars that it does not handle now are no news, nor are those that it was left with because its books cannot be folded. */
 function interestOf(seen: Seen): SessionInterest {
   const { record, placed, candles, isOnTheWay } = seen;
-  const { id, spec, lastBar, startBar, watched, block } = record;
-  const handlesBars = candles !== null && !isOnTheWay && block?.reason !== 'STRATEGY';
+  const { id, spec, lastBar, startBar, watched } = record;
+  const handlesBars = candles !== null && !isOnTheWay && seen.due.length === 0;
   return {
     sessionId: id,
     streams: handlesBars ? streamsOf(record) : [],

@@ -103,7 +103,10 @@ function withNew(
     : [...journal, ...events.map((event, i) => ({ seq: seq + i + 1, after, event }))];
 }
 
-/** A strategy that failed is not asked again: the session pauses, nothing is traded, and what protects its positions stays. */
+/**
+ * A strategy that failed is not asked again before a person says so: the session pauses, and nothing is opened. What protects its positions goes on; bars
+ * are handled without asking.
+ */
 async function inTrouble(
   deps: SessionDependencies,
   memory: SessionMemory,

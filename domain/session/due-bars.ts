@@ -48,6 +48,8 @@ export function dueBars(times: readonly EpochMs[], policy: BarPolicy): readonly 
 
 function barOf(time: EpochMs, isNewest: boolean, policy: BarPolicy): DueBar {
   const { status, block, barMs, mayOpen } = policy;
+  // Not even to be ignored: what has failed is not asked.
+  if (block?.reason === 'STRATEGY') return { time, mode: 'mute', reason: 'STRATEGY' };
   if (status === 'stopping') return { time, mode: 'mute', reason: 'STOPPING' };
   if (status === 'paused') return { time, mode: 'mute', reason: 'PAUSED' };
   if (isMissed(time + barMs, isNewest, policy)) return { time, mode: 'mute', reason: 'MISSED' };

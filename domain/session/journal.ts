@@ -13,6 +13,8 @@ export type BlockReason =
   | 'ORDERS'
   /** The bar closed while nobody could decide on it. */
   | 'MISSED'
+  /** The strategy has failed and is not asked at all, not even what it would do: stops go on following, and time stops come. */
+  | 'STRATEGY'
   /** The session is being stopped. */
   | 'STOPPING';
 

@@ -222,8 +222,10 @@ export class SessionBooks {
     }
     this.#asking.mode = mode;
     this.#asking.reason = reason;
-    for (const desk of active) if (desk.desk.bar >= desk.start) this.#ask(desk, signals);
-    if (mode !== 'mute') for (const { desk } of active) if (desk.hasTimeStop) orderTimeStops(desk);
+    const isAsked = reason !== 'STRATEGY';
+    if (isAsked) for (const desk of active) if (desk.desk.bar >= desk.start) this.#ask(desk, signals);
+    // Nobody has paused a session whose strategy has failed: what its positions were given holds.
+    if (mode !== 'mute' || !isAsked) for (const { desk } of active) if (desk.hasTimeStop) orderTimeStops(desk);
     this.#handled = time;
     for (const desk of this.#desks) lookOver(desk, this.#registry);
     return active;

@@ -116,6 +116,8 @@ function reasonOf(
     const values = [session, backtest].map(({ values: all }) => String(all[line] ?? 'none'));
     return ['VALUES', `${line} is ${values[0]!} in the session and ${values[1]!} in the backtest`];
   }
+  if (session.blocked === 'STRATEGY' && backtest.signals.length > 0)
+    return ['STRATEGY', 'the strategy had failed and was not asked'];
   if (!areSame(session.signals, backtest.signals)) return otherSignals(session, backtest);
   const blocked = session.signals.find(({ outcome }) => outcome === 'blocked');
   if (blocked !== undefined)

@@ -69,7 +69,7 @@ describe('an entry that waits', () => {
       return own.decide(request);
     };
     const failed = await waiting({}, { ...own, decide });
-    for (let call = 0; call < 4; call++) await failed.run(5_000);
+    for (let call = 0; call < 6; call++) await failed.run(5_000);
     expect([failed.record.status, waits(failed), reasons(failed)]).toEqual(['paused', 0, ['STRATEGY']]);
 
     const paused = await waiting();

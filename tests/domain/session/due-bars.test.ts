@@ -61,6 +61,13 @@ describe('dueBars', () => {
     expect(modes([3 * MINUTE], { mayOpen })).toEqual(['3 exits HOURS']);
   });
 
+  it('asks a strategy that has failed nothing, whatever else holds', () => {
+    const failed = { block: { ...BLOCK, reason: 'STRATEGY' } } as const;
+    expect(modes([3 * MINUTE], failed)).toEqual(['3 mute STRATEGY']);
+    expect(modes([3 * MINUTE], { ...failed, status: 'paused' })).toEqual(['3 mute STRATEGY']);
+    expect(modes([3 * MINUTE], { ...failed, status: 'stopping' })).toEqual(['3 mute STRATEGY']);
+  });
+
   it('lets nothing be opened while entries are blocked', () => {
     expect(modes([3 * MINUTE], { block: BLOCK })).toEqual(['3 exits RECONCILIATION']);
   });

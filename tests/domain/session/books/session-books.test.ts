@@ -404,6 +404,31 @@ describe('how the strategy is asked', () => {
     expect(again.wanted()).toEqual(desk.books.wanted());
   });
 
+  it('is not asked at all once it has failed: its stops go on following, and time stops come', () => {
+    const rows: Row[] = [FLAT, [100, 108, 99, 107], [107, 107, 107, 107]];
+    const boom = (): void => {
+      throw new Error('boom');
+    };
+    const desk = new Desk({ 0: buy({ size: 1, trailingStop: 0.1, maxBars: 1 }), 1: boom, 2: boom }, { rows });
+    desk.decide(0);
+    desk.fills(1, '1', '100');
+    desk.ends(1, 'filled');
+    expect(desk.books.decide(HOUR_MS, 'mute', 'STRATEGY')[0]).toMatchObject({ blocked: 'STRATEGY', signals: [] });
+    // 10 % below 108.
+    expect(desk.told()).toEqual(['2.2 stop-loss stop venue 1 stop 97.2 limit 96.7']);
+    desk.books.decide(2 * HOUR_MS, 'mute', 'STRATEGY');
+    expect(desk.told()).toEqual(['3.1 exit marketable venue 1']);
+    // A fold asks it as little.
+    const bars = [1, 2].map((bar) => ({ kind: 'bar', time: bar * HOUR_MS, mode: 'mute', reason: 'STRATEGY' }) as const);
+    const journal = [
+      ...desk.journal,
+      ...bars.map((event, i) => ({ seq: desk.journal.length + 1 + i, after: i * HOUR_MS, event })),
+    ];
+    const again = desk.of(rows);
+    again.fold(journal, 2 * HOUR_MS);
+    expect(again.wanted()).toEqual(desk.books.wanted());
+  });
+
   it('tells what was decided', () => {
     const desk = new Desk(script);
     expect(desk.decide(0)).toEqual({
