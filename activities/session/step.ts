@@ -201,7 +201,8 @@ function barEvents(lastBar: EpochMs | null, due: Seen['due']): SessionStep['even
 /** Whether a session that is being stopped has become what its mode says. */
 function isDone({ stopMode }: SessionRecord, { plan, books }: Decided, placed: readonly PlacedOrder[]): boolean {
   if (!plan.settled || plan.start.length > 0 || plan.cancel.length > 0) return false;
-  if (stopMode === 'keep') return true;
+  // What an exit at market, or a target that is tried, trades belongs to the session.
+  if (stopMode === 'keep') return placed.every(({ kind, state }) => kind !== 'marketable' || state === 'ended');
   if (placed.some(({ state }) => state !== 'ended')) return false;
   return stopMode === 'cancel' || books.positions.every(({ units }) => units === 0);
 }

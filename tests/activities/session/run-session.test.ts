@@ -150,6 +150,27 @@ describe('commands', () => {
     }
   });
 
+  it('does not end with "keep" before an exit at market has ended, whose trades are its own', async () => {
+    const bench = new SessionBench({ bars: 60 });
+    await holding(bench);
+    await command(bench, { kind: 'pause', mode: 'flatten', by });
+    bench.holdsMarketOrders = true;
+    bench.standStill();
+    for (let call = 0; call < 3; call++) await bench.run(5_000);
+    for (const order of bench.orders.values()) {
+      if (order.progress.final === null) order.progress = { ...order.progress, atVenue: true };
+    }
+    await bench.run(5_000);
+    expect(bench.record.settled).toBe(true);
+    await command(bench, { kind: 'stop', mode: 'keep', by });
+    await bench.run(5_000);
+    expect(bench.record.status).toBe('stopping');
+    bench.holdsMarketOrders = false;
+    await bench.run(5_000);
+    expect([bench.record.status, bench.record.books!.positions[0]!.units]).toEqual(['stopped', 0]);
+    expect(bench.sessions.trades.size).toBe(1);
+  });
+
   it('changes parameters from the next bar on', async () => {
     const bench = new SessionBench({ bars: 30 });
     await bench.until(3);
