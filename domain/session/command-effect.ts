@@ -53,9 +53,18 @@ function paused(standing: SessionStanding, mode: 'keep' | 'flatten', reason: str
   return { ...standing, status: 'paused', events };
 }
 
-/** A stop may still be made a stronger one, as long as it has not ended. */
+const STRENGTH: Readonly<Record<StopMode, number>> = { keep: 0, cancel: 1, flatten: 2 };
+
+/** A stop may still be made a stronger one, as long as it has not ended; never a weaker one, which would leave what is half done. */
 function stopped(standing: SessionStanding, mode: StopMode, reason: string): CommandEffect {
-  if (standing.status === 'stopping' && standing.stopMode === mode) return { ...standing, events: [] };
+  if (standing.status === 'stopping' && standing.stopMode !== null) {
+    if (standing.stopMode === mode) return { ...standing, events: [] };
+    if (STRENGTH[mode] < STRENGTH[standing.stopMode])
+      throw new SessionRefusal(
+        'SESSION_STOPPING',
+        `the session is being stopped with "${standing.stopMode}": it cannot be made "${mode}" any more, only stronger`,
+      );
+  }
   const event: SessionEvent = { kind: mode === 'flatten' ? 'flatten' : 'cancel-entries', reason };
   return { ...standing, status: 'stopping', stopMode: mode, events: [event] };
 }

@@ -45,8 +45,21 @@ describe('commandEffect', () => {
       const after = commandEffect(standing(), { kind: 'stop', mode, by });
       expect([after.status, after.stopMode, after.events.map(({ kind }) => kind)]).toEqual(['stopping', mode, [event]]);
       expect(kinds(after, { kind: 'stop', mode, by })).toEqual([]);
-      expect(kinds(after, { kind: 'stop', mode: mode === 'flatten' ? 'keep' : 'flatten', by })).toHaveLength(1);
     }
+    const keeping = standing({ status: 'stopping', stopMode: 'keep' });
+    expect(kinds(keeping, { kind: 'stop', mode: 'cancel', by })).toEqual(['cancel-entries']);
+    const cancelling = standing({ status: 'stopping', stopMode: 'cancel' });
+    expect(kinds(cancelling, { kind: 'stop', mode: 'flatten', by })).toEqual(['flatten']);
+  });
+
+  it.each([
+    ['flatten', 'keep'],
+    ['flatten', 'cancel'],
+    ['cancel', 'keep'],
+  ] as const)('refuses to make a stop with "%s" a weaker one with "%s"', (stopMode, mode) => {
+    expect(() => commandEffect(standing({ status: 'stopping', stopMode }), { kind: 'stop', mode, by })).toThrow(
+      expect.objectContaining({ code: 'SESSION_STOPPING', message: expect.stringContaining(`"${stopMode}"`) }),
+    );
   });
 
   it('changes parameters once: the same again is no event', () => {
