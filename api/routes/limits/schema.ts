@@ -24,7 +24,9 @@ const Entry = Type.Object({
   venue: Type.String(),
   limits: Nullable(Limits),
   used: Type.Object({
-    openNotional: Type.Record(Type.String(), Amount('quote'), { description: 'by quote currency' }),
+    openNotional: Type.Record(Type.String(), Amount('quote'), {
+      description: 'by quote currency; sells of trading sessions, which only reduce, are not in it',
+    }),
     ordersLast10s: Type.Integer({ minimum: 0 }),
     ordersLastMinute: Type.Integer({ minimum: 0 }),
   }),
