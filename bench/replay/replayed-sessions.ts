@@ -11,12 +11,12 @@ export const CAPITAL = 10_000;
 /** What an order of a strategy that names no size buys. */
 export const SIZING: Sizing = { kind: 'units', value: 0.1 };
 
-/** Strategies that trade the market differently: none, stop, trailing stop, stop and target at once, and positions of several entries. */
+/** Strategies that leave differently: by signals alone, by a stop and a trailing stop, against the market, and from positions of several entries. */
 export const REPLAYED: readonly Required<NamedStrategy>[] = [
   { id: 'sma-cross', params: { fast: 5, slow: 20 } },
   { id: 'ema-cross', params: { fast: 5, slow: 20, stopLoss: 0.01 } },
   { id: 'supertrend', params: { trailingStop: 0.015 } },
-  { id: 'bollinger-reversion', params: { stopLoss: 0.01, takeProfit: 0.015 } },
+  { id: 'bollinger-reversion', params: { stopLoss: 0.01 } },
   // Free-form. It leaves cash for the worst price that its orders allow.
   { id: 'turtle-pyramid', params: { shorts: 0, maxExposure: 0.8 } },
 ];
