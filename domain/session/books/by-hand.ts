@@ -58,5 +58,10 @@ export function adjust(
     leave(desk, holding, units, leaving, ledger, null);
     rest = rest.minus(units);
   }
-  ledger.note(desk, null, 'ADJUSTED', `${quantity} at ${price}: ${reason}`);
+  // Dust has been written off already: what of it is gone costs nothing more.
+  const ofDust = rest.lt(desk.dust) ? rest : desk.dust;
+  desk.dust = desk.dust.minus(ofDust);
+  rest = rest.minus(ofDust);
+  const missing = rest.gt(0) ? ` (${rest.toFixed()} of it were not held any more)` : '';
+  ledger.note(desk, null, 'ADJUSTED', `${quantity} at ${price}: ${reason}${missing}`);
 }

@@ -525,6 +525,25 @@ describe('what a person does', () => {
     expect(books.wanted().map(({ order, purpose }) => `${order} ${purpose}`)).toEqual(['2 stop-loss', '4 stop-loss']);
   });
 
+  it('takes dust where an adjustment is more than the trades hold, and says what was not there', () => {
+    const desk = new Desk({ 0: buy({ size: 1 }), 1: (context) => context.close() });
+    desk.decide(0);
+    desk.fills(1, '1', '100', { feeBase: '0.004' });
+    desk.ends(1, 'filled');
+    desk.decide(1);
+    desk.fills(2, '0.99', '100');
+    desk.ends(2, 'filled');
+    const { cash } = desk.books.view();
+    expect(desk.books.view().dust).toEqual({ X: '0.006' });
+    desk.happens({ kind: 'adjusted', symbol: 'X', quantity: '-0.01', price: '100', reason: 'swept' });
+    // 0.006 of 0.01 was there, and had cost what it cost when it was left.
+    expect(desk.books.view()).toMatchObject({ cash, dust: { X: '0' } });
+    expect(desk.books.view().notes.at(-1)).toMatchObject({
+      code: 'ADJUSTED',
+      detail: '-0.01 at 100: swept (0.004 of it were not held any more)',
+    });
+  });
+
   it('accepts that more, or less, is held', () => {
     const desk = new Desk({});
     desk.decide(0);
