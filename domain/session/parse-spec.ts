@@ -94,11 +94,19 @@ function timeframeOf(fields: Fields): Timeframe {
   return timeframe;
 }
 
+/** A number above 0 that has more digits than a decimal can have here. */
+const LONG_NUMBER = /^(?=.*[1-9])(\d{25,}(\.\d+)?|\d+\.\d{19,})$/;
+
+/** Controls, marks of direction, separators of lines: nothing that a name shows. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u;
+
 /** Exact text: a number of JSON would be a binary fraction. */
 function capitalOf(fields: Fields): Decimal {
   const value = fields.value('capital');
   const meaning = 'the quote currency that it works with as decimal text above 0, such as "10000"';
   if (value === undefined) fields.problem('capital', `missing; give ${meaning}`);
+  else if (typeof value === 'string' && LONG_NUMBER.test(value))
+    fields.problem('capital', `${value.length} characters; give at most 24 digits before the point and 18 behind it`);
   else if (!isDecimal(value) || !decimal(value).gt(0)) fields.problem('capital', `give ${meaning}`);
   else return value;
   return '1';
@@ -107,8 +115,12 @@ function capitalOf(fields: Fields): Decimal {
 function nameOf(fields: Fields, byDefault: () => string): string {
   if (!fields.has('name')) return byDefault().slice(0, LONGEST_NAME).trim();
   const name = fields.text('name', 'what people shall call the session').trim();
-  if (name !== '' && !(name.length <= LONGEST_NAME && /^\P{C}+$/u.test(name)))
-    fields.problem('name', `give at most ${LONGEST_NAME} visible characters`);
+  const unseen = UNSEEN.exec(name);
+  if (name.length > LONGEST_NAME) fields.problem('name', `${name.length} characters; give at most ${LONGEST_NAME}`);
+  else if (unseen !== null) {
+    const code = unseen[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+    fields.problem('name', `character ${unseen.index + 1} is U+${code}, which cannot be seen: leave it out`);
+  }
   return name;
 }
 
