@@ -74,20 +74,38 @@ function clockLine(venue: string, { clockOffsetMs }: KnownAccountFacts): CheckLi
 
 /** Whether what the account has of the quote currency is enough beside what its other sessions work with. */
 export function balanceLine({ capital }: Pick<SessionSpec, 'capital'>, quote: string, funds: SessionFunds): CheckLine {
-  const { usable, taken, sessions, hasLocked } = funds;
   const left = fundsLeft(funds);
-  const where = hasLocked ? 'are free or in buy orders of its sessions' : 'are free';
-  const beside =
-    sessions === 0
-      ? ''
-      : `, ${toText(decimal(taken).round(8))} of them the cash of ${sessions} other session${sessions === 1 ? '' : 's'}`;
-  const told = `${usable} ${quote} ${where}${beside}`;
+  const told = toldFunds(quote, funds);
   if (left.gte(capital)) return fine('balance', `${told}; the session takes ${capital}`);
   const most = left.gt(0) ? toText(left.round(8, Big.roundDown)) : '0';
   const message = `${told}: give at most ${most}, or deposit ${quote}`;
   return wrong('balance', 'BALANCE_TOO_SMALL', `capital ${capital} is too much, ${message}`, [
     { field: 'capital', value: capital, message },
   ]);
+}
+
+/** A session that runs already. */
+export interface RunningSession {
+  readonly id: string;
+  /** Quote currency in its books. */
+  readonly cash: Decimal;
+}
+
+/** Whether the account still has the cash that the books of a running session hold. */
+export function cashLine({ cash }: RunningSession, quote: string, funds: SessionFunds): CheckLine {
+  const told = toldFunds(quote, funds);
+  if (fundsLeft(funds).gte(cash)) return fine('balance', `${told}; the books of the session hold ${cash}`);
+  const message = `${told}, and the books of the session hold ${cash}: look at its reconciliation`;
+  return wrong('balance', 'BALANCE_TOO_SMALL', message, [{ field: 'cash', value: cash, message }]);
+}
+
+function toldFunds(quote: string, { usable, taken, sessions, hasLocked }: SessionFunds): string {
+  const where = hasLocked ? 'are free or in buy orders of its sessions' : 'are free';
+  const beside =
+    sessions === 0
+      ? ''
+      : `, ${toText(decimal(taken).round(8))} of them the cash of ${sessions} other session${sessions === 1 ? '' : 's'}`;
+  return `${usable} ${quote} ${where}${beside}`;
 }
 
 /** Whether the risk gate has limits for the account, and lets through what the session trades. */

@@ -12,7 +12,16 @@ import { strategies } from '../../domain/strategies/registry.ts';
 import { problemOf } from '../backtests/accept.ts';
 import type { ApiDependencies } from '../ports.ts';
 import { fieldsProblem, Problem } from '../problems.ts';
-import { accountLine, balanceLine, freshFacts, keyLines, limitsLine, stale } from './check-account.ts';
+import {
+  accountLine,
+  balanceLine,
+  cashLine,
+  freshFacts,
+  keyLines,
+  limitsLine,
+  type RunningSession,
+  stale,
+} from './check-account.ts';
 import { type CheckLine, fine, open, wrong, wrongBy } from './check-line.ts';
 import { candlesLine, type SessionBars, sizeLine } from './check-market.ts';
 
@@ -57,12 +66,12 @@ export function parseSession(body: unknown): SessionSpec {
 /**
  * Looks at everything that can be looked at before a session starts; nothing is stored. What is wrong is in the lines.
  *
- * @param exceptFor the id of the session itself where it runs already: its cash is its own
+ * @param running the session itself where it runs already: its cash is its own, and what else it began with is in its positions
  */
 export async function checkSession(
   deps: CheckDependencies,
   spec: SessionSpec,
-  exceptFor: string | null = null,
+  running: RunningSession | null = null,
 ): Promise<SessionCheck> {
   const entry = await venueOf(deps, spec.venue);
   const { label } = entry.profile;
@@ -89,8 +98,9 @@ export async function checkSession(
   }
   if (market === undefined) lines.push(unreadable(spec.venue));
   if (quote !== null) {
-    const funds = await deps.sessionReader.funds(spec.venue, quote, exceptFor);
-    lines.push(facts === null || funds === null ? stale('balance', spec.venue) : balanceLine(spec, quote, funds));
+    const funds = await deps.sessionReader.funds(spec.venue, quote, running?.id ?? null);
+    if (facts === null || funds === null) lines.push(stale('balance', spec.venue));
+    else lines.push(running === null ? balanceLine(spec, quote, funds) : cashLine(running, quote, funds));
   }
   lines.push(...keyLines(spec.venue, facts));
   if (quote !== null) {

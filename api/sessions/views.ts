@@ -82,9 +82,17 @@ export function decisionView({ decision, decidedAt }: DecisionRow) {
   };
 }
 
-/** A closed trade as the API shows it. */
+/** A closed trade as the API shows it. What no order has ended was taken out of the books by a person. */
 export function tradeView({ number, trade, entryOrder, exitOrder }: TradeRow) {
-  return { number, ...trade, entryTime: iso(trade.entryTime), exitTime: iso(trade.exitTime), entryOrder, exitOrder };
+  return {
+    number,
+    ...trade,
+    entryTime: iso(trade.entryTime),
+    exitTime: iso(trade.exitTime),
+    exitReason: exitOrder === null ? 'adjusted' : trade.exitReason,
+    entryOrder,
+    exitOrder,
+  };
 }
 
 export function equityView({ bar, equity, cash }: EquityRow) {

@@ -299,6 +299,31 @@ describe('POST /v1/sessions/check', () => {
     expect(answer.json()).toMatchObject({ ok: true });
   });
 
+  it('of a running session asks the account for the cash of its books, not for what it began with', async () => {
+    expect((await post('/v1/sessions', spec({ capital: '90000' }))).statusCode).toBe(201);
+    const balanceOf = async () => {
+      const answer = await app.inject({ url: '/v1/sessions/id-1/check-list', headers: withKey() });
+      return answer.json().items.find(({ check }: { check: string }) => check === 'balance');
+    };
+    const hold = (cash: number) => {
+      const entry = platform.sessions.entries.get('id-1')!;
+      const books = { cash, equity: 90_000, positions: [], commission: 0, closedTrades: 0, dust: {} };
+      platform.sessions.entries.set('id-1', { ...entry, books });
+    };
+    // 70000 of it are in a position, so that the account has no more than 30000.
+    platform.sessions.facts = {
+      ...platform.sessions.facts!,
+      balances: [{ asset: 'USDT', free: '30000', locked: '0' }],
+    };
+    hold(20_000.5);
+    expect(await balanceOf()).toMatchObject({
+      outcome: 'ok',
+      detail: '30000 USDT are free; the books of the session hold 20000.5',
+    });
+    hold(30_000.5);
+    expect(await balanceOf()).toMatchObject({ outcome: 'problem', code: 'BALANCE_TOO_SMALL' });
+  });
+
   it('of a running session is not for those who may only read: it runs code', async () => {
     await post('/v1/sessions', GOOD_SPEC);
     const as = (role: 'viewer' | 'operator' | 'trader') => {

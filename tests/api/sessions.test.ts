@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { idFromKey } from '../../api/idempotency.ts';
+import type { Trade } from '../../domain/backtest/trade.ts';
 import { type FakePlatform, NOW, startFakeApi, withKey } from './fakes/platform.ts';
 import { expectProblem } from './fakes/refusals.ts';
 import { GOOD_SPEC, OPEN_LIMITS } from './fakes/sessions.ts';
@@ -214,6 +215,19 @@ describe('reading sessions', () => {
     expect((await get(`/v1/sessions/${id}/decisions?limit=2&cursor=${first.next}`)).json().next).toBeNull();
     expect((await get(`/v1/sessions/${id}/decisions?signals=only`)).json().items).toHaveLength(2);
     expectProblem(await get(`/v1/sessions/${id}/decisions?signals=none`), 422, 'INVALID_FIELDS');
+  });
+
+  it('a trade that a person took out of the books was left by no signal', async () => {
+    const id = await started();
+    const trade = { symbol: 'BTC/USDT', entryTime: NOW, exitTime: NOW, exitReason: 'signal' } as Trade;
+    platform.sessions.tradeRows.push(
+      { number: 1, trade, entryOrder: 1, exitOrder: 2 },
+      { number: 2, trade, entryOrder: 3, exitOrder: null },
+    );
+    const reasons = (await get(`/v1/sessions/${id}/trades`))
+      .json()
+      .items.map(({ exitReason }: { exitReason: string }) => exitReason);
+    expect(reasons).toEqual(['signal', 'adjusted']);
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Big from 'big.js';
 import type { SessionEntry } from '../../../adapters/ports/session-reader.ts';
 import type { SessionCommand } from '../../../domain/session/commands.ts';
+import { toText } from '../../../domain/market/decimal.ts';
 import { isOver } from '../../../domain/session/status.ts';
 import { idempotencyKeyOf } from '../../idempotency.ts';
 import { iso } from '../../iso.ts';
@@ -91,9 +93,12 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
 
   // It runs the strategy's code, and asks the venue for prices: more than reading.
   app.get('/:id/check-list', { ...trader, schema: schemas.checkList }, async ({ params }) => {
-    const { record } = await sessionOf(dependencies, params.id);
+    const { record, books } = await sessionOf(dependencies, params.id);
     const strategy = { ...record.spec.strategy, params: record.params };
-    return checkView(await checkSession(dependencies, { ...record.spec, strategy }, record.id));
+    const cash =
+      books === null ? record.spec.capital : toText(new Big(Math.max(0, books.cash)).round(8, Big.roundDown));
+    const running = isOver(record.status) ? null : { id: record.id, cash };
+    return checkView(await checkSession(dependencies, { ...record.spec, strategy }, running));
   });
 
   app.get('/:id/decisions', { ...viewer, schema: schemas.decisions }, async ({ params, query }) => {

@@ -133,7 +133,7 @@ const Trade = Type.Object({
   exitPrice: Type.Number(),
   pnl: Type.Number(),
   commission: Type.Number(),
-  exitReason: Type.String(),
+  exitReason: Type.String({ description: '"adjusted" where a person took it out of the books' }),
   entryOrder: Nullable(Type.Integer({ description: 'null where a person did it' })),
   exitOrder: Nullable(Type.Integer()),
 });
