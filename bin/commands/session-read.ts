@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ApiClient, Page } from '../terminal/client.ts';
 import { openClient } from '../terminal/client.ts';
 import { type ComparisonView, readableComparison } from '../terminal/comparison-view.ts';
+import { JobFailed } from '../terminal/errors.ts';
 import { type CommonOptions, print, withCommonOptions } from '../terminal/output.ts';
 import {
   type CheckView,
@@ -44,7 +45,9 @@ export function registerReading(session: Command): void {
   });
   onSession(session, 'check-list', 'its check list as things are now', async (client, id, options) => {
     const view = await client.get<CheckView>(sessionPath(id, '/check-list'));
-    print(options, view, () => checkTable(view));
+    const verdict = view.ok ? 'nothing stands in the way of the session' : 'the session has the problems above';
+    print(options, view, () => checkTable(view, verdict));
+    if (!view.ok) throw new JobFailed(verdict);
   });
   onSession(
     session,

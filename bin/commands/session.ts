@@ -163,7 +163,8 @@ function registerCommands(session: Command): void {
       const { symbol, quantity, price, reason } = options;
       const body = { symbol, quantity, price, reason };
       const view = await openClient(options as CommonOptions).post<SessionView>(sessionPath(id, '/adjust'), body);
-      print(options as CommonOptions, view, () => readableSession(view));
+      const booked = `on record: ${quantity} of ${symbol}; it is booked with the session's next step, and is not in these books yet\n`;
+      print(options as CommonOptions, view, () => readableSession(view) + (view.settled ? '' : booked));
     });
 }
 

@@ -125,7 +125,7 @@ function readable(venue: string, played: Played): string {
     session.equity.toFixed(2),
     isOver(session) ? (session.problem?.detail ?? null) : null,
   ]);
-  return facts + tableOf(['session', 'name', 'status', 'bars', 'last bar', 'trades', 'equity', 'problem'], rows);
+  return facts + tableOf(['session', 'name', 'status', 'bars', 'last bar', 'fills', 'equity', 'problem'], rows);
 }
 
 function isoOf(time: number): string {

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { visible } from './visible.ts';
 
 /** A problem document after RFC 9457, as the API sends it; failures of the command line itself take the same form. */
 export interface ProblemDocument {
@@ -93,11 +94,13 @@ export function readableProblem({ code, status, title, detail, errors }: Problem
   const head = `${title} (${code}${status === null ? '' : `, ${status}`})`;
   const lines = errors.map(({ field, value, message }) => {
     const given = value === null || value === undefined ? '' : ` is ${JSON.stringify(value)}`;
-    return `  ${field === '' ? 'the input' : field}${given}: ${message}`;
+    return visible(`  ${field === '' ? 'the input' : field}${given}: ${message}`);
   });
   // Where the detail is nothing but the fields in one line, it would only be said twice.
   const isRepeated = errors.length > 0 && errors.every(({ message }) => detail.includes(message));
-  return `${[head, ...(isRepeated ? [] : [`  ${detail}`]), ...lines].join('\n')}\n`;
+  // What commander says has lines of its own.
+  const told = detail.split('\n').map(visible).join('\n');
+  return `${[head, ...(isRepeated ? [] : [`  ${told}`]), ...lines].join('\n')}\n`;
 }
 
 /** Whether asking again may help: nothing answers, or the API says that something behind it is away. */

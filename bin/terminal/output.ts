@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { visible } from './visible.ts';
 
 /** Options that every command has which talks to a stack. */
 export interface CommonOptions {
@@ -27,7 +28,7 @@ export function say(line: string): void {
 
 type Cell = string | number | boolean | null | undefined;
 
-const text = (cell: Cell): string => (cell === null || cell === undefined ? '–' : String(cell));
+const text = (cell: Cell): string => (cell === null || cell === undefined ? '–' : visible(String(cell)));
 
 /** Rows under headings. */
 export function tableOf(head: readonly string[], rows: readonly (readonly Cell[])[]): string {

@@ -1,4 +1,5 @@
 import { listOf, tableOf } from './output.ts';
+import { visible } from './visible.ts';
 
 /** A session as the API shows it. */
 export interface SessionView {
@@ -70,6 +71,15 @@ export function isOver({ status }: Pick<SessionView, 'status'>): boolean {
 const money = (value: number): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
+/** Prices and lines of a strategy are shown to so many digits, amounts to so many: beyond them is what binary fractions leave. */
+const PRICE_DIGITS = 9;
+const UNIT_DIGITS = 12;
+
+const shortened = (value: number | null, digits: number): number | null =>
+  value === null ? null : Number(value.toPrecision(digits));
+const price = (value: number | null): number | null => shortened(value, PRICE_DIGITS);
+const units = (value: number): number | null => shortened(value, UNIT_DIGITS);
+
 const nameOf = ({ strategy }: Pick<SessionView, 'strategy'>): string =>
   strategy.id ?? strategy.file?.split(/[/\\]/).at(-1) ?? '';
 
@@ -82,7 +92,8 @@ export function readableSession(view: SessionView): string {
   const params = Object.entries(view.strategy.params)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
-  const held = view.positions.filter(({ units }) => units !== 0);
+  const held = view.positions.filter((each) => each.units !== 0);
+  const over = isOver(view);
   return [
     listOf([
       ['id', view.id],
@@ -90,10 +101,12 @@ export function readableSession(view: SessionView): string {
       ['status', view.stopMode === null ? view.status : `${view.status} (${view.stopMode})`],
       ['strategy', `${nameOf(view)} (${params || 'no parameters'})`],
       ['market', `${view.symbols.join(', ')} in ${view.timeframe} bars at ${view.venue}, ${view.label}`],
-      ['bars', `${view.bars} decided, the last opened ${shortTime(view.lastBar) ?? '– none yet'}`],
+      ['bars', `${view.bars} handled, the last opened ${shortTime(view.lastBar) ?? '– none yet'}`],
       [
         'next bar',
-        `closes ${shortTime(view.nextBarClosesAt)}${view.marketTime === 'candles' ? ' in the time of its candles' : ''}`,
+        over
+          ? null
+          : `closes ${shortTime(view.nextBarClosesAt)}${view.marketTime === 'candles' ? ' in the time of its candles' : ''}`,
       ],
       [
         'equity',
@@ -106,9 +119,11 @@ export function readableSession(view: SessionView): string {
       ],
       [
         'blocked',
-        view.block && `${view.block.reason} since ${shortTime(view.block.since)}: ${view.block.problem.detail}`,
+        over || view.block === null
+          ? null
+          : `${view.block.reason} since ${shortTime(view.block.since)}: ${view.block.problem.detail}`,
       ],
-      ['problem', told(view.problem)],
+      [view.status === 'stopped' ? 'last problem' : 'problem', told(view.problem)],
       ['ended', shortTime(view.endedAt)],
       ['workflow', view.workflowId],
     ]),
@@ -131,7 +146,7 @@ function noteTable(notes: readonly NoteView[]): string {
 
 /** One line for whoever follows. */
 export function sessionLine(view: SessionView): string {
-  const held = view.positions.filter(({ units }) => units !== 0).map(({ symbol, units }) => `${units} ${symbol}`);
+  const held = view.positions.filter((each) => each.units !== 0).map((each) => `${units(each.units)} ${each.symbol}`);
   const standing = view.block === null ? view.status : `${view.status}, entries blocked (${view.block.reason})`;
   return `${standing}: ${view.bars} bars, last ${shortTime(view.lastBar) ?? '–'}, holds ${held.join(', ') || 'nothing'}, equity ${money(view.equity)} ${view.quote}, ${view.openOrders} open orders`;
 }
@@ -141,7 +156,7 @@ export function sessionTable(items: readonly SessionView[]): string {
     ['id', 'status', 'name', 'strategy', 'venue', 'symbols', 'bars', 'last bar (UTC)', 'equity'],
     items.map((each) => [
       each.id,
-      each.block === null ? each.status : `${each.status}, blocked`,
+      each.block === null || isOver(each) ? each.status : `${each.status}, blocked: ${each.block.reason}`,
       each.name,
       nameOf(each),
       `${each.venue} (${each.label})`,
@@ -158,12 +173,12 @@ export function positionTable(items: readonly PositionView[]): string {
     ['symbol', 'units', 'entry', 'mark', 'unrealised', 'stop', 'target'],
     items.map((each) => [
       each.symbol,
-      each.units,
-      each.entryPrice,
-      each.mark,
+      units(each.units),
+      price(each.entryPrice),
+      price(each.mark),
       money(each.unrealised),
-      each.stopLoss,
-      each.takeProfit,
+      price(each.stopLoss),
+      price(each.takeProfit),
     ]),
   );
 }
@@ -201,7 +216,7 @@ export function decisionTable(items: readonly DecisionView[]): string {
         .map(([name, value]) => `${name} ${value === null ? '–' : Number(value.toPrecision(VALUE_DIGITS))}`)
         .join(', '),
       signalsOf(each),
-      each.position,
+      units(each.position),
       money(each.equity),
     ]),
   );
@@ -236,11 +251,11 @@ export function tradeTable(items: readonly TradeView[]): string {
     items.map((each) => [
       each.number,
       each.symbol,
-      each.size,
+      units(each.size),
       shortTime(each.entryTime),
-      each.entryPrice,
+      price(each.entryPrice),
       shortTime(each.exitTime),
-      each.exitPrice,
+      price(each.exitPrice),
       money(each.pnl),
       money(each.commission),
       each.exitReason,
@@ -333,10 +348,13 @@ export interface CheckView {
   readonly items: readonly { readonly check: string; readonly outcome: string; readonly detail: string }[];
 }
 
-export function checkTable({ label, ok, needsConfirmation, items }: CheckView): string {
-  const rows = items.map(({ check, outcome, detail }) => `${outcome.padEnd(8)} ${check.padEnd(20)} ${detail}\n`);
+/** A check list; `verdict` is what it comes to where it was not asked for a start. */
+export function checkTable({ label, ok, needsConfirmation, items }: CheckView, verdict?: string): string {
+  const rows = items.map(
+    ({ check, outcome, detail }) => `${outcome.padEnd(8)} ${check.padEnd(20)} ${visible(detail)}\n`,
+  );
   const start = needsConfirmation ? 'a session would start with --confirm live' : 'a session would start';
-  return `${rows.join('')}${label} account: ${ok ? start : 'no session would start'}\n`;
+  return `${rows.join('')}${label} account: ${verdict ?? (ok ? start : 'no session would start')}\n`;
 }
 
 export interface ReconciliationView {
@@ -370,5 +388,5 @@ export function readableReconciliation(view: ReconciliationView): string {
       ? []
       : [`  entries are blocked since ${shortTime(view.block.since)}: ${view.block.problem.detail}`]),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(visible).join('\n')}\n`;
 }

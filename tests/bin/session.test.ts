@@ -155,6 +155,24 @@ describe('reading', () => {
     expect((await run('decisions', ID, '--signals')).document.items).toEqual([]);
   });
 
+  it('tells of a check list of one that runs whether something stands in its way, with exit code 6 where it does', async () => {
+    const good = await tradewind('session', 'check-list', ID);
+    expect(good.exitCode).toBe(0);
+    expect(good.stdout).toMatch(/paper account: nothing stands in the way of the session\n$/);
+    platform.sessions.facts = { ...platform.sessions.facts!, balances: [] };
+    const bad = await tradewind('session', 'check-list', ID);
+    expect(bad.exitCode).toBe(6);
+    expect(bad.stdout).toContain('paper account: the session has the problems above');
+  });
+
+  it('says that an adjustment is booked later', async () => {
+    platform.sessions.change(ID, { settled: false });
+    const args = ['--symbol', 'BTC/USDT', '--quantity', '0.1', '--price', '60000', '--reason', 'bought by hand'];
+    const { stdout, exitCode } = await tradewind('session', 'adjust', ID, ...args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/on record: 0\.1 of BTC\/USDT; it is booked with the session's next step/);
+  });
+
   it('lists the newest, and says that there are older ones', async () => {
     for (let n = 0; n < 60; n += 1) platform.sessions.equityRows.push({ bar: NOW + n * 1_000, equity: n, cash: 1 });
     const shown = (await tradewind('session', 'equity', ID)).stdout;

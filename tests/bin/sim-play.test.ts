@@ -99,6 +99,14 @@ describe('a venue that replays candles, from the command line', () => {
     expect(document).toMatchObject({ bars: 0, sessions: [{ status: 'failed', problem: { detail: 'it threw' } }] });
   });
 
+  it("counts the venue's trades in the books as fills, since a trade of a session has two of them", async () => {
+    sessions = [{ ...SESSION, status: 'stopped', lastBar: null, fillsTaken: 14 }];
+    const { stdout } = await tradewind('sim', 'play', '--session', 's1', '--venue', 'sim', '--home', home.folder);
+    const [head, row] = stdout.split('\n').filter((line) => line.startsWith('│'));
+    const column = head!.split('│').findIndex((cell) => cell.trim() === 'fills');
+    expect(row!.split('│')[column]!.trim()).toBe('14');
+  });
+
   it('says what it waited for in vain', async () => {
     sessions = [{ ...SESSION, lastBar: null }];
     const { exitCode, document } = await run('sim', 'play', '--patience', '50ms');
