@@ -8,17 +8,25 @@ import type { RunControl } from '../backtests/control.ts';
 import { type ResolvedStrategy, resolveStrategy } from '../backtests/resolve-strategy.ts';
 import type { Decided, DecideRequest } from '../ports/session-decider.ts';
 import { foldPrint, mustAgree } from './fold-print.ts';
+import type { WarmBooks } from './warm-books.ts';
 
 /** Notes that are stored with each step. */
 const NOTES_SHOWN = 10;
+/** Books that are kept have room for so many bars more, or an eighth of those that they have: then they are folded anew. */
+const LEAST_SPARE = 256;
 
 /**
  * Folds the books of a session, decides its bars and says what has to be done. Throws `BacktestFailure` for whatever is wrong with the strategy; it
  * runs the code of a user's where the strategy is a file.
+ *
+ * @param warm books of the steps before, to go on from where they can be
  */
-export async function decide(request: DecideRequest, control: RunControl): Promise<Decided> {
-  const books = booksOf(request, await strategyOf(request, control));
-  foldAsBefore(books, request);
+export async function decide(
+  request: DecideRequest,
+  control: RunControl,
+  warm: WarmBooks | null = null,
+): Promise<Decided> {
+  const books = warmBooks(warm, request) ?? booksOf(request, await strategyOf(request, control), warm !== null);
   const decisions: Decision[] = [];
   const equity: { bar: number; equity: number; cash: number }[] = [];
   for (const { time, mode, reason } of request.bars) {
@@ -28,13 +36,15 @@ export async function decide(request: DecideRequest, control: RunControl): Promi
   }
   const wanted = request.ordersWanted ? books.wanted() : [];
   const view = books.view();
+  const fold = foldPrint(books, seqAfter(request));
+  warm?.keep(request, books, fold);
   return {
     decisions,
     equity,
     wanted,
     plan: planOrders(wanted, request.placed, books.holdings()),
     trades: view.trades.map((trade, i) => ({ number: i + 1, ...trade })).slice(request.knownTrades),
-    books: { ...booksView(view), fold: foldPrint(books, seqAfter(request)) },
+    books: { ...booksView(view), fold },
   };
 }
 
@@ -54,9 +64,18 @@ function seqAfter({ journal, bars }: DecideRequest): number {
   return (journal.at(-1)?.seq ?? 0) + bars.filter(({ mode, reason }) => mode !== 'ask' && reason !== null).length;
 }
 
-function booksOf({ session, candles }: DecideRequest, { strategy, params }: ResolvedStrategy): SessionBooks {
+/** Books that were kept, with what has happened since: `null` where there are none, or where they cannot take it in. */
+function warmBooks(warm: WarmBooks | null, request: DecideRequest): SessionBooks | null {
+  const books = warm?.take(request) ?? null;
+  books?.fold(request.journal, request.handledUpTo);
+  return books;
+}
+
+function booksOf(request: DecideRequest, { strategy, params }: ResolvedStrategy, isKept: boolean): SessionBooks {
+  const { session, candles } = request;
   const { spec, instruments, restsStops, startBar, feeRate } = session;
-  return new SessionBooks({
+  const longest = Math.max(...candles.map(({ length }) => length));
+  const books = new SessionBooks({
     spec,
     strategy,
     params,
@@ -64,7 +83,10 @@ function booksOf({ session, candles }: DecideRequest, { strategy, params }: Reso
     candles,
     startBar,
     commission: entryCommission(feeRate),
+    spare: isKept ? Math.max(LEAST_SPARE, Math.ceil(longest / 8)) : 0,
   });
+  foldAsBefore(books, request);
+  return books;
 }
 
 /** The strategy with the parameters of the start. A file must be the one that the session was started with: other code would make other books. */

@@ -21,27 +21,35 @@ const OWN_STUCK_AFTER_MS = 120_000;
 
 /** Decides in threads, each watched: a strategy that hangs or takes too much memory ends with its thread, and the others go on. */
 export function createSessionDecider(options: SessionDeciderOptions): SessionDecider {
-  const pool = new ThreadPool({
-    code: { path: './session-thread', besides: import.meta.url },
-    threads: options.threads,
-    maxHeapMb: options.maxHeapMb,
-  });
+  const { threads, maxHeapMb } = options;
+  const code = { path: './session-thread', besides: import.meta.url };
+  const foreign = new ThreadPool({ code, threads, maxHeapMb });
+  // A session of a strategy of ours has its thread, where its books are kept from step to step.
+  const own = Array.from({ length: threads }, () => new ThreadPool({ code, threads: 1, maxHeapMb }));
   const candles = new SharedCandles();
   let isClosed = false;
   return {
     decide: async (request) => {
       try {
+        const pool = 'file' in request.session.spec.strategy ? foreign : own[placeOf(request.session.id, threads)]!;
         return await inThread(pool, shared(candles, request), options);
       } catch (error) {
         // One that was ended because all are says nothing of the session.
         throw error instanceof ThreadEnded && !isClosed ? endedBy(error, options) : error;
       }
     },
-    close: () => {
+    close: async () => {
       isClosed = true;
-      return pool.close();
+      await Promise.all([foreign, ...own].map((pool) => pool.close()));
     },
   };
+}
+
+/** The same place for the same session, and all places alike. */
+function placeOf(sessionId: string, places: number): number {
+  let hash = 0;
+  for (let i = 0; i < sessionId.length; i++) hash = (Math.imul(hash, 31) + sessionId.charCodeAt(i)) >>> 0;
+  return hash % places;
 }
 
 function shared(memory: SharedCandles, request: DecideRequest): DecideRequest {

@@ -4,9 +4,11 @@ import { collectRejections, rejectionProblem, takeRejections } from '../backtest
 import { serveThread } from '../threads/serve-thread.ts';
 import { decide } from './decide.ts';
 import type { SessionJob, SessionOutcome } from './thread-job.ts';
+import { WarmBooks } from './warm-books.ts';
 
 // The thread of sessions: everything that computes, and the only place where code of a user's runs.
 collectRejections();
+const warm = new WarmBooks();
 serveThread(async (message) => {
   const job = message as SessionJob;
   const outcome = await outcomeOf(job);
@@ -15,7 +17,9 @@ serveThread(async (message) => {
 
 async function outcomeOf({ request, control }: SessionJob): Promise<SessionOutcome> {
   try {
-    return { decided: await decide(request, new RunControl(control)) };
+    // Code of a user's gives its signs of life to the control of one job alone, and may keep what it likes: its past is folded each time.
+    const isOwn = 'id' in request.session.spec.strategy;
+    return { decided: await decide(request, new RunControl(control), isOwn ? warm : null) };
   } catch (error) {
     if (error instanceof BacktestFailure) return { problem: error.problem };
     // Books that cannot be folded stay so: a person has to look.

@@ -24,7 +24,7 @@ import { type Holdings, holdingsOf } from './holdings.ts';
 import { lookOver, MOST_FAILURES } from './look-over.ts';
 import type { OrderSlot } from './order-slot.ts';
 import { OrderRegistry } from './order-registry.ts';
-import { roomForOneMore } from './room-for-one-more.ts';
+import { hasRoomFor, roomForOneMore, type RoomyCandles, takeIn } from './room-for-one-more.ts';
 import { SessionDesk } from './session-desk.ts';
 import { sizeEntry } from './size-entry.ts';
 import { SpotAccount } from './spot-account.ts';
@@ -39,6 +39,8 @@ export interface BooksInput {
   readonly instruments: readonly BookInstrument[];
   /** Closed candles of each symbol, from the first candle of the session on: always the same first one. */
   readonly candles: readonly Candles[];
+  /** How many candles more `grow` may take in later; none by default. */
+  readonly spare?: number;
   /** Opening time of the first bar that may be decided. */
   readonly startBar: EpochMs;
   /** What entries are sized with; none by default. What is paid is what the journal says. */
@@ -61,6 +63,7 @@ const ASKED: Mode = { mode: 'ask', reason: null };
 export class SessionBooks {
   readonly #input: BooksInput;
   readonly #desks: readonly SessionDesk[];
+  readonly #roomy: readonly RoomyCandles[];
   readonly #account: SpotAccount;
   readonly #ledger = new BookLedger();
   readonly #registry = new OrderRegistry();
@@ -83,8 +86,9 @@ export class SessionBooks {
       commission: input.commission ?? DEFAULT_BROKER.commission,
     };
     const shared = { terms: new BrokerTerms(broker), tally: this.#ledger.tally, ledger: this.#ledger.trades };
-    this.#desks = spec.symbols.map((symbol, s) => {
-      const roomy = roomForOneMore(ofSymbol(candles, symbol, 'candles'));
+    this.#roomy = spec.symbols.map((symbol) => roomForOneMore(ofSymbol(candles, symbol, 'candles'), input.spare));
+    this.#desks = spec.symbols.map((_, s) => {
+      const roomy = this.#roomy[s]!;
       const desk = new SymbolDesk(roomy, new LineBoard(roomy), shared, steps[s]!.numbers);
       desk.bar = firstAtOrAfter(roomy.time.subarray(0, roomy.length), startBar) - 1;
       if (desk.bar >= 0) desk.mark = roomy.close[desk.bar]!;
@@ -96,6 +100,24 @@ export class SessionBooks {
     );
     for (const { desk } of this.#desks) desk.account = this.#account;
     this.#prepare(input.params);
+  }
+
+  /**
+   * Takes in candles that have closed since, in the place of folding anew: those of before and more behind them.
+   *
+   * @returns whether it could; books for which there is no room, or whose past would look otherwise, stay as they are
+   */
+  grow(candles: readonly Candles[]): boolean {
+    const grown = this.#desks.map(({ symbol }) => ofSymbol(candles, symbol, 'candles'));
+    const canGrow = this.#desks.every(({ desk }, s) => !desk.board.isShort && hasRoomFor(this.#roomy[s]!, grown[s]!));
+    if (!canGrow) return false;
+    for (const [s, { desk }] of this.#desks.entries()) {
+      const roomy = this.#roomy[s]!;
+      if (grown[s]!.length === roomy.length) continue;
+      takeIn(roomy, grown[s]!);
+      desk.board.grow(closedOnly(roomy));
+    }
+    return true;
   }
 
   /** Opening time of the last bar that was handled; `null` before the first. */
@@ -184,7 +206,7 @@ export class SessionBooks {
     };
     for (const desk of this.#desks) {
       const { candles, bar } = desk.desk;
-      const board = new LineBoard(closedOnly(candles));
+      const board = new LineBoard(closedOnly(candles), undefined, undefined, candles);
       desk.onBar = board.prepare(strategy, params);
       const first = firstAtOrAfter(board.candles.time, startBar);
       desk.start = Math.max(first, board.warmUpBars, barsForSizing(sizing));

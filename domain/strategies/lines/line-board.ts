@@ -24,25 +24,49 @@ interface Declared {
  * `prepare` does it all; then the engine calls `moveTo(i)` and asks the strategy, from bar `warmUpBars` on.
  */
 export class LineBoard implements Lines {
-  readonly candles: Candles;
+  candles: Candles;
   /** What the strategy declares its lines with. Throws once the run has begun. */
   readonly lines: Lines;
   /** The bar at which the board stands. */
   readonly bar: Bar;
   readonly #clock: Clock = { index: -1 };
-  readonly #cache: ColumnCache;
+  #cache: ColumnCache;
   readonly #declared = new Map<string, Declared>();
   #warmUpBars = 0;
   #neededBars = 0;
 
   readonly #valuesOf: typeof columnOf;
+  /** Bars that its columns have room for; 0: for those of its candles. */
+  readonly #room: number;
 
-  constructor(candles: Candles, cache: ColumnCache = new ColumnCache(), valuesOf: typeof columnOf = columnOf) {
+  /** @param room the same candles in columns that later ones will be written to, for a board that grows; the others have room for as many */
+  constructor(
+    candles: Candles,
+    cache: ColumnCache = new ColumnCache(),
+    valuesOf: typeof columnOf = columnOf,
+    room: Candles | null = null,
+  ) {
     this.candles = candles;
     this.#cache = cache;
     this.#valuesOf = valuesOf;
+    this.#room = room?.time.length ?? 0;
     this.lines = linesOf(this);
-    this.bar = new BoardBar(candles, this.#clock);
+    this.bar = new BoardBar(room ?? candles, this.#clock);
+  }
+
+  /** Whether it has been told of too few bars for what is declared: where it stands first would be another with more. */
+  get isShort(): boolean {
+    return this.neededBars > this.candles.length;
+  }
+
+  /** Takes in candles that begin with those that it has: its lines have values on all of them. For a board with room for them. */
+  grow(candles: Candles): void {
+    this.candles = candles;
+    this.#cache = new ColumnCache();
+    for (const { spec, column } of this.#declared.values()) {
+      if (spec.kind === 'indicator') this.#cache.name(spec.indicator);
+      column.set(this.#valuesOf(candles, spec, this.#cache));
+    }
   }
 
   /** A board for the question how long the warm-up is: what is declared is checked alike, but no line has a value. */
@@ -130,7 +154,7 @@ export class LineBoard implements Lines {
     const key = lineKey(spec);
     let declared = this.#declared.get(key);
     if (declared === undefined) {
-      const column = this.#valuesOf(this.candles, spec, this.#cache);
+      const column = this.#roomy(this.#valuesOf(this.candles, spec, this.#cache));
       declared = { spec, column, line: new ColumnLine(column, this.#clock) };
       this.#declared.set(key, declared);
       this.warmUp(warmUpOf(this.candles, spec, this.#cache));
@@ -139,6 +163,13 @@ export class LineBoard implements Lines {
       this.#cache.name(spec.indicator);
     }
     return declared.line;
+  }
+
+  #roomy(values: Float64Array): Float64Array {
+    if (this.#room === 0) return values;
+    const column = new Float64Array(this.#room).fill(Number.NaN);
+    column.set(values);
+    return column;
   }
 
   #need(bars: number): void {
