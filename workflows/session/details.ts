@@ -11,9 +11,12 @@ export function barSummary(lastBar: number | null, barMs: number): string {
   return `bar ${text.slice(11, barMs < SECONDS_BELOW_MS ? 19 : 16)}`;
 }
 
+/** The Temporal UI puts no room between columns: without this the longest name runs into its text. */
+const GAP = '\u00A0\u00A0';
+
 /** How a session stands as a short markdown table, for the Temporal UI. */
 export function detailsTable({ status, problem, facts }: Pick<SessionGlance, 'status' | 'problem' | 'facts'>): string {
   const rows: SessionGlance['facts'] = [['status', status], ...facts, ['problem', problem ?? 'none']];
-  const lines = rows.map(([name, text]) => `| ${name} | ${text.replaceAll('|', '/').replaceAll('\n', ' ')} |`);
+  const lines = rows.map(([name, text]) => `| ${name}${GAP} | ${text.replaceAll('|', '/').replaceAll('\n', ' ')} |`);
   return ['| | |', '|---|---|', ...lines].join('\n');
 }

@@ -74,9 +74,9 @@ describe('a session', () => {
     await server.run(market, async ({ handle, details }) => {
       await expect(handle.result()).resolves.toEqual({ status: 'stopped', bars: 4 });
       const table = await details();
-      expect(table).toContain('| status | stopped |');
-      expect(table).toContain('| position | 4 BTC |');
-      expect(table).toContain('| problem | none |');
+      expect(table).toContain('| status\u00A0\u00A0 | stopped |');
+      expect(table).toContain('| position\u00A0\u00A0 | 4 BTC |');
+      expect(table).toContain('| problem\u00A0\u00A0 | none |');
     });
   });
 
@@ -101,7 +101,7 @@ describe('a session', () => {
       await market.held;
       const pause = await handle.executeUpdate(pauseSessionUpdate, { args: [{ mode: 'flatten', by }] });
       expect(pause).toEqual({ status: 'paused', bars: 2 });
-      expect(await details()).toContain('| status | paused |');
+      expect(await details()).toContain('| status\u00A0\u00A0 | paused |');
       await handle.executeUpdate(resumeSessionUpdate, { args: [{ reason: 'looked', by }] });
       await handle.executeUpdate(amendSessionUpdate, { args: [{ params: { fast: 4 }, by }] });
       const stop = await handle.executeUpdate(stopSessionUpdate, { args: [{ mode: 'cancel', by }] });
@@ -185,7 +185,7 @@ describe('a session', () => {
     await server.run({ run: market.run, callsPerRun: 4 }, async ({ handle, historyLengths, details }) => {
       await expect(handle.result()).resolves.toEqual({ status: 'stopped', bars: 10 });
       expect(await historyLengths()).toHaveLength(3);
-      expect(await details()).toContain('| position | 10 BTC |');
+      expect(await details()).toContain('| position\u00A0\u00A0 | 10 BTC |');
     });
   });
 });
