@@ -25,6 +25,8 @@ export class ToySession {
   readonly #times: Float64Array;
   /** Units of the account by symbol, of which the books know nothing. */
   readonly base = new Map<string, Big>();
+  /** Limits of orders by their executions. */
+  readonly limits = new Map<string, string | null>();
   plan: OrderPlan = { start: [], cancel: [], settled: true };
   #bar = 0;
 
@@ -74,8 +76,9 @@ export class ToySession {
     this.#check(wanted);
   }
 
-  #place({ order, version, symbol, side, kind, purpose, quantity }: WantedOrder): void {
+  #place({ order, version, symbol, side, kind, purpose, quantity, limit }: WantedOrder): void {
     const executionId = `${order}.${version}`;
+    this.limits.set(executionId, limit);
     if (this.orders.some(({ placed }) => placed.executionId === executionId)) {
       throw new Error(`${executionId} was started twice`);
     }
@@ -132,17 +135,26 @@ export class ToySession {
     this.happens({ kind: 'ended', order: placed.order, version: placed.version, status, problem });
   }
 
-  /** Lets the venue do all that it still has to do, and throws when that never comes to an end. */
+  /** Lets the venue do all that it still has to do at a price of 100, and throws when that never comes to an end. */
   drain(lot: string): void {
     for (let round = 0; round < 50; round++) {
       if (this.plan.settled && this.active.every(({ placed }) => placed.kind !== 'marketable')) return;
       for (const order of this.active) {
         this.acknowledge(order);
         if (order.placed.cancelRequested) this.end(order, 'cancelled');
-        else if (order.placed.kind === 'marketable') this.fill(order, Number.MAX_SAFE_INTEGER, '100', lot);
+        else if (order.placed.kind === 'marketable') this.#take(order, lot);
       }
     }
     throw new Error(`not settled: ${JSON.stringify([this.books.wanted(), this.active])}`);
+  }
+
+  /** Fills an order at market at 100, or ends it where that is beyond its limit. */
+  #take(order: ToyOrder, lot: string): void {
+    const { side, order: number, version } = order.placed;
+    const limit = this.limits.get(`${number}.${version}`) ?? null;
+    const isBeyond = limit !== null && (side === 'buy' ? new Big(limit).lt(100) : new Big(limit).gt(100));
+    if (isBeyond) this.end(order, 'expired');
+    else this.fill(order, Number.MAX_SAFE_INTEGER, '100', lot);
   }
 
   #check(wanted: readonly WantedOrder[]): void {
@@ -176,9 +188,9 @@ export class ToySession {
       (order) =>
         order.symbol === symbol &&
         order.side === 'sell' &&
-        // A target, even one that is tried at market, covers nothing: it need not trade.
+        // A target, even one that is tried at market, and a sell that rests cover nothing: they need not trade.
         order.purpose !== 'take-profit' &&
-        (order.kind !== 'limit' || order.purpose === 'exit'),
+        order.kind !== 'limit',
     );
     // Of an order that is under way only what it has not sold yet covers anything.
     const covered = covering.reduce((sum, order) => {
