@@ -244,7 +244,7 @@ describe('orders', () => {
       price,
       quantity,
       mode: 'take',
-  stopPrice: null,
+      stopPrice: null,
       filled: '0',
       notional: '0',
       state: 'sending',

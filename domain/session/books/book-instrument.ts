@@ -57,11 +57,7 @@ export class ExactSteps {
   /** The most that an order may pay that goes beyond `price` by so many basis points: whole ticks, and one at least where it goes beyond at all. */
   dearest(price: number, bps: number): number {
     return Number(
-      new Big(price)
-        .times(new Big(bps).div(BPS).plus(1))
-        .div(this.tick)
-        .round(0, Big.roundUp)
-        .times(this.tick),
+      new Big(price).times(new Big(bps).div(BPS).plus(1)).div(this.tick).round(0, Big.roundUp).times(this.tick),
     );
   }
 
