@@ -30,9 +30,15 @@ export function createSessionDecider(options: SessionDeciderOptions): SessionDec
   let isClosed = false;
   return {
     decide: async (request) => {
+      const isForeign = 'file' in request.session.spec.strategy;
+      const pool = isForeign ? foreign : own[placeOf(request.session.id, threads)]!;
+      const again = (error: unknown): Promise<Decided> => {
+        if (isForeign || isClosed || !(error instanceof ThreadEnded)) throw error;
+        // It may have died of what it kept of other sessions: a new thread keeps nothing.
+        return inThread(pool, shared(candles, request), options);
+      };
       try {
-        const pool = 'file' in request.session.spec.strategy ? foreign : own[placeOf(request.session.id, threads)]!;
-        return await inThread(pool, shared(candles, request), options);
+        return await inThread(pool, shared(candles, request), options).catch(again);
       } catch (error) {
         // One that was ended because all are says nothing of the session.
         throw error instanceof ThreadEnded && !isClosed ? endedBy(error, options) : error;

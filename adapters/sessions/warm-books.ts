@@ -3,8 +3,9 @@ import type { SessionBooks } from '../../domain/session/books/session-books.ts';
 import type { DecideRequest } from '../ports/session-decider.ts';
 import type { FoldPrint } from '../ports/session-store.ts';
 
-/** Bars that all kept books may have together, of all their symbols: some hundred bytes each. */
-const MOST_BARS = 1_000_000;
+/** What all kept books may weigh together: a bar of a symbol as one, some hundred bytes, an order with its trade as twenty. */
+const MOST_WEIGHT = 1_000_000;
+const ORDER_WEIGHT = 20;
 const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
 
 interface Warm {
@@ -32,17 +33,17 @@ export class WarmBooks {
 
   keep({ session, candles }: DecideRequest, books: SessionBooks, print: FoldPrint): void {
     this.#kept.set(session.id, { books, print, candles });
-    let bars = [...this.#kept.values()].reduce((sum, each) => sum + barsOf(each), 0);
+    let weight = [...this.#kept.values()].reduce((sum, each) => sum + weightOf(each), 0);
     for (const [id, each] of this.#kept) {
-      if (bars <= MOST_BARS) return;
+      if (weight <= MOST_WEIGHT) return;
       this.#kept.delete(id);
-      bars -= barsOf(each);
+      weight -= weightOf(each);
     }
   }
 }
 
-function barsOf({ candles }: Warm): number {
-  return candles.reduce((sum, { length }) => sum + length, 0);
+function weightOf({ candles, print }: Warm): number {
+  return candles.reduce((sum, { length }) => sum + length, ORDER_WEIGHT * print.orders);
 }
 
 function isSame(a: FoldPrint, b: FoldPrint): boolean {

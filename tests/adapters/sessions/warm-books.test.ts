@@ -35,11 +35,16 @@ class Both implements SessionDecider {
   async close(): Promise<void> {}
 }
 
+/** The lines of a higher timeframe need days of minutes by default. */
+const PARAMS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'trend-pullback': { trendHours: 1, fast: 2, slow: 3 },
+};
+
 const started = (id: string, bars: number): { readonly bench: SessionBench; readonly both: Both } => {
   const both = new Both();
   return {
     both,
-    bench: new SessionBench({ bars, warmUp: 250, spec: { strategy: { id, params: {} } }, decider: both }),
+    bench: new SessionBench({ bars, warmUp: 400, spec: { strategy: { id, params: PARAMS[id] ?? {} } }, decider: both }),
   };
 };
 
