@@ -1,6 +1,6 @@
 import { barOpen, gridOf, isOnGrid } from '../../domain/market/bar-grid.ts';
 import { allocateCandles, type Candles, sliceCandles } from '../../domain/market/candles.ts';
-import type { EpochMs } from '../../domain/market/decimal.ts';
+import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import { resample } from '../../domain/market/resample.ts';
 import { type Timeframe, timeframeMs } from '../../domain/market/timeframe.ts';
 import type { CandleStream } from '../ports/closed-candles.ts';
@@ -13,9 +13,12 @@ import { epochMs, epochMsOrNull } from './rows.ts';
 
 /** Candles that are kept in memory, of all streams together: some 50 bytes each. */
 const MOST_KEPT = 1_000_000;
+/** Sessions look every few seconds: a stream that was asked for so lately stays, since it would be read whole again at the next look. */
+const IN_USE_MS: DurationMs = 60_000;
 
 export interface SessionCandlesOptions {
   readonly mostKept?: number;
+  readonly inUseMs?: DurationMs;
 }
 
 /** What is known of one stream: closed candles without a hole, from `from` to `until`. */
@@ -28,11 +31,17 @@ interface Kept {
   readonly length: number;
 }
 
+interface KeptSince {
+  readonly found: Kept;
+  /** When it was asked for last, by the clock of the process. */
+  readonly askedAt: number;
+}
+
 /** Candles for sessions out of Postgres. Closed ones never change, so those that were read once are kept, and a later look reads only what is new. */
 export function createSessionCandles(database: Database, options: SessionCandlesOptions = {}): SessionCandles {
   const parts = createCandleParts(database);
-  const mostKept = options.mostKept ?? MOST_KEPT;
-  const kept = new Map<string, Kept>();
+  const { mostKept = MOST_KEPT, inUseMs = IN_USE_MS } = options;
+  const kept = new Map<string, KeptSince>();
   const reading = new Map<string, Promise<unknown>>();
 
   const list = async (stream: CandleStream, since: EpochMs): Promise<Candles | null> => {
@@ -40,11 +49,11 @@ export function createSessionCandles(database: Database, options: SessionCandles
     if (part === null || part === undefined) return null;
     const key = keyOf(stream);
     const first = firstOpen(stream.timeframe, since);
-    const found = await readOn(database, stream, part, first, kept.get(key));
+    const found = await readOn(database, stream, part, first, kept.get(key)?.found);
     if (found === null) return null;
     kept.delete(key);
-    kept.set(key, found);
-    forgetOldest(kept, mostKept);
+    kept.set(key, { found, askedAt: performance.now() });
+    forgetOldest(kept, mostKept, performance.now() - inUseMs);
     return sliceCandles(found.columns, indexAt(found, first), found.length);
   };
 
@@ -124,7 +133,7 @@ async function readOn(
 function added(before: Kept, closed: Candles, until: EpochMs): Kept {
   const length = before.length + closed.length;
   let { columns } = before;
-  if (length > columns.length) columns = copyOf(columns, before.length, Math.max(256, 2 * length));
+  if (length > columns.length) columns = copyOf(columns, before.length, Math.max(256, Math.ceil(1.25 * length)));
   for (const name of ['time', 'open', 'high', 'low', 'close', 'volume'] as const) {
     columns[name].set(closed[name], before.length);
   }
@@ -150,13 +159,13 @@ function indexAt({ columns, length }: Kept, time: EpochMs): number {
   return low;
 }
 
-/** Those that were asked for longest ago go first; the newest stays in any case. */
-function forgetOldest(kept: Map<string, Kept>, most: number): void {
-  let total = [...kept.values()].reduce((sum, { columns }) => sum + columns.length, 0);
-  for (const [key, { columns }] of kept) {
-    if (total <= most || kept.size === 1) return;
+/** Those that were asked for longest ago go first; those that were asked for since then stay, however many they are. */
+function forgetOldest(kept: Map<string, KeptSince>, most: number, since: number): void {
+  let total = [...kept.values()].reduce((sum, { found }) => sum + found.columns.length, 0);
+  for (const [key, { found, askedAt }] of kept) {
+    if (total <= most || askedAt >= since) return;
     kept.delete(key);
-    total -= columns.length;
+    total -= found.columns.length;
   }
 }
 

@@ -171,11 +171,26 @@ describe('a reading that goes on from an earlier one', () => {
   });
 
   it('forgets what was asked for longest ago when it keeps too many, and answers as before', async () => {
-    const few = createSessionCandles(storage.database, { mostKept: 15 });
+    const few = createSessionCandles(storage.database, { mostKept: 15, inUseMs: -1 });
     await save(bars(0, 20), 0, 19);
     for (const stream of [FIVE, SECONDS, FIVE, SECONDS]) {
       expect(rows(await few.list(stream, at(0)))).toEqual(rows(await cold(stream, 0)));
     }
+  });
+
+  it('forgets nothing that was asked for lately, however many that are: each look would read all of it again', async () => {
+    let asked: readonly unknown[][] = [];
+    const database = {
+      query: async (text: string, values: unknown[] = []) => {
+        if (text.includes('closed_candles')) asked = [...asked, values];
+        return storage.database.query(text, values);
+      },
+    } as unknown as typeof storage.database;
+    const few = createSessionCandles(database, { mostKept: 15 });
+    await save(bars(0, 20), 0, 19);
+    for (const stream of [FIVE, SECONDS, FIVE, SECONDS]) await few.list(stream, at(0));
+    // From where each was read: from its first candle once, then from behind the last that is known.
+    expect(asked.map((values) => Number(values[3]) > at(0))).toEqual([false, false, true, true]);
   });
 });
 
