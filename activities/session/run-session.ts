@@ -18,6 +18,11 @@ import { takeStep } from './step.ts';
 /** Time between looks where something is on its way, and where nothing is: signals come in between. */
 const LOOK_EVERY_MS: DurationMs = 1_000;
 const IDLE_LOOK_EVERY_MS: DurationMs = 5_000;
+/**
+ * Bars that come faster than this are told of together. Each is decided when it closes; a turn of the Temporal server in between, for every one of many
+ * sessions, would be what they wait for.
+ */
+const TELL_EVERY_MS: DurationMs = 10_000;
 
 /** There is no such session: asking again does not help. */
 export class UnknownSession extends Error {
@@ -28,7 +33,7 @@ export class UnknownSession extends Error {
 }
 
 /**
- * Takes whatever steps there are to take until the next bar was handled, the status has become another, or the time is over. It can be left off and begun
+ * Takes whatever steps there are to take until the next bar was handled (of short bars, all of some seconds), the status has become another, or the time is over. It can be left off and begun
  * again at any point: each step is one transaction on what the session was when it was reckoned, and what follows from it is done again until
  * it is known to have been done.
  *
@@ -41,7 +46,8 @@ export async function runSession(
 ): Promise<SessionGlance> {
   const memory = new SessionMemory(deps.store);
   const began = await required(deps, sessionId);
-  const deadline = deps.clock.now() + withinMs;
+  const beganAt = deps.clock.now();
+  const deadline = beganAt + withinMs;
   let decisions: readonly Decision[] = [];
   let isPlaced = false;
   for (let record = began; ; record = await required(deps, sessionId)) {
@@ -52,7 +58,8 @@ export async function runSession(
     if (step === 'moved') continue;
     if (step !== null) decisions = step.decisions;
     if (step !== null || !record.settled) isPlaced = await place(deps, memory, sessionId);
-    if (step !== null && isWorthTelling(began, step)) return tell(deps, sessionId, decisions);
+    if (step !== null && isWorthTelling(began, step, deps.clock.now() - beganAt))
+      return tell(deps, sessionId, decisions);
     if (record.status !== began.status || troubleOf(record) !== troubleOf(began) || deps.clock.now() >= deadline)
       return tell(deps, sessionId, decisions);
     signal.throwIfAborted();
@@ -76,8 +83,11 @@ async function stepOrNull(
   }
 }
 
-function isWorthTelling(began: SessionRecord, step: SessionStep): boolean {
-  return step.bars > began.bars || step.status !== began.status || troubleOf(step) !== troubleOf(began);
+/** @param sinceMs how long ago `began` was read */
+function isWorthTelling(began: SessionRecord, step: SessionStep, sinceMs: DurationMs): boolean {
+  if (step.status !== began.status || troubleOf(step) !== troubleOf(began)) return true;
+  const isTime = sinceMs >= TELL_EVERY_MS || timeframeMs(began.spec.timeframe) >= TELL_EVERY_MS;
+  return isTime && step.bars > began.bars;
 }
 
 /** What a person has to know at once. */
