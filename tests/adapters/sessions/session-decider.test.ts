@@ -70,7 +70,7 @@ describe('a strategy of a user in a session', () => {
     ['ends its thread', 'process.exit(7);', 'STRATEGY_FAILED', 'ended its thread'],
     ['ends the process', "process.kill(process.pid, 'SIGKILL');", 'STRATEGY_FAILED', 'process.kill'],
   ] as const)(
-    'that %s pauses it: nothing is traded, its stop stays, and resume asks again',
+    'that %s pauses it: nothing is traded, its stop stays, the bar goes by, and resume asks about the next',
     async (name, bad, code, words) => {
       const bench = benchOf(
         holdsAndThen(`${name.replaceAll(' ', '-')}.mjs`, bad),
@@ -90,13 +90,16 @@ describe('a strategy of a user in a session', () => {
         expect(bench.record.problem!.detail).toContain(`bar ${BAD_BAR}`);
       else if (name === 'hangs')
         expect(bench.record.problem!.detail).toContain(new Date(bench.candles.time[BAD_BAR]!).toISOString());
-      await bench.run(5_000);
-      expect([bench.record.bars, bench.stops.length, bench.orders.size]).toEqual([BAD_BAR - WARM_UP, 1, 2]);
-      // The same bar is asked about again, and fails again.
+      // The bar goes by without asking.
+      await bench.run();
+      expect([bench.record.bars, bench.stops.length, bench.orders.size]).toEqual([BAD_BAR - WARM_UP + 1, 1, 2]);
+      expect(bench.sessions.decisions.at(-1)).toMatchObject({ mode: 'mute', blocked: 'STRATEGY', signals: [] });
+      // It is asked about the next one.
       await bench.sessions.store.command('s1', { kind: 'resume', by: 'ann', reason: 'again' }, 'k1');
       expect(bench.record).toMatchObject({ status: 'running', problem: null, block: null });
       await bench.run();
-      expect(bench.record).toMatchObject({ status: 'paused', bars: BAD_BAR - WARM_UP, problem: trouble });
+      expect(bench.record).toMatchObject({ status: 'running', bars: BAD_BAR - WARM_UP + 2, problem: null });
+      expect(bench.sessions.decisions.at(-1)).toMatchObject({ mode: 'ask', blocked: null });
       expect([bench.stops.length, bench.orders.size]).toEqual([1, 2]);
     },
   );
