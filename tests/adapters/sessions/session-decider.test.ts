@@ -66,7 +66,7 @@ describe('a strategy of a user in a session', () => {
   it.each([
     ['throws', "throw new Error('no idea')", 'STRATEGY_FAILED', 'no idea'],
     ['hangs', 'for (;;);', 'STRATEGY_STUCK', 'gave no sign of life'],
-    ['eats memory', "for (;;) kept.push(new Array(100000).fill(kept.length));", 'OUT_OF_MEMORY', 'memory'],
+    ['eats memory', 'for (;;) kept.push(new Array(100000).fill(kept.length));', 'OUT_OF_MEMORY', 'memory'],
     ['ends its thread', 'process.exit(7);', 'STRATEGY_FAILED', 'ended its thread'],
     ['ends the process', "process.kill(process.pid, 'SIGKILL');", 'STRATEGY_FAILED', 'process.kill'],
   ] as const)(
