@@ -31,19 +31,19 @@ describe('a thread that ends with a strategy of the registry in it', () => {
 
   it('because the worker stops says nothing of the session', async () => {
     const decider = createSessionDecider({ threads: 1, stuckAfterMs: 600_000, maxHeapMb: 512 });
-    let closed: Promise<void> | null = null;
+    const closing: Promise<void>[] = [];
     const bench = sessionWith({
       ...decider,
       decide: (request) => {
         const decided = decider.decide(request);
         // Its thread has begun, and has not answered.
-        closed ??= decider.close();
+        if (closing.length === 0) closing.push(decider.close());
         return decided;
       },
     });
     bench.closed += 1;
     await expect(bench.run()).rejects.toThrow('the thread ended');
-    await closed;
+    await Promise.all(closing);
     expect(bench.record).toMatchObject({ status: 'running', bars: 0, problem: null, block: null });
   });
 });
