@@ -5,7 +5,7 @@ import BaseSequencer from '@jest/test-sequencer';
 export const LONGEST = {
   'integration/two-workers/venue-owner': 156,
   'integration/backtests': 126,
-  'chaos/mutants': 126,
+  'chaos/mutants': 230,
   'integration/sessions/comparison': 100,
   'integration/session-replay': 100,
   'integration/janitor': 98,
