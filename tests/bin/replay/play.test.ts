@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { CandleVenue } from '../../../bin/replay/candle-venue.ts';
 import { play, type PlayOptions } from '../../../bin/replay/play.ts';
 import {
@@ -12,6 +12,9 @@ import {
 import { adminRequest, signedRequest } from '../../simulator/support/requests.ts';
 import { type RunningVenue, startVenue, temporaryFolder } from '../../simulator/support/running-venue.ts';
 import { ScriptedSession } from './scripted-session.ts';
+
+/** Each plays bars on a simulator of its own. */
+jest.setTimeout(30_000);
 
 /** One bar of history and five to play. The third falls from 110 to 95 and comes back. */
 const BARS: readonly WrittenBar[] = [
