@@ -99,7 +99,12 @@ describe('venues', () => {
     await directory().saveVenue({ ...profile, label: 'live', assumptions: null }, [coarser]);
     await expect(directory().listInstruments('sim')).resolves.toEqual([coarser]);
     await expect(directory().listVenues()).resolves.toEqual([
-      { profile: { ...profile, label: 'live', assumptions: null }, health: null, healthAgeMs: null, owner: null },
+      {
+        profile: { ...profile, label: 'live', assumptions: null, marketTime: 'wall' },
+        health: null,
+        healthAgeMs: null,
+        owner: null,
+      },
     ]);
   });
 
