@@ -3,6 +3,7 @@ import BaseSequencer from '@jest/test-sequencer';
 
 /** Seconds that the longest files of `tests/` took on two cores; only their order counts. The others are shorter. */
 export const LONGEST = {
+  'integration/sessions/a-day-of-sessions': 200,
   'integration/two-workers/venue-owner': 156,
   'integration/backtests': 126,
   'chaos/mutants': 230,
@@ -12,7 +13,6 @@ export const LONGEST = {
   'integration/bench-executions': 92,
   'integration/optimizations': 84,
   'integration/crash-points/venue-worker': 79,
-  'integration/sessions/a-day-of-sessions': 100,
   'integration/sessions': 70,
   'integration/bench-sessions': 65,
   'integration/market-data/session-candles': 65,
