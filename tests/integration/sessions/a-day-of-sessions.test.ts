@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { LiveSession, QUICK_SESSION } from '../../helpers/live-session.ts';
-import { until } from '../../helpers/rig-until.ts';
 import { startStack, type TestStack } from '../../helpers/stack.ts';
 
 jest.setTimeout(600_000);
@@ -11,12 +10,9 @@ const MINUTE_MS = 60_000;
 /** What a session needs at least to buy something before its hours end. */
 const OPEN_FOR_MS = 45_000;
 
-/** Buys whenever nothing is held, with a stop far away, and a target a little above where it is given. */
-const BUYS = `const params = [{ name: 'target', kind: 'number', title: 'Target', min: 0, max: 1, default: 0 }];
-export default { id: 'buys', title: 'Buys', params, prepare: (_, { target }) => (context) => {
-  const close = context.bar.close.now;
-  if (context.position.size > 0) return;
-  context.buy({ stopLoss: close * 0.9, ...(target > 0 ? { takeProfit: close * (1 + target) } : {}) });
+/** Buys whenever nothing is held, with a stop far away. */
+const BUYS = `export default { id: 'buys', title: 'Buys', params: [], prepare: () => (context) => {
+  if (context.position.size === 0) context.buy({ stopLoss: context.bar.close.now * 0.9 });
 } };
 `;
 
@@ -35,8 +31,8 @@ const specOf = (changes: object): object => ({
   capital: '1000',
   ...changes,
 });
-const buying = (changes: object, params: object = {}): Promise<LiveSession> =>
-  LiveSession.start(stack, specOf({ strategy: { file, params }, ...changes }));
+const buying = (changes: object): Promise<LiveSession> =>
+  LiveSession.start(stack, specOf({ strategy: { file, params: {} }, ...changes }));
 
 /** `HH:MM` in UTC. */
 const clock = (at: number): string => new Date(at).toISOString().slice(11, 16);
@@ -101,30 +97,5 @@ describe('sessions of one account', () => {
     for (const { bar, symbol } of decisions) bars.set(bar, [...(bars.get(bar) ?? []), symbol]);
     // Each bar was decided once for each symbol.
     expect([...bars.values()].every((symbols) => symbols.length === 2 && new Set(symbols).size === 2)).toBe(true);
-  });
-
-  it('sell at a target that was reached while their worker was dead, and take its stop back first', async () => {
-    const session = await buying({}, { target: 0.00005 });
-    await session.when('watches its target', ({ settled, watched }) => settled && watched.length === 1);
-    stack.kill('trading');
-    await stack.waitRestarted('trading');
-    await until(
-      'two targets to be reached',
-      async () => {
-        const trades = await session.list('trades');
-        return trades.filter(({ exitReason }) => exitReason === 'take-profit').length >= 2 ? trades : null;
-      },
-      240_000,
-    );
-    await session.command('stop', { mode: 'flatten' });
-    await session.when('has stopped', ({ status }) => status === 'stopped');
-    const orders = await session.list('orders');
-    const targets = orders.filter(({ purpose, filled }) => purpose === 'take-profit' && filled !== '0');
-    expect(targets.length).toBeGreaterThanOrEqual(2);
-    for (const target of targets) {
-      const stop = orders.filter(({ purpose, createdAt }) => purpose === 'stop-loss' && createdAt < target.createdAt);
-      expect(stop.filter(({ endedAt }) => endedAt === null || endedAt > target.createdAt)).toEqual([]);
-    }
-    expect(orders.filter(({ purpose, filled }) => purpose === 'stop-loss' && filled !== '0')).toEqual([]);
   });
 });
