@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify';
 import type { DurationMs } from '../domain/market/decimal.ts';
 import { repeat } from './repeat.ts';
 
@@ -21,6 +22,22 @@ export function starterOf<Record extends { readonly id: string }>(
       await records.markStarted(record.id);
     },
   };
+}
+
+/**
+ * Starts what was just accepted. Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer to who asked does not depend on it.
+ *
+ * @param noun what a person calls it
+ */
+export async function startOrLeave<Record extends { readonly id: string }>(
+  starter: Starter<Record>,
+  record: Record,
+  noun: string,
+  log: Pick<FastifyBaseLogger, 'warn'>,
+): Promise<void> {
+  await starter.start(record).catch((error: unknown) => {
+    log.warn({ err: error }, `${noun} ${record.id} is accepted; its workflow will be started by the sweep`);
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts
 import type { PlacedOrder, WantedOrder, WatchedOrder } from '../../domain/session/order.ts';
 import type { SessionSpec } from '../../domain/session/spec.ts';
 import type { EntryBlock, SessionStatus, StopMode } from '../../domain/session/status.ts';
+import type { OrderProgress } from '../../domain/session/take-in.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
 import type { SessionFunds } from './session-funds.ts';
 import type { ExecutionRecord, IdempotencyClaim, NewExecution } from './execution-store.ts';
@@ -137,26 +138,6 @@ export class SessionMoved extends Error {
     super(`the journal of session ${sessionId} has moved on: reading it again`);
     this.name = 'SessionMoved';
   }
-}
-
-/** How the execution of one order of a session stands, from the order ledger. */
-export interface OrderProgress {
-  readonly executionId: string;
-  readonly filled: Decimal;
-  /** Sum of price times quantity. */
-  readonly notional: Decimal;
-  readonly feeBase: Decimal;
-  readonly feeQuote: Decimal;
-  /** Fees in neither asset, by asset: they are in no book, and told. */
-  readonly otherFees: Readonly<Record<string, Decimal>>;
-  /** Number of trades. */
-  readonly fills: number;
-  readonly allMaker: boolean;
-  readonly atVenue: boolean;
-  readonly final: {
-    readonly status: 'completed' | 'cancelled' | 'expired' | 'failed';
-    readonly problem: Problem | null;
-  } | null;
 }
 
 export type SessionAcceptance =

@@ -1,6 +1,6 @@
 import { type ExecutionStatus, isFinal, type Problem } from '../../domain/execution/commands.ts';
 import type { Decimal } from '../../domain/market/decimal.ts';
-import type { OrderProgress } from '../ports/session-store.ts';
+import type { OrderProgress } from '../../domain/session/take-in.ts';
 import type { Database } from './database.ts';
 import { exact } from './rows.ts';
 

@@ -1,11 +1,10 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { ExecutionRecord } from '../ports/execution-store.ts';
-import { EXECUTION_WORKFLOW, type ExecutionInput, TRADING_QUEUE } from '../../workflows/execution/messages.ts';
+import { EXECUTION_WORKFLOW, type ExecutionInput } from '../../workflows/execution/messages.ts';
 import { orderKindOf } from '../../domain/execution/style.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
-import { detailsTable } from './details-table.ts';
+import { startOnce } from './start-once.ts';
 
-const START_DEADLINE_MS = 5_000;
 /** Half of the default: so long one order stands still when its worker is killed in the middle of a workflow task, which takes milliseconds. */
 const SINGLE_TASK_TIMEOUT = '5 seconds';
 
@@ -14,9 +13,9 @@ function summaryOf({ plan }: Pick<ExecutionRecord, 'plan'>): string {
   return `${plan.algo.toUpperCase()} ${plan.side} ${plan.quantity} ${plan.symbol} on ${plan.venue}`;
 }
 
-function detailsOf(record: Pick<ExecutionRecord, 'plan' | 'owner' | 'decision'>): string {
+function factsOf(record: Pick<ExecutionRecord, 'plan' | 'owner' | 'decision'>): readonly (readonly [string, string])[] {
   const { plan } = record;
-  const rows: readonly (readonly [string, string])[] = [
+  return [
     ['ordered', `${plan.side} ${plan.quantity} ${plan.symbol} on ${plan.venue}`],
     ['window', `${new Date(plan.startAt).toISOString()} to ${new Date(plan.endAt).toISOString()}`],
     ['limit', plan.limit ?? 'none'],
@@ -29,37 +28,24 @@ function detailsOf(record: Pick<ExecutionRecord, 'plan' | 'owner' | 'decision'>)
     ['decision price', record.decision.price],
     ['started by', record.owner],
   ];
-  return detailsTable(rows);
 }
 
-/**
- * Starts the workflow of an accepted execution. Its id is the business id and is never used twice, so a second start changes
- * nothing, whether the workflow still runs or has ended. Throws when the server does not take the start.
- */
+/** Starts the workflow of an accepted execution, as `startOnce` does. */
 export async function startExecution(client: Client, record: ExecutionRecord): Promise<void> {
   const { plan } = record;
   const input: ExecutionInput = { plan };
-  try {
-    await client.withDeadline(Date.now() + START_DEADLINE_MS, () =>
-      client.workflow.start(EXECUTION_WORKFLOW, {
-        workflowId: record.workflowId,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        taskQueue: TRADING_QUEUE,
-        ...(orderKindOf(plan) === null ? {} : { workflowTaskTimeout: SINGLE_TASK_TIMEOUT }),
-        args: [input],
-        staticSummary: summaryOf(record),
-        staticDetails: detailsOf(record),
-        typedSearchAttributes: [
-          { key: searchAttributes.kind, value: 'execution' },
-          { key: searchAttributes.algorithm, value: plan.algo },
-          { key: searchAttributes.symbol, value: plan.symbol },
-          { key: searchAttributes.venue, value: plan.venue },
-          { key: searchAttributes.status, value: 'running' },
-        ],
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  await startOnce(client, EXECUTION_WORKFLOW, {
+    workflowId: record.workflowId,
+    ...(orderKindOf(plan) === null ? {} : { workflowTaskTimeout: SINGLE_TASK_TIMEOUT }),
+    input,
+    summary: summaryOf(record),
+    facts: factsOf(record),
+    typedSearchAttributes: [
+      { key: searchAttributes.kind, value: 'execution' },
+      { key: searchAttributes.algorithm, value: plan.algo },
+      { key: searchAttributes.symbol, value: plan.symbol },
+      { key: searchAttributes.venue, value: plan.venue },
+      { key: searchAttributes.status, value: 'running' },
+    ],
+  });
 }

@@ -1,13 +1,11 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { strategyName } from '../../domain/backtest/spec/spec.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
-import { TRADING_QUEUE } from '../../workflows/execution/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { SESSION_WORKFLOW, type SessionInput } from '../../workflows/session/messages.ts';
 import type { SessionRecord } from '../ports/session-store.ts';
-import { detailsTable } from './details-table.ts';
+import { startOnce } from './start-once.ts';
 
-const START_DEADLINE_MS = 5_000;
 /** Half of the default: so long a session stands still when its worker is killed in the middle of a workflow task, which takes milliseconds. */
 const TASK_TIMEOUT = '5 seconds';
 
@@ -28,9 +26,9 @@ function factsOf({ spec, params }: SessionRecord): SessionInput['facts'] {
   ];
 }
 
-function detailsOf(record: SessionRecord): string {
+function termsOf(record: SessionRecord): SessionInput['facts'] {
   const { spec, quote, startBar, owner } = record;
-  return detailsTable([
+  return [
     ...factsOf(record),
     ['capital', `${spec.capital} ${quote}`],
     ['sizing', `${spec.sizing.kind} ${spec.sizing.value}`],
@@ -38,37 +36,25 @@ function detailsOf(record: SessionRecord): string {
     ['missed bars', spec.catchUp],
     ['first bar', new Date(startBar).toISOString()],
     ['started by', owner],
-  ]);
+  ];
 }
 
-/**
- * Starts the workflow of an accepted session. Its id is the business id and is never used twice, so a second start changes nothing, whether the
- * workflow still runs or has ended. Throws when the server does not take the start.
- */
+/** Starts the workflow of an accepted session, as `startOnce` does. */
 export async function startSession(client: Client, record: SessionRecord): Promise<void> {
   const { id, workflowId, spec } = record;
   const input: SessionInput = { sessionId: id, barMs: timeframeMs(spec.timeframe), facts: factsOf(record) };
-  try {
-    await client.withDeadline(Date.now() + START_DEADLINE_MS, () =>
-      client.workflow.start(SESSION_WORKFLOW, {
-        workflowId,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        taskQueue: TRADING_QUEUE,
-        workflowTaskTimeout: TASK_TIMEOUT,
-        args: [input],
-        staticSummary: summaryOf(record),
-        staticDetails: detailsOf(record),
-        typedSearchAttributes: [
-          { key: searchAttributes.kind, value: 'session' },
-          { key: searchAttributes.strategy, value: strategyName(spec.strategy) },
-          { key: searchAttributes.symbol, value: spec.symbols.join(' ') },
-          { key: searchAttributes.venue, value: spec.venue },
-          { key: searchAttributes.status, value: 'running' },
-        ],
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  await startOnce(client, SESSION_WORKFLOW, {
+    workflowId,
+    workflowTaskTimeout: TASK_TIMEOUT,
+    input,
+    summary: summaryOf(record),
+    facts: termsOf(record),
+    typedSearchAttributes: [
+      { key: searchAttributes.kind, value: 'session' },
+      { key: searchAttributes.strategy, value: strategyName(spec.strategy) },
+      { key: searchAttributes.symbol, value: spec.symbols.join(' ') },
+      { key: searchAttributes.venue, value: spec.venue },
+      { key: searchAttributes.status, value: 'running' },
+    ],
+  });
 }

@@ -1,13 +1,12 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { DownloadRecord } from '../../adapters/ports/download-store.ts';
+import { startOnce } from '../../adapters/temporal/start-once.ts';
 import { isoOf } from '../../domain/market/candle-checks.ts';
 import { cancelDownloadUpdate, DOWNLOAD_WORKFLOW, type DownloadInput } from '../../workflows/download/messages.ts';
-import { TRADING_QUEUE } from '../../workflows/execution/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { outcomeOf, unreachable } from '../executions/temporal-workflows.ts';
 import type { DownloadWorkflows } from '../ports.ts';
 
-const START_DEADLINE_MS = 5_000;
 const COMMAND_DEADLINE_MS = 5_000;
 
 /** Downloads as workflows on a Temporal server. */
@@ -15,9 +14,9 @@ export function temporalDownloads(client: Client): DownloadWorkflows {
   return {
     start: async (download) => {
       try {
-        await client.withDeadline(Date.now() + START_DEADLINE_MS, () => start(client, download));
+        await start(client, download);
       } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unreachable(error);
+        throw unreachable(error);
       }
     },
     cancel: async ({ workflowId }) => {
@@ -33,18 +32,14 @@ export function temporalDownloads(client: Client): DownloadWorkflows {
   };
 }
 
-/** Its id is the business id and is never used twice, so a second start changes nothing. */
 async function start(client: Client, download: DownloadRecord): Promise<void> {
   const { symbol, timeframe, venue } = download;
   const summary = `${timeframe} candles of ${symbol} on ${venue}, ${isoOf(download.from)} to ${isoOf(download.to)}`;
   const input: DownloadInput = { downloadId: download.id, summary };
-  await client.workflow.start(DOWNLOAD_WORKFLOW, {
+  await startOnce(client, DOWNLOAD_WORKFLOW, {
     workflowId: download.workflowId,
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    taskQueue: TRADING_QUEUE,
-    args: [input],
-    staticSummary: summary,
+    input,
+    summary,
     typedSearchAttributes: [
       { key: searchAttributes.kind, value: 'download' },
       { key: searchAttributes.symbol, value: symbol },

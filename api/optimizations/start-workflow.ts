@@ -1,12 +1,10 @@
 import { basename } from 'node:path';
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { OptimizationRecord } from '../../adapters/ports/optimization-store.ts';
+import { startOnce } from '../../adapters/temporal/start-once.ts';
 import type { AxisSpec } from '../../domain/optimization/space/axis.ts';
-import { TRADING_QUEUE } from '../../workflows/execution/messages.ts';
 import { OPTIMIZATION_WORKFLOW, type OptimizationInput } from '../../workflows/optimization/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
-
-const START_DEADLINE_MS = 5_000;
 
 /** "optimisation of sma-cross on BTC-PERP, 10,000 combinations": what a person reads in a list of workflows. */
 function titleOf({ strategy, symbol, total }: OptimizationRecord): string {
@@ -38,15 +36,7 @@ function valuesOf(axis: AxisSpec): string {
   return 'values' in axis ? axis.values.join('/') : `${axis.min} to ${axis.max} by ${axis.step}`;
 }
 
-function detailsOf(facts: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(facts).map(([name, value]) => `| ${name} | ${value.replaceAll('|', '/')} |`);
-  return ['| | |', '|---|---|', ...lines].join('\n');
-}
-
-/**
- * Starts the workflow of an accepted job. Its id is the business id; a second start changes nothing, whether the workflow still runs or has
- * ended, but for a failed job that was resumed. Throws when the server does not take the start.
- */
+/** Starts the workflow of an accepted job, as `startOnce` does; a failed job that was resumed is run again. */
 export async function startOptimization(client: Client, record: OptimizationRecord): Promise<void> {
   const facts = factsOf(record);
   const { plan, priority } = record.request;
@@ -58,26 +48,18 @@ export async function startOptimization(client: Client, record: OptimizationReco
     positions: plan.positions,
     priority,
   };
-  try {
-    await client.withDeadline(Date.now() + START_DEADLINE_MS, () =>
-      client.workflow.start(OPTIMIZATION_WORKFLOW, {
-        workflowId: record.workflowId,
-        // A further run of a job that has ended after all finds that out and ends at once.
-        workflowIdReusePolicy: record.runs > 1 ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        taskQueue: TRADING_QUEUE,
-        args: [input],
-        staticSummary: titleOf(record),
-        staticDetails: detailsOf(facts),
-        typedSearchAttributes: [
-          { key: searchAttributes.kind, value: 'optimization' },
-          { key: searchAttributes.strategy, value: record.strategy },
-          { key: searchAttributes.symbol, value: record.symbol },
-          { key: searchAttributes.status, value: 'running' },
-        ],
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  await startOnce(client, OPTIMIZATION_WORKFLOW, {
+    workflowId: record.workflowId,
+    // A further run of a job that has ended after all finds that out and ends at once.
+    mayRunAgain: record.runs > 1,
+    input,
+    summary: titleOf(record),
+    facts: Object.entries(facts),
+    typedSearchAttributes: [
+      { key: searchAttributes.kind, value: 'optimization' },
+      { key: searchAttributes.strategy, value: record.strategy },
+      { key: searchAttributes.symbol, value: record.symbol },
+      { key: searchAttributes.status, value: 'running' },
+    ],
+  });
 }

@@ -4,16 +4,17 @@ import { type Decimal, toText } from '../market/decimal.ts';
 import type { JournalEntry, SessionEvent } from './journal.ts';
 import type { PlacedOrder } from './order.ts';
 
-/** How the execution of an order stands: sums over all its trades so far. */
-export interface Progress {
+/** How the execution of an order stands in the order ledger: sums over all its trades so far. */
+export interface OrderProgress {
   readonly executionId: string;
   readonly filled: Decimal;
   /** Sum of price times quantity. */
   readonly notional: Decimal;
   readonly feeBase: Decimal;
   readonly feeQuote: Decimal;
-  /** Fees in neither asset, by asset. */
+  /** Fees in neither asset, by asset: they are in no book, and told. */
   readonly otherFees: Readonly<Record<string, Decimal>>;
+  /** Number of trades. */
   readonly fills: number;
   readonly allMaker: boolean;
   readonly atVenue: boolean;
@@ -53,7 +54,7 @@ const PRICE_DECIMALS = 18;
  */
 export function takeIn(
   placed: readonly PlacedOrder[],
-  progress: readonly Progress[],
+  progress: readonly OrderProgress[],
   journal: readonly JournalEntry[],
 ): Intake {
   const known = new Map(progress.map((each) => [each.executionId, each]));
@@ -121,7 +122,7 @@ function takenBefore(journal: readonly JournalEntry[]): ReadonlyMap<string, Sums
 }
 
 /** The trades that came since as one. The price is that of the sum, so that rounding one entry is made good by the next. */
-function executionSince({ order, version }: PlacedOrder, now: Progress, before: Sums): SessionEvent | null {
+function executionSince({ order, version }: PlacedOrder, now: OrderProgress, before: Sums): SessionEvent | null {
   const quantity = new Big(now.filled).minus(before.quantity);
   if (quantity.lte(0)) return null;
   const otherFees = Object.entries(now.otherFees).flatMap(([asset, fee]): [string, Decimal][] => {

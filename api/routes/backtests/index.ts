@@ -10,7 +10,7 @@ import { idempotencyKeyOf } from '../../idempotency.ts';
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
 import { trader, viewer } from '../../roles.ts';
-import { starterOf } from '../../start-sweep.ts';
+import { starterOf, startOrLeave } from '../../start-sweep.ts';
 import { schemas } from './schema.ts';
 
 /** Strategies are code and specs name files: whoever may start one runs programs on the platform's machine. */
@@ -27,16 +27,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
   app.post('', { ...trader, schema: schemas.start, bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
     const key = idempotencyKeyOf(request);
     const { backtest, created } = await acceptBacktest(dependencies, request.body, { owner: request.owner, key });
-    // Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it.
-    if (!isOver(backtest.status))
-      await starter
-        .start(backtest)
-        .catch((error: unknown) =>
-          request.log.warn(
-            { err: error },
-            `backtest ${backtest.id} is accepted; its workflow will be started by the sweep`,
-          ),
-        );
+    if (!isOver(backtest.status)) await startOrLeave(starter, backtest, 'backtest', request.log);
     return reply
       .code(created ? 201 : 200)
       .header('location', `/v1/backtests/${backtest.id}`)

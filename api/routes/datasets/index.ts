@@ -14,7 +14,7 @@ import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
 import { operator, viewer } from '../../roles.ts';
 import { Problem } from '../../problems.ts';
-import { starterOf } from '../../start-sweep.ts';
+import { starterOf, startOrLeave } from '../../start-sweep.ts';
 import { strictValidatorCompiler } from '../../validation.ts';
 import { type DownloadRequest, downloadSchemas } from './download-schema.ts';
 import { type ImportQuery, type ResampleRequest, schemas } from './schema.ts';
@@ -91,16 +91,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       owner: request.owner,
       key: idempotencyKeyOf(request),
     });
-    // Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it.
-    if (download.status === 'running')
-      await starter
-        .start(download)
-        .catch((error: unknown) =>
-          request.log.warn(
-            { err: error },
-            `download ${download.id} is accepted; its workflow will be started by the sweep`,
-          ),
-        );
+    if (download.status === 'running') await startOrLeave(starter, download, 'download', request.log);
     return reply
       .code(created ? 201 : 200)
       .header('location', `/v1/datasets/downloads/${download.id}`)

@@ -10,7 +10,7 @@ import { idempotencyKeyOf } from '../../idempotency.ts';
 import { limitOf, pageOf } from '../../paging.ts';
 import type { ExecutionCommand, RouteOptions } from '../../ports.ts';
 import { trader, viewer } from '../../roles.ts';
-import { starterOf } from '../../start-sweep.ts';
+import { starterOf, startOrLeave } from '../../start-sweep.ts';
 import { schemas, type StartRequest } from './schema.ts';
 
 const COMMANDS: readonly ExecutionCommand[] = ['pause', 'resume', 'cancel'];
@@ -26,16 +26,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
       owner: request.owner,
       key,
     });
-    // Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it.
-    if (!isFinal(execution.status))
-      await starter
-        .start(execution)
-        .catch((error: unknown) =>
-          request.log.warn(
-            { err: error },
-            `execution ${execution.id} is accepted; its workflow will be started by the sweep`,
-          ),
-        );
+    if (!isFinal(execution.status)) await startOrLeave(starter, execution, 'execution', request.log);
     return reply
       .code(created ? 201 : 200)
       .header('location', `/v1/executions/${execution.id}`)

@@ -11,7 +11,7 @@ import { optimizationSummary, optimizationView, resultOf, startedView } from '..
 import { limitOf } from '../../paging.ts';
 import type { RouteOptions } from '../../ports.ts';
 import { trader, viewer } from '../../roles.ts';
-import { starterOf } from '../../start-sweep.ts';
+import { starterOf, startOrLeave } from '../../start-sweep.ts';
 import { schemas } from './schema.ts';
 
 /** Strategies are code and specs name files: whoever may start one runs programs on the platform's machines. */
@@ -25,13 +25,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
   const starter = starterOf(optimizations, optimizationWorkflows);
   const find = (id: string): Promise<OptimizationRecord> => optimizationOf(dependencies, id);
 
-  /** Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it. */
-  const start = async (record: OptimizationRecord): Promise<void> => {
-    await starter.start(record).catch((error: unknown) => {
-      const message = `optimization ${record.id} is accepted; its workflow will be started by the sweep`;
-      app.log.warn({ err: error }, message);
-    });
-  };
+  const start = (record: OptimizationRecord): Promise<void> => startOrLeave(starter, record, 'optimization', app.log);
 
   app.post('', { ...trader, schema: schemas.start, bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
     const key = idempotencyKeyOf(request);

@@ -16,6 +16,7 @@ import { amendSession, commandSession, sessionOf } from '../../sessions/command.
 import { compareSession } from '../../sessions/compare.ts';
 import { reconcileNow, reconciliationOf } from '../../sessions/reconciliation.ts';
 import { sessionStarter } from '../../sessions/start.ts';
+import { startOrLeave } from '../../start-sweep.ts';
 import {
   checkView,
   decisionView,
@@ -54,16 +55,7 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
   app.post('', { ...trader, schema: schemas.start }, async (request, reply) => {
     const key = idempotencyKeyOf(request);
     const { session, created } = await acceptSession(dependencies, request.body, { owner: request.owner, key });
-    // Accepted is accepted: while Temporal is away the sweep keeps trying, so the answer does not depend on it.
-    if (!isOver(session.status))
-      await starter
-        .start(session)
-        .catch((error: unknown) =>
-          request.log.warn(
-            { err: error },
-            `session ${session.id} is accepted; its workflow will be started by the sweep`,
-          ),
-        );
+    if (!isOver(session.status)) await startOrLeave(starter, session, 'session', request.log);
     return reply
       .code(created ? 201 : 200)
       .header('location', `/v1/sessions/${session.id}`)

@@ -1,13 +1,13 @@
 import type { ExecutionRecord, NewExecution } from '../../../adapters/ports/execution-store.ts';
 import {
   SessionMoved,
-  type OrderProgress,
   type SessionOrder,
   type SessionRecord,
   type SessionStep,
   type SessionStore,
 } from '../../../adapters/ports/session-store.ts';
 import { commandEffect } from '../../../domain/session/command-effect.ts';
+import type { OrderProgress } from '../../../domain/session/take-in.ts';
 import type { Decision } from '../../../domain/session/decision.ts';
 import type { JournalEntry } from '../../../domain/session/journal.ts';
 import type { WantedOrder } from '../../../domain/session/order.ts';

@@ -19,6 +19,14 @@ async function holding(bench: SessionBench): Promise<void> {
   }
 }
 
+/** From here on not even the session's past can be folded. */
+function losePast(bench: SessionBench): void {
+  const decide: SessionDecider['decide'] = () => {
+    throw failure('INVALID_STRATEGY', 'the file is gone');
+  };
+  bench.deps = { ...bench.deps, decider: { ...bench.deps.decider, decide } };
+}
+
 const reasons = (bench: SessionBench): readonly string[] =>
   bench.sessions.entries.flatMap(({ event }) => (event.kind === 'bar' ? [`${event.mode} ${event.reason}`] : []));
 
@@ -238,17 +246,9 @@ describe('a strategy that fails', () => {
   });
 
   it('is left alone where not even its past can be folded, and its orders with it', async () => {
-    let isGone = false;
-    const decider: SessionDecider = {
-      ...ownDecider,
-      decide: async (request) => {
-        if (isGone) throw failure('INVALID_STRATEGY', 'the file is gone');
-        return ownDecider.decide(request);
-      },
-    };
-    const bench = new SessionBench({ bars: 60, decider });
+    const bench = new SessionBench({ bars: 60 });
     await holding(bench);
-    isGone = true;
+    losePast(bench);
     expect((await bench.run()).problem).toBe('INVALID_STRATEGY: the file is gone');
     const { version } = bench.record;
     await bench.run();
@@ -260,17 +260,9 @@ describe('a strategy that fails', () => {
     ['cancel', 0, true],
     ['flatten', 0, false],
   ] as const)('can be stopped all the same where its past cannot be folded: %s', async (mode, stops, holds) => {
-    let isGone = false;
-    const decider: SessionDecider = {
-      ...ownDecider,
-      decide: async (request) => {
-        if (isGone) throw failure('INVALID_STRATEGY', 'the file is gone');
-        return ownDecider.decide(request);
-      },
-    };
-    const bench = new SessionBench({ bars: 60, decider });
+    const bench = new SessionBench({ bars: 60 });
     await holding(bench);
-    isGone = true;
+    losePast(bench);
     await bench.run();
     await command(bench, { kind: 'stop', mode, by });
     await bench.until(1_000);
@@ -283,20 +275,12 @@ describe('a strategy that fails', () => {
   });
 
   it('takes back an entry that waits when its past cannot be folded any more', async () => {
-    let isGone = false;
-    const decider: SessionDecider = {
-      ...ownDecider,
-      decide: async (request) => {
-        if (isGone) throw failure('INVALID_STRATEGY', 'the file is gone');
-        return ownDecider.decide(request);
-      },
-    };
-    const bench = new SessionBench({ bars: 60, decider });
+    const bench = new SessionBench({ bars: 60 });
     await holding(bench);
     const [id, placed] = [...bench.sessions.orders][0]!;
     const entry = { ...placed.order, executionId: 'waits', state: 'working', kind: 'limit' } as const;
     bench.sessions.orders.set('waits', { ...bench.sessions.orders.get(id)!, order: entry });
-    isGone = true;
+    losePast(bench);
     await bench.run();
     expect(bench.sessions.orders.get('waits')!.order.cancelRequested).toBe(true);
     expect(bench.stops).toHaveLength(1);

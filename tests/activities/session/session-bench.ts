@@ -7,7 +7,7 @@ import { findTimeZone } from '../../../adapters/candles/time-zones.ts';
 import type { ExecutionRecord } from '../../../adapters/ports/execution-store.ts';
 import type { VenueEntry } from '../../../adapters/ports/order-ledger.ts';
 import type { SessionDecider } from '../../../adapters/ports/session-decider.ts';
-import type { OrderProgress, SessionRecord } from '../../../adapters/ports/session-store.ts';
+import type { SessionRecord } from '../../../adapters/ports/session-store.ts';
 import { decide } from '../../../adapters/sessions/decide.ts';
 import type { Problem } from '../../../domain/execution/commands.ts';
 import { type Candles, sliceCandles } from '../../../domain/market/candles.ts';
@@ -15,6 +15,8 @@ import { syntheticCandles } from '../../../domain/market/synthetic-candles.ts';
 import type { SessionGlance } from '../../../domain/session/commands.ts';
 import { isOver } from '../../../domain/session/status.ts';
 import type { SessionSpec } from '../../../domain/session/spec.ts';
+import type { OrderProgress } from '../../../domain/session/take-in.ts';
+import { orderProgress } from '../../domain/session/order-progress.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { MemorySessions } from './memory-sessions.ts';
 
@@ -82,7 +84,7 @@ export class SessionBench {
     this.clock = new FakeClock(this.candles.time[warmUp]!);
     this.sessions = new MemorySessions(
       { ...recordOf({ ...SPEC, ...spec }, this.candles.time[warmUp]!, this.candles.time[0]!), ...record },
-      (ids) => ids.flatMap((id) => this.orders.get(id)?.progress ?? nothing(id)),
+      (ids) => ids.flatMap((id) => this.orders.get(id)?.progress ?? orderProgress({ executionId: id })),
     );
     this.deps = this.#deps(decider);
   }
@@ -196,7 +198,11 @@ export class SessionBench {
   #start(execution: ExecutionRecord): void {
     this.starts.push(execution.id);
     if (this.orders.has(execution.id)) return;
-    this.orders.set(execution.id, { execution, progress: nothing(execution.id), isCancelled: false });
+    this.orders.set(execution.id, {
+      execution,
+      progress: orderProgress({ executionId: execution.id }),
+      isCancelled: false,
+    });
   }
 
   /** Whether something became of the order. */
@@ -311,20 +317,5 @@ function recordOf(spec: SessionSpec, startBar: number, firstCandle: number): Ses
     watched: [],
     createdAt: 0,
     endedAt: null,
-  };
-}
-
-function nothing(executionId: string): OrderProgress {
-  return {
-    executionId,
-    filled: '0',
-    notional: '0',
-    feeBase: '0',
-    feeQuote: '0',
-    otherFees: {},
-    fills: 0,
-    allMaker: false,
-    atVenue: false,
-    final: null,
   };
 }

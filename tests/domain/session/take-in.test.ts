@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import Big from 'big.js';
 import type { JournalEntry } from '../../../domain/session/journal.ts';
 import type { PlacedOrder } from '../../../domain/session/order.ts';
-import { type Progress, takeIn } from '../../../domain/session/take-in.ts';
+import { takeIn } from '../../../domain/session/take-in.ts';
+import { orderProgress as progress } from './order-progress.ts';
 
 const order = (changes: Partial<PlacedOrder> = {}): PlacedOrder => ({
   order: 1,
@@ -16,20 +17,6 @@ const order = (changes: Partial<PlacedOrder> = {}): PlacedOrder => ({
   executionId: 'e1',
   state: 'open',
   cancelRequested: false,
-  ...changes,
-});
-
-const progress = (changes: Partial<Progress> = {}): Progress => ({
-  executionId: 'e1',
-  filled: '0',
-  notional: '0',
-  feeBase: '0',
-  feeQuote: '0',
-  otherFees: {},
-  fills: 0,
-  allMaker: false,
-  atVenue: false,
-  final: null,
   ...changes,
 });
 
