@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { findTimeZone } from '../../adapters/candles/time-zones.ts';
 import type { VenueEntry } from '../../adapters/ports/order-ledger.ts';
 import type {
   DecisionRow,
@@ -11,6 +12,7 @@ import type {
 import type { SessionRecord } from '../../adapters/ports/session-store.ts';
 import { type Decimal, toText } from '../../domain/market/decimal.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
+import { mayOpen, nextChange } from '../../domain/session/hours/trading-hours.ts';
 import { iso } from '../iso.ts';
 import type { SessionCheck } from './check.ts';
 
@@ -29,6 +31,7 @@ export type SessionVenue = VenueEntry['profile'] | undefined;
 export function sessionView({ record, books, watched, openOrders, fillsTaken }: SessionEntry, venue: SessionVenue) {
   const { spec } = record;
   const barMs = timeframeMs(spec.timeframe);
+  const lastClosedAt = record.lastBar === null ? record.startBar : record.lastBar + barMs;
   return {
     ...startedView(record),
     name: spec.name,
@@ -50,7 +53,9 @@ export function sessionView({ record, books, watched, openOrders, fillsTaken }: 
     firstCandle: iso(record.firstCandle),
     startBar: iso(record.startBar),
     lastBar: iso(record.lastBar),
-    nextBarClosesAt: iso((record.lastBar === null ? record.startBar - barMs : record.lastBar) + 2 * barMs),
+    nextBarClosesAt: iso(lastClosedAt + barMs),
+    isOpen: mayOpen(spec.hours, findTimeZone, lastClosedAt),
+    hoursChangeAt: iso(nextChange(spec.hours, findTimeZone, lastClosedAt)),
     bars: record.bars,
     settled: record.settled,
     fillsTaken,

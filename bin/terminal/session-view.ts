@@ -22,6 +22,8 @@ export interface SessionView {
   readonly startBar: string;
   readonly lastBar: string | null;
   readonly nextBarClosesAt: string;
+  readonly isOpen: boolean;
+  readonly hoursChangeAt: string | null;
   readonly bars: number;
   readonly settled: boolean;
   readonly fillsTaken: number;
@@ -107,6 +109,12 @@ export function readableSession(view: SessionView): string {
         over
           ? null
           : `closes ${shortTime(view.nextBarClosesAt)}${view.marketTime === 'candles' ? ' in the time of its candles' : ''}`,
+      ],
+      [
+        'hours',
+        over || view.hoursChangeAt === null
+          ? null
+          : `${view.isOpen ? 'open' : 'closed, nothing is opened'} until ${shortTime(view.hoursChangeAt)} UTC`,
       ],
       [
         'equity',

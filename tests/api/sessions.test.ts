@@ -105,6 +105,15 @@ describe('POST /v1/sessions', () => {
 });
 
 describe('reading sessions', () => {
+  it('tells until when its hours last: New York trades from 09:30 to 16:00, which on Monday 2026-11-23 is 14:30 to 21:00 UTC', async () => {
+    const id = await started({ ...GOOD_SPEC, hours: { kind: 'calendar', calendar: 'us-equities' } });
+    expect((await get(`/v1/sessions/${id}`)).json()).toMatchObject({
+      startBar: '2026-11-23T12:00:00.000Z',
+      isOpen: false,
+      hoursChangeAt: '2026-11-23T14:30:00.000Z',
+    });
+  });
+
   it('shows one with its account and books', async () => {
     const id = await started();
     expect((await get(`/v1/sessions/${id}`)).json()).toMatchObject({
@@ -120,6 +129,8 @@ describe('reading sessions', () => {
       startBar: '2026-11-23T12:00:00.000Z',
       lastBar: null,
       nextBarClosesAt: '2026-11-23T12:15:00.000Z',
+      isOpen: true,
+      hoursChangeAt: null,
       bars: 0,
       settled: true,
       fillsTaken: 0,

@@ -79,6 +79,8 @@ const Session = Type.Object({
   startBar: Instant,
   lastBar: Nullable(Type.String({ description: 'opening time of the last bar that was handled' })),
   nextBarClosesAt: Instant,
+  isOpen: Type.Boolean({ description: 'whether trading hours let it open positions at the close of the last bar' }),
+  hoursChangeAt: Nullable(Type.String({ description: "when that changes, in the market's time; null for never" })),
   bars: Type.Integer({ description: 'bars handled' }),
   settled: Type.Boolean({ description: 'all that is wanted is at the venue, and all trades known are in the books' }),
   fillsTaken: Type.Integer({ description: "the venue's trades that are in the books" }),

@@ -17,6 +17,8 @@ const SESSION: SessionView = {
   startBar: '2026-11-23T12:00:00.000Z',
   lastBar: '2026-11-23T12:05:00.000Z',
   nextBarClosesAt: '2026-11-23T12:07:00.000Z',
+  isOpen: true,
+  hoursChangeAt: null,
   bars: 6,
   settled: true,
   fillsTaken: 1,
@@ -53,6 +55,17 @@ describe('a session as people read it', () => {
   it('shows prices and units without what binary fractions leave', () => {
     const shown = readableSession(SESSION);
     expect(shown).toMatch(/BTC\/USDT +│ 0\.3 +│ 58254\.625 +│ 58300\.12 +│/);
+  });
+
+  it('says until when its hours are open or closed, and nothing of hours that never end', () => {
+    expect(readableSession(SESSION)).toMatch(/^hours +–$/m);
+    const change = '2026-11-23T21:00:00.000Z';
+    expect(readableSession({ ...SESSION, hoursChangeAt: change })).toMatch(
+      /^hours +open until 2026-11-23 21:00:00 UTC$/m,
+    );
+    expect(readableSession({ ...SESSION, isOpen: false, hoursChangeAt: change })).toMatch(
+      /^hours +closed, nothing is opened until 2026-11-23 21:00:00 UTC$/m,
+    );
   });
 
   it('counts bars as handled, since of those under a failed strategy nothing is decided', () => {
