@@ -1,87 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { SessionBooks } from '../../../../domain/session/books/session-books.ts';
-import type { JournalEntry, SessionEvent } from '../../../../domain/session/journal.ts';
+import type { JournalEntry } from '../../../../domain/session/journal.ts';
 import type { BarContext, Strategy } from '../../../../domain/strategies/strategy.ts';
-import { candlesOf, HOUR_MS, type Row, type Script, scripted } from '../../backtest/engine/scripted.ts';
+import { candlesOf, HOUR_MS, type Row } from '../../backtest/engine/scripted.ts';
 import { ORDERS } from './replayed-run.ts';
-
-const FLAT: Row = [100, 101, 99, 100];
-
-/** Books of a script on hourly bars of X, with 1,000 of capital, lots of 0.01 and ticks of 0.1. */
-class Desk {
-  readonly journal: JournalEntry[] = [];
-  books: SessionBooks;
-  readonly #script: Script;
-  readonly #restsStops: boolean;
-
-  constructor(script: Script, { rows = Array.from({ length: 8 }, () => FLAT), restsStops = true } = {}) {
-    this.#script = script;
-    this.#restsStops = restsStops;
-    this.books = this.of(rows);
-  }
-
-  of(rows: readonly Row[]): SessionBooks {
-    const instrument = { symbol: 'X', tick: '0.1', lot: '0.01', minQuantity: '0.01', minNotional: '5' };
-    return new SessionBooks({
-      spec: { symbols: ['X'], capital: '1000', sizing: { kind: 'cashShare', value: 1 }, orders: ORDERS },
-      strategy: scripted(this.#script),
-      params: {},
-      instruments: [{ ...instrument, restsStops: this.#restsStops }],
-      candles: [candlesOf(rows)],
-      startBar: 0,
-    });
-  }
-
-  decide(bar: number, mode: 'ask' | 'exits' | 'mute' = 'ask') {
-    const reason = mode === 'ask' ? null : mode === 'exits' ? 'HOURS' : 'PAUSED';
-    return this.books.decide(bar * HOUR_MS, mode, reason)[0]!;
-  }
-
-  happens(event: SessionEvent): void {
-    const after = this.books.handled;
-    this.journal.push({ seq: this.journal.length + 1, after, event });
-    this.books.fold(this.journal, after);
-  }
-
-  fills(order: number, quantity: string, price: string, fees: { feeBase?: string; feeQuote?: string } = {}): void {
-    const version = this.wanted(order)?.version ?? 1;
-    this.happens({
-      kind: 'execution',
-      order,
-      version,
-      quantity,
-      price,
-      feeBase: '0',
-      feeQuote: '0',
-      maker: false,
-      ...fees,
-    });
-  }
-
-  ends(order: number, status: 'filled' | 'cancelled' | 'expired' | 'failed', detail = 'no'): void {
-    const version = this.wanted(order)?.version ?? 1;
-    const problem = status === 'failed' ? { code: '-2010', detail } : null;
-    this.happens({ kind: 'ended', order, version, status, problem });
-  }
-
-  wanted(order: number) {
-    return this.books.wanted().find((each) => each.order === order);
-  }
-
-  /** What is wanted as `number.version purpose kind held quantity`, and its prices. */
-  told(): readonly string[] {
-    return this.books.wanted().map((o) => {
-      const prices = [o.stop === null ? '' : ` stop ${o.stop}`, o.limit === null ? '' : ` limit ${o.limit}`].join('');
-      return `${o.order}.${o.version} ${o.purpose} ${o.kind} ${o.held} ${o.quantity}${prices}`;
-    });
-  }
-}
-
-const buy = (order: Parameters<BarContext['buy']>[0]) => (context: BarContext) => context.buy(order);
+import { buy, FLAT, ScriptedBooks } from './scripted-books.ts';
 
 it('tells of an open trade the order that opened it, however late that was', () => {
   const script = { 0: buy({ size: 1, limit: 90 }), 2: buy({ size: 2 }) };
-  const desk = new Desk(script);
+  const desk = new ScriptedBooks(script);
   desk.decide(0);
   desk.decide(1);
   desk.decide(2);
@@ -100,7 +27,7 @@ it('tells of an open trade the order that opened it, however late that was', () 
 
 describe('the money of a session', () => {
   it('takes a fee in base off what is bought, and has paid for it all the same', () => {
-    const desk = new Desk({ 0: buy({ size: 2 }), 1: (context) => context.close() });
+    const desk = new ScriptedBooks({ 0: buy({ size: 2 }), 1: (context) => context.close() });
     desk.decide(0);
     // 2 bought at 100 for 0.1 % in base: 1.998 are held, 200 of 1,000 are paid.
     desk.fills(1, '2', '100', { feeBase: '0.002' });
@@ -129,7 +56,7 @@ describe('the money of a session', () => {
       2: buy({ size: 1 }),
       3: (c: BarContext) => c.close(),
     };
-    const desk = new Desk(script);
+    const desk = new ScriptedBooks(script);
     desk.decide(0);
     desk.fills(1, '1', '100', { feeBase: '0.004' });
     desk.ends(1, 'filled');
@@ -153,7 +80,7 @@ describe('the money of a session', () => {
   });
 
   it('makes one trade of what one order buys in one bar, and two of what it buys in two', () => {
-    const desk = new Desk({ 0: buy({ size: 3, limit: 99 }) });
+    const desk = new ScriptedBooks({ 0: buy({ size: 3, limit: 99 }) });
     desk.decide(0);
     desk.fills(1, '1', '99');
     desk.fills(1, '1', '96');
@@ -165,215 +92,6 @@ describe('the money of a session', () => {
       { size: 2, entryPrice: 97.5, entryBar: 1 },
       { size: 1, entryPrice: 98, entryBar: 2 },
     ]);
-  });
-});
-
-describe('the size of an entry', () => {
-  it('is reckoned at the close and what it may pay on top', () => {
-    const desk = new Desk({ 0: buy({}) });
-    desk.decide(0);
-    // 1,000 / (100 x 1.005) = 9.950..., in lots of 0.01.
-    expect(desk.told()).toEqual(['1.1 entry marketable venue 9.95 limit 100.5']);
-  });
-
-  it('leaves the money of other entries alone', () => {
-    const desk = new Desk({
-      0: (context) => {
-        context.buy({ size: 4, limit: 90 });
-        context.buy({});
-      },
-    });
-    desk.decide(0);
-    // 360 wait for the limit: 640 / 100.5 = 6.368...
-    expect(desk.told()).toEqual(['1.1 entry limit venue 4 limit 90', '2.1 entry marketable venue 6.36 limit 100.5']);
-  });
-
-  it.each([
-    ['NOT_ENOUGH_MARGIN', { size: 9.96 }],
-    ['BELOW_LOT', { size: 0.009 }],
-    ['BELOW_MIN_NOTIONAL', { size: 0.04 }],
-    ['INVALID_EXITS', { size: 1, stopLoss: 101 }],
-  ] as const)('is refused with %s', (reason, order) => {
-    const desk = new Desk({ 0: buy(order) });
-    expect(desk.decide(0).signals).toEqual([{ action: 'buy', side: 'buy', outcome: 'refused', reason, orders: [] }]);
-    expect(desk.told()).toEqual([]);
-  });
-
-  it('is refused where there is nothing to sell', () => {
-    const desk = new Desk({ 0: (context) => context.sell({ size: 1 }) });
-    expect(desk.decide(0).signals).toMatchObject([{ outcome: 'refused', reason: 'DIRECTION' }]);
-  });
-});
-
-describe('the exits of a trade', () => {
-  const bracket = { 0: buy({ size: 2, stopLoss: 95, takeProfit: 110 }) };
-
-  it('keeps the stop at the venue and watches the target', () => {
-    const desk = new Desk(bracket);
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    // 95 less 0.5 % is 94.525.
-    expect(desk.told()).toEqual([
-      '2.1 stop-loss stop venue 2 stop 95 limit 94.5',
-      '3.1 take-profit limit session 2 limit 110',
-    ]);
-  });
-
-  it('sends the target once it is reached, in the place of the stop, and takes the stop back when it did not trade', () => {
-    const desk = new Desk(bracket);
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    desk.happens({ kind: 'reached', order: 3, price: '110' });
-    // What the stop waits for is watched meanwhile.
-    expect(desk.told()).toEqual([
-      '2.2 stop-loss stop session 2 stop 95 limit 94.5',
-      '3.2 take-profit marketable venue 2 limit 110',
-    ]);
-    expect(desk.wanted(2)!.isSpare).toBe(true);
-    desk.ends(3, 'expired');
-    expect(desk.told()).toEqual([
-      '2.3 stop-loss stop venue 2 stop 95 limit 94.5',
-      '3.3 take-profit limit session 2 limit 110',
-    ]);
-    expect(desk.wanted(2)!.isSpare).toBeUndefined();
-  });
-
-  it('lets the stop win when the market falls to it while the target is tried', () => {
-    const desk = new Desk(bracket);
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    desk.happens({ kind: 'reached', order: 3, price: '110' });
-    desk.happens({ kind: 'reached', order: 2, price: '95' });
-    expect(desk.told()).toEqual(['2.3 stop-loss marketable venue 2']);
-  });
-
-  it('tries a target that nobody takes three times in a bar, and keeps its stop at the venue then', () => {
-    const desk = new Desk(bracket);
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    for (let time = 0; time < 3; time++) {
-      desk.happens({ kind: 'reached', order: 3, price: '110' });
-      desk.ends(3, 'expired');
-    }
-    expect(desk.told()).toEqual(['2.7 stop-loss stop venue 2 stop 95 limit 94.5']);
-    desk.happens({ kind: 'again', order: 3 });
-    expect(desk.told()).toEqual([
-      '2.7 stop-loss stop venue 2 stop 95 limit 94.5',
-      '3.7 take-profit limit session 2 limit 110',
-    ]);
-  });
-
-  it('sells at market what a stop at the venue has left there when the market jumped over it', () => {
-    const desk = new Desk({ 0: buy({ size: 2, stopLoss: 95 }) });
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    desk.happens({ kind: 'reached', order: 2, price: '94.5' });
-    expect(desk.told()).toEqual(['2.2 stop-loss marketable venue 2']);
-  });
-
-  it('rests a target that has no stop beside it at the venue', () => {
-    const desk = new Desk({ 0: buy({ size: 2, takeProfit: 110 }) });
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    expect(desk.told()).toEqual(['2.1 take-profit limit venue 2 limit 110']);
-  });
-
-  it('watches stops where the venue takes none', () => {
-    const desk = new Desk({ 0: buy({ size: 2, stopLoss: 95 }) }, { restsStops: false });
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    expect(desk.told()).toEqual(['2.1 stop-loss stop session 2 stop 95 limit 94.5']);
-    desk.happens({ kind: 'reached', order: 2, price: '95' });
-    expect(desk.told()).toEqual(['2.2 stop-loss marketable venue 2']);
-  });
-
-  it('leaves only the rest to the stop while a part is left at market', () => {
-    const desk = new Desk({ ...bracket, 1: (context) => context.close(0.25) });
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    desk.ends(1, 'filled');
-    desk.decide(1);
-    expect(desk.told()).toEqual([
-      '2.2 stop-loss stop venue 1.5 stop 95 limit 94.5',
-      '3.2 take-profit limit session 1.5 limit 110',
-      '4.1 exit marketable venue 0.5',
-    ]);
-  });
-
-  it('moves with the best price as a new version of the same order', () => {
-    const rows: Row[] = [FLAT, [100, 108, 99, 107], [107, 107, 107, 107]];
-    const desk = new Desk({ 0: buy({ size: 1, trailingStop: 0.1 }) }, { rows });
-    desk.decide(0);
-    desk.fills(1, '1', '100');
-    desk.ends(1, 'filled');
-    // 10 % below 100, then below 108 (97.2), with 0.5 % of slippage: 89.55 and 96.714.
-    expect(desk.told()).toEqual(['2.1 stop-loss stop venue 1 stop 90 limit 89.5']);
-    desk.decide(1);
-    expect(desk.told()).toEqual(['2.2 stop-loss stop venue 1 stop 97.2 limit 96.7']);
-  });
-
-  it('goes to market when a close has passed its stop, or the venue says so', () => {
-    const rows: Row[] = [FLAT, [100, 100, 90, 91], FLAT];
-    const passed = new Desk(bracket, { rows });
-    passed.decide(0);
-    passed.fills(1, '2', '100');
-    passed.decide(1);
-    expect(passed.told()).toEqual(['2.2 stop-loss marketable venue 2']);
-
-    const refused = new Desk(bracket);
-    refused.decide(0);
-    refused.fills(1, '2', '100');
-    refused.ends(2, 'failed', 'Stop price would trigger immediately.');
-    expect(refused.told()).toEqual(['2.2 stop-loss marketable venue 2']);
-  });
-
-  it('watches a stop that the venue refuses again and again, until the next bar', () => {
-    const desk = new Desk({ 0: buy({ size: 2, stopLoss: 95 }) });
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    for (let time = 0; time < 3; time++) desk.ends(2, 'failed', 'too many orders');
-    expect(desk.told()).toEqual(['2.4 stop-loss stop session 2 stop 95 limit 94.5']);
-    desk.decide(1);
-    expect(desk.told()).toEqual(['2.5 stop-loss stop venue 2 stop 95 limit 94.5']);
-  });
-});
-
-describe('orders that end', () => {
-  it('what is left of an entry is gone, and told', () => {
-    const desk = new Desk({ 0: buy({ size: 2 }) });
-    desk.decide(0);
-    desk.fills(1, '0.5', '100');
-    desk.ends(1, 'expired');
-    expect(desk.told()).toEqual([]);
-    expect(desk.books.view()).toMatchObject({
-      positions: [{ units: 0.5 }],
-      notes: [{ order: 1, code: 'ORDER_EXPIRED', detail: 'buy expired with 0.5 of 2 traded' }],
-    });
-  });
-
-  it('what is left of an exit stays wanted, three times in a bar and then at the next', () => {
-    const desk = new Desk({ 0: buy({ size: 2 }), 1: (context) => context.close() });
-    desk.decide(0);
-    desk.fills(1, '2', '100');
-    desk.ends(1, 'filled');
-    desk.decide(1);
-    desk.fills(2, '0.5', '100');
-    desk.ends(2, 'expired');
-    expect(desk.told()).toEqual(['2.2 exit marketable venue 1.5']);
-    desk.ends(2, 'expired');
-    desk.ends(2, 'expired');
-    expect(desk.told()).toEqual([]);
-    desk.decide(2);
-    expect(desk.told()).toEqual(['2.4 exit marketable venue 1.5']);
-  });
-
-  it('takes in what an order has traded before its cancel came', () => {
-    const desk = new Desk({ 0: buy({ size: 2, limit: 95, stopLoss: 90 }), 1: (context) => context.cancelOrders() });
-    desk.decide(0);
-    desk.decide(1);
-    expect(desk.told()).toEqual([]);
-    desk.fills(1, '2', '95');
-    expect(desk.told()).toEqual(['2.1 stop-loss stop venue 2 stop 90 limit 89.5']);
   });
 });
 
@@ -390,7 +108,7 @@ describe('how the strategy is asked', () => {
     ['exits', 'HOURS', ['buy blocked HOURS', 'close fired null']],
     ['mute', 'PAUSED', ['buy blocked PAUSED', 'close blocked PAUSED']],
   ] as const)('in mode %s what it must not do is dropped, and told', (mode, reason, told) => {
-    const desk = new Desk(script);
+    const desk = new ScriptedBooks(script);
     desk.decide(0);
     desk.fills(1, '1', '100');
     desk.ends(1, 'filled');
@@ -409,7 +127,7 @@ describe('how the strategy is asked', () => {
     const boom = (): void => {
       throw new Error('boom');
     };
-    const desk = new Desk({ 0: buy({ size: 1, trailingStop: 0.1, maxBars: 1 }), 1: boom, 2: boom }, { rows });
+    const desk = new ScriptedBooks({ 0: buy({ size: 1, trailingStop: 0.1, maxBars: 1 }), 1: boom, 2: boom }, { rows });
     desk.decide(0);
     desk.fills(1, '1', '100');
     desk.ends(1, 'filled');
@@ -430,7 +148,7 @@ describe('how the strategy is asked', () => {
   });
 
   it('tells what was decided', () => {
-    const desk = new Desk(script);
+    const desk = new ScriptedBooks(script);
     expect(desk.decide(0)).toEqual({
       symbol: 'X',
       bar: 0,
@@ -446,13 +164,13 @@ describe('how the strategy is asked', () => {
   });
 
   it('decides the bars one after the other and refuses any other', () => {
-    const desk = new Desk({});
+    const desk = new ScriptedBooks({});
     desk.decide(0);
     expect(() => desk.decide(2)).toThrow('is not the next one to decide: it is 1970-01-01T01:00:00.000Z');
   });
 
   it('says at which bar the strategy threw', () => {
-    const desk = new Desk({
+    const desk = new ScriptedBooks({
       1: () => {
         throw new Error('boom');
       },
@@ -466,7 +184,7 @@ describe('how the strategy is asked', () => {
 
 describe('what a person does', () => {
   it('flattens: entries go, what is held is left, and what comes in late is left too', () => {
-    const desk = new Desk({ 0: buy({ size: 2, stopLoss: 95 }), 1: buy({ size: 1, limit: 90 }) });
+    const desk = new ScriptedBooks({ 0: buy({ size: 2, stopLoss: 95 }), 1: buy({ size: 1, limit: 90 }) });
     desk.decide(0);
     desk.fills(1, '2', '100');
     desk.ends(1, 'filled');
@@ -479,7 +197,7 @@ describe('what a person does', () => {
   });
 
   it('flattens what an entry that had ended before turns out to have bought', () => {
-    const desk = new Desk({ 0: buy({ size: 1, stopLoss: 95 }) });
+    const desk = new ScriptedBooks({ 0: buy({ size: 1, stopLoss: 95 }) });
     desk.decide(0);
     desk.ends(1, 'expired');
     desk.decide(1);
@@ -526,7 +244,7 @@ describe('what a person does', () => {
   });
 
   it('takes dust where an adjustment is more than the trades hold, and says what was not there', () => {
-    const desk = new Desk({ 0: buy({ size: 1 }), 1: (context) => context.close() });
+    const desk = new ScriptedBooks({ 0: buy({ size: 1 }), 1: (context) => context.close() });
     desk.decide(0);
     desk.fills(1, '1', '100', { feeBase: '0.004' });
     desk.ends(1, 'filled');
@@ -545,7 +263,7 @@ describe('what a person does', () => {
   });
 
   it('accepts that more, or less, is held', () => {
-    const desk = new Desk({});
+    const desk = new ScriptedBooks({});
     desk.decide(0);
     desk.happens({ kind: 'adjusted', symbol: 'X', quantity: '2', price: '100', reason: 'transferred' });
     expect(desk.books.view()).toMatchObject({ cash: 800, positions: [{ quantity: '2' }] });
@@ -560,13 +278,13 @@ describe('what a person does', () => {
 
 describe('a journal that is not of these books', () => {
   it('is refused where it speaks of an order that was never made', () => {
-    const desk = new Desk({});
+    const desk = new ScriptedBooks({});
     desk.decide(0);
     expect(() => desk.fills(1, '1', '100')).toThrow('the journal speaks of order 1 and the books have made 0');
   });
 
   it('is refused where candles are missing', () => {
-    const books = new Desk({}).of([FLAT]);
+    const books = new ScriptedBooks({}).of([FLAT]);
     const entry: JournalEntry = { seq: 1, after: HOUR_MS, event: { kind: 'flatten', reason: 'stop' } };
     expect(() => books.fold([entry], HOUR_MS)).toThrow('candles are missing');
   });
@@ -576,7 +294,7 @@ describe('candles that grow', () => {
   it('give the same books in every step as all of them at once', () => {
     const rows = Array.from({ length: 8 }, (_, i): Row => [100 + i, 102 + i, 99 + i, 101 + i]);
     const script = { 0: buy({ size: 1, trailingStop: 0.05 }), 4: (context: BarContext) => context.close() };
-    const desk = new Desk(script, { rows });
+    const desk = new ScriptedBooks(script, { rows });
     for (let bar = 0; bar < rows.length; bar++) {
       desk.decide(bar);
       const known = desk.of(rows.slice(0, bar + 1));
