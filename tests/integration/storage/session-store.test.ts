@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createExecutionStore } from '../../../adapters/storage/execution-store.ts';
 import { createOrderLedger } from '../../../adapters/storage/order-ledger.ts';
+import { SessionMoved, type SessionStep } from '../../../adapters/ports/session-store.ts';
 import { createSessionStore } from '../../../adapters/storage/session-store.ts';
+import type { WantedOrder } from '../../../domain/session/order.ts';
 import { insertSession } from './session-row.ts';
 import { decisionOf, executionOf, fillOf, intentOf, keyOf, openStorage, START, type Storage } from './storage.ts';
 
@@ -44,6 +46,89 @@ it('sessions that run are those whose workflow has started; one that is failed f
   await expect(storage.events('s1')).resolves.toHaveLength(1);
   const { rows } = await storage.database.query("select status, problem->>'detail' as detail from sessions");
   expect(rows).toEqual([{ status: 'failed', detail: 'terminated' }]);
+});
+
+const WANTED: WantedOrder = {
+  order: 1,
+  version: 1,
+  symbol: 'BTC/USDT',
+  side: 'buy',
+  kind: 'marketable',
+  purpose: 'entry',
+  held: 'venue',
+  quantity: '0.01',
+  limit: null,
+  stop: null,
+  bar: START,
+  intended: '60000',
+};
+
+/** A step reckoned on a session as it was inserted, which handles its first bar. */
+const stepOf = (changes: Partial<SessionStep> = {}): SessionStep => ({
+  sessionId: 's1',
+  expectedSeq: 0,
+  expectedVersion: 0,
+  events: [],
+  decisions: [],
+  lastBar: START,
+  bars: 1,
+  equity: [{ bar: START, equity: 1_000, cash: 1_000 }],
+  trades: [],
+  orders: [],
+  cancelRequested: [],
+  working: [],
+  ended: [],
+  taken: [],
+  settled: true,
+  status: 'running',
+  block: null,
+  problem: null,
+  books: { cash: 1_000, equity: 1_000, positions: [], commission: 0, closedTrades: 0, dust: {} },
+  watched: [],
+  ...changes,
+});
+
+/** How many rows each of the tables has that a step writes to. */
+async function written(): Promise<object> {
+  const { rows } = await storage.database.query(
+    `select (select count(*)::int from executions) as executions, (select count(*)::int from session_orders) as orders,
+       (select count(*)::int from session_journal) as entries, (select count(*)::int from session_equity) as equity,
+       version, seq::int, bars from sessions`,
+  );
+  return rows[0] as object;
+}
+
+describe('steps of one session by two who both think that they run it', () => {
+  it('are written once: the other is refused, and nothing of it stays', async () => {
+    const store = createSessionStore(storage.database);
+    const outcomes = await Promise.allSettled(
+      ['e1', 'e2'].map((id) =>
+        store.step(
+          stepOf({
+            events: [{ after: null, event: { kind: 'flatten', reason: id } }],
+            orders: [{ wanted: WANTED, execution: executionOf(id, { algo: 'single' }) }],
+          }),
+        ),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const refused = outcomes.find((each) => each.status === 'rejected');
+    expect(refused?.reason).toBeInstanceOf(SessionMoved);
+    expect(await written()).toEqual({ executions: 1, orders: 1, entries: 1, equity: 1, version: 1, seq: 1, bars: 1 });
+  });
+
+  it('are told apart also where a bar has left no entry', async () => {
+    const store = createSessionStore(storage.database);
+    await store.step(stepOf());
+    await expect(store.step(stepOf({ lastBar: START + 900_000, bars: 2, equity: [] }))).rejects.toThrow(SessionMoved);
+    expect(await written()).toMatchObject({ equity: 1, version: 1, seq: 0, bars: 1 });
+  });
+
+  it('are refused once the session is over', async () => {
+    const store = createSessionStore(storage.database);
+    await store.step(stepOf({ status: 'stopped' }));
+    await expect(store.step(stepOf({ expectedVersion: 1 }))).rejects.toThrow(SessionMoved);
+  });
 });
 
 const placed = async () => (await createSessionStore(storage.database).placed('s1')).map((each) => each.executionId);
