@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { type NativeConnection, type Worker } from '@temporalio/worker';
 import { createSessionActivities } from '../activities/session/session-activities.ts';
-import { findTimeZone } from '../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../domain/market/time-zones.ts';
 import { openEventFeed } from '../adapters/events/event-feed.ts';
 import { createSessionSignals } from '../adapters/events/session-signals.ts';
 import { createSessionDecider } from '../adapters/sessions/session-decider.ts';

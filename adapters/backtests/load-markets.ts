@@ -12,7 +12,7 @@ import type { Timeframe } from '../../domain/market/timeframe.ts';
 import { suggestion } from '../../domain/parameters/closest-match.ts';
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import { hashCandles, MAX_FILE_BYTES, readCandleFile } from '../candles/read-candle-file.ts';
-import { findTimeZone } from '../candles/time-zones.ts';
+import { findTimeZone } from '../../domain/market/time-zones.ts';
 import type { CandleStore, DatasetRecord } from '../ports/candle-store.ts';
 import { gapNotes } from './gap-notes.ts';
 

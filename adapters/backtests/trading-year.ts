@@ -11,7 +11,7 @@ import {
 } from '../../domain/market/market-days.ts';
 import type { Timeframe } from '../../domain/market/timeframe.ts';
 import { describedCalendar, findCalendar } from '../candles/calendars.ts';
-import { findTimeZone } from '../candles/time-zones.ts';
+import { findTimeZone } from '../../domain/market/time-zones.ts';
 
 /** What the annual figures of a run are counted by. */
 export interface TradingYear {

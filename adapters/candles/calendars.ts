@@ -2,7 +2,7 @@ import { ALWAYS_OPEN, alwaysOpen, type Calendar, type CalendarName } from '../..
 import { type Session, sessionCalendar } from '../../domain/market/calendar-sessions.ts';
 import { dayOfDate, minutesOfDay } from '../../domain/market/local-time.ts';
 import { namedRules } from '../../domain/market/named-rules.ts';
-import { findTimeZone } from './time-zones.ts';
+import { findTimeZone } from '../../domain/market/time-zones.ts';
 
 const DAY_NAMES = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 

@@ -3,7 +3,7 @@ import { findCalendar } from '../../adapters/candles/calendars.ts';
 import { type CandleFileOptions, checkOptions } from '../../adapters/candles/candle-options.ts';
 import { csvBlocks } from '../../adapters/candles/candle-blocks.ts';
 import { parseColumns } from '../../adapters/candles/column-mapping.ts';
-import { findTimeZone } from '../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../domain/market/time-zones.ts';
 import type { CandleStore, SavedDataset } from '../../adapters/ports/candle-store.ts';
 import { BadCandles } from '../../domain/market/candle-checks.ts';
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { findTimeZone } from '../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../domain/market/time-zones.ts';
 import type { VenueEntry } from '../../adapters/ports/order-ledger.ts';
 import type { StrategyFacts } from '../../adapters/ports/strategy-inspector.ts';
 import { usesRealMoney } from '../../adapters/venues/real-money.ts';

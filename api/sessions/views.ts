@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { findTimeZone } from '../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../domain/market/time-zones.ts';
 import type { VenueEntry } from '../../adapters/ports/order-ledger.ts';
 import type {
   DecisionRow,

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { parseColumns } from '../../adapters/candles/column-mapping.ts';
-import { findTimeZone } from '../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../domain/market/time-zones.ts';
 import { readWholeFile } from '../../adapters/candles/whole-file.ts';
 import { type BarTable, readBarTable } from '../../domain/indicators/bar-table.ts';
 import { computeColumns } from '../../domain/indicators/compute-columns.ts';

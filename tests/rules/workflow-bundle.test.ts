@@ -28,6 +28,7 @@ describe('the workflow bundle', () => {
     'domain/backtest/',
     'domain/risk/',
     'domain/matching/',
+    'domain/market/time-zones',
     'domain/execution/twap/decide.ts',
     'domain/execution/costs/',
     'node_modules/ml-matrix/',

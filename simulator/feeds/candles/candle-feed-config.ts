@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../../domain/market/decimal.ts';
 import { canResample } from '../../../domain/market/resample.ts';
+import { findTimeZone } from '../../../domain/market/time-zones.ts';
 import { isTimeframe, type Timeframe } from '../../../domain/market/timeframe.ts';
 import { CANDLE_COLUMNS, type ColumnMapping } from '../../../domain/market/csv-layout.ts';
 import { asObject, ConfigError, type Fields, integer, text } from '../../config-fields.ts';
-import { clockOf } from './zone-clock.ts';
 
 /** Candles of a file, which somebody outside releases bar by bar. */
 export interface CandleFeedConfig {
@@ -83,7 +83,7 @@ function stampOf(value: unknown, at: string): 'open' | 'close' {
 function zoneOf(value: unknown, at: string): string {
   const zone = value === undefined ? 'UTC' : text(value, at);
   try {
-    clockOf(zone);
+    findTimeZone(zone);
     return zone;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -9,8 +9,9 @@ import { marketScales } from '../../../domain/matching/scale.ts';
 import type { MarketListing } from '../../config.ts';
 import { DatasetHash } from '../../../domain/market/dataset.ts';
 import { resample } from '../../../domain/market/resample.ts';
+import { localClockOf } from '../../../domain/market/calendar-zone.ts';
+import { findTimeZone } from '../../../domain/market/time-zones.ts';
 import type { CandleFeedConfig } from './candle-feed-config.ts';
-import { clockOf } from './zone-clock.ts';
 
 /** The candles that a venue replays, and the hash by which a later start knows them again. */
 export interface ReadCandles {
@@ -51,7 +52,10 @@ export async function readCandles(feed: CandleFeedConfig, symbol: string): Promi
 
 async function readFile({ file, timeframe, stamp, zone, columns }: CandleFeedConfig, symbol: string): Promise<Candles> {
   const builder = new CandleBuilder(symbol, timeframe);
-  const csv = new CsvCandles({ timeframe, stamp, columns, clock: clockOf(zone), clockName: zone }, builder);
+  const csv = new CsvCandles(
+    { timeframe, stamp, columns, clock: localClockOf(findTimeZone(zone)), clockName: zone },
+    builder,
+  );
   try {
     for await (const piece of piecesOf(file)) {
       csv.push(piece);

@@ -3,7 +3,7 @@ import Big from 'big.js';
 import type { SessionDependencies } from '../../../activities/session/dependencies.ts';
 import { runSession } from '../../../activities/session/run-session.ts';
 import { RunControl } from '../../../adapters/backtests/control.ts';
-import { findTimeZone } from '../../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../../domain/market/time-zones.ts';
 import type { ExecutionRecord } from '../../../adapters/ports/execution-store.ts';
 import type { VenueEntry } from '../../../adapters/ports/order-ledger.ts';
 import type { SessionDecider } from '../../../adapters/ports/session-decider.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { findCalendar } from '../../../adapters/candles/calendars.ts';
-import { findTimeZone } from '../../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../../domain/market/time-zones.ts';
 import { gridOf } from '../../../domain/market/bar-grid.ts';
 import { localClockOf, offsetAt } from '../../../domain/market/calendar-zone.ts';
 

@@ -8,7 +8,7 @@ import { csvBlocks } from '../../../adapters/candles/candle-blocks.ts';
 import type { CandleFileOptions } from '../../../adapters/candles/candle-options.ts';
 import { parseColumns } from '../../../adapters/candles/column-mapping.ts';
 import { hashCandles, readCandleFile } from '../../../adapters/candles/read-candle-file.ts';
-import { findTimeZone } from '../../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../../domain/market/time-zones.ts';
 import type { CandleBlocks } from '../../../adapters/ports/candle-store.ts';
 import type { Candles } from '../../../domain/market/candles.ts';
 import { describeWithData, testData } from '../../helpers/test-data.ts';

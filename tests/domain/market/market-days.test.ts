@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findTimeZone } from '../../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../../domain/market/time-zones.ts';
 import { findCalendar } from '../../../adapters/candles/calendars.ts';
 import {
   daysOfBars,

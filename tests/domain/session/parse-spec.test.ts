@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findTimeZone } from '../../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../../domain/market/time-zones.ts';
 import { parseSessionSpec } from '../../../domain/session/parse-spec.ts';
 import { checkSessionStrategy } from '../../../domain/session/parse-strategy.ts';
 import type { SessionSpec } from '../../../domain/session/spec.ts';

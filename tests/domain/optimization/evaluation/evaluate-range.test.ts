@@ -8,7 +8,7 @@ import { returnsOfDays } from '../../../../domain/optimization/evaluation/event-
 import type { PreparedOptimization } from '../../../../domain/optimization/evaluation/optimization.ts';
 import { OBJECTIVE_METRICS } from '../../../../domain/optimization/objective/metrics.ts';
 import { findCalendar } from '../../../../adapters/candles/calendars.ts';
-import { findTimeZone } from '../../../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../../../domain/market/time-zones.ts';
 import { marketDays } from '../../../../domain/market/market-days.ts';
 import { inputOf, prepared } from '../market.ts';
 

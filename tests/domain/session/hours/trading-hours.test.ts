@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findTimeZone } from '../../../../adapters/candles/time-zones.ts';
+import { findTimeZone } from '../../../../domain/market/time-zones.ts';
 import { mayOpen, nextChange } from '../../../../domain/session/hours/trading-hours.ts';
 import type { TradingHours, TradingWindow } from '../../../../domain/session/spec.ts';
 import '../../../helpers/property-seed.ts';

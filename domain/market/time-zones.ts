@@ -1,4 +1,4 @@
-import { fixedZone, type TimeZone, UTC } from '../../domain/market/calendar-zone.ts';
+import { fixedZone, type TimeZone, UTC } from './calendar-zone.ts';
 
 const DAY_MS = 86_400_000;
 const STEP_MS = 7 * DAY_MS;
