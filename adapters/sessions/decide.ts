@@ -31,8 +31,7 @@ export async function decide(
   const equity: { bar: number; equity: number; cash: number }[] = [];
   for (const { time, mode, reason } of request.bars) {
     decisions.push(...books.decide(time, mode, reason));
-    const { equity: worth, cash } = books.view();
-    equity.push({ bar: time, equity: worth, cash });
+    equity.push({ bar: time, ...books.balance });
   }
   const wanted = request.ordersWanted ? books.wanted() : [];
   const view = books.view();
