@@ -33,9 +33,9 @@ export class UnknownSession extends Error {
 }
 
 /**
- * Takes whatever steps there are to take until the next bar was handled (of short bars, all of some seconds), the status has become another, or the time is over. It can be left off and begun
- * again at any point: each step is one transaction on what the session was when it was reckoned, and what follows from it is done again until
- * it is known to have been done.
+ * Takes whatever steps there are to take until the next bar was handled (of short bars, all of some seconds), the status has become another, or the
+ * time is over. It can be left off and begun again at any point: each step is one transaction on what the session was when it was reckoned, and what
+ * follows from it is done again until it is known to have been done.
  *
  * @param signal ends the wait; throws its reason
  */
