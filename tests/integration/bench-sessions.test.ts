@@ -45,8 +45,8 @@ describe('bench sessions', () => {
     expect(report.parity).not.toHaveProperty('disagreement');
   });
 
-  it('counts the events of a bar: workflow task 3, activity 3, for the two or three bars of ten seconds together', () => {
-    expect(figures.eventsPerBar!.min).toBeGreaterThanOrEqual(2);
-    expect(figures.eventsPerBar!.p50).toBeLessThanOrEqual(3);
+  it('counts the events of a bar: at most workflow task 3 and activity 3, fewer where bars of some seconds are told together', () => {
+    expect(figures.eventsPerBar!.min).toBeGreaterThan(0);
+    expect(figures.eventsPerBar!.p50).toBeLessThanOrEqual(6);
   });
 });
