@@ -1,10 +1,15 @@
 import { venueQueue } from '../domain/execution/commands.ts';
+import type { DurationMs } from '../domain/market/decimal.ts';
+import { SESSIONS_QUEUE } from '../domain/session/commands.ts';
 import { MARKET_DATA_QUEUE } from '../workflows/download/messages.ts';
 import type { ApiDependencies, QueuePollers } from './ports.ts';
 import { venueStatus } from './venue-status.ts';
 
 export const TRADING_QUEUE = 'trading';
 export const COMPUTE_QUEUE = 'compute';
+
+/** A session that waits so long for a place does not decide, and nobody watches its prices; one whose worker was killed has another before that. */
+const SESSIONS_WAIT_MS: DurationMs = 30_000;
 
 interface Part {
   readonly ok: boolean;
@@ -16,7 +21,10 @@ export interface HealthReport {
   readonly status: 'ok' | 'degraded' | 'down';
   readonly postgres: Part;
   readonly temporal: Part;
-  /** Pollers of every queue; a queue without pollers does no work, however green the rest. */
+  /**
+   * Pollers of every queue, and what waits in it. A queue without pollers does no work, however green the rest; sessions that wait are more than the
+   * trading workers have places for.
+   */
   readonly queues: readonly QueuePollers[];
   readonly venues: readonly { readonly id: string; readonly status: string }[];
 }
@@ -38,6 +46,7 @@ export async function checkHealth({ probe, venues }: Pick<ApiDependencies, 'prob
   const known = postgres.value ?? [];
   const names = [
     TRADING_QUEUE,
+    SESSIONS_QUEUE,
     MARKET_DATA_QUEUE,
     COMPUTE_QUEUE,
     ...known.map((entry) => venueQueue(entry.profile.id)),
@@ -49,8 +58,9 @@ export async function checkHealth({ probe, venues }: Pick<ApiDependencies, 'prob
     ({ queue, workflowPollers, activityPollers }) =>
       activityPollers === 0 || (queue === TRADING_QUEUE && workflowPollers === 0),
   );
+  const wait = queues.some(({ queue, waitingMs }) => queue === SESSIONS_QUEUE && waitingMs > SESSIONS_WAIT_MS);
   const serversUp = postgres.part.ok && temporal.part.ok;
-  const allWell = !idle && statuses.length > 0 && statuses.every(({ status }) => status === 'up');
+  const allWell = !idle && !wait && statuses.length > 0 && statuses.every(({ status }) => status === 'up');
   return {
     status: serversUp ? (allWell ? 'ok' : 'degraded') : 'down',
     postgres: postgres.part,

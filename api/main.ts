@@ -15,6 +15,7 @@ import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createHaltStore } from '../adapters/storage/halt-store.ts';
 import { foldFigures } from '../adapters/storage/figure-totals.ts';
 import { createKeyStore } from '../adapters/storage/key-store.ts';
+import { createOpenExecutions } from '../adapters/storage/open-executions.ts';
 import { createOptimizationStore } from '../adapters/storage/optimization-store.ts';
 import { createOrderList } from '../adapters/storage/order-list.ts';
 import { createOrderSettlement } from '../adapters/storage/order-settlement.ts';
@@ -28,6 +29,7 @@ import { createStreamHealthStore } from '../adapters/storage/stream-health.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
 import { createVenueLimitsBoard } from '../adapters/storage/venue-limits.ts';
 import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
+import { createWorkflowDirectory } from '../adapters/temporal/workflow-directory.ts';
 import { readAccountsFile } from '../adapters/venues/account-config.ts';
 import { openCandleHorizon } from '../adapters/venues/candle-horizon.ts';
 import { ensureAdminKey } from './admin-key.ts';
@@ -35,16 +37,20 @@ import { buildApp } from './app.ts';
 import { temporalBacktests } from './backtests/temporal-backtests.ts';
 import { apiConfig } from './config.ts';
 import { temporalDownloads } from './datasets/temporal-downloads.ts';
+import { lookAfterOrders } from './executions/look-after.ts';
 import { temporalWorkflows } from './executions/temporal-workflows.ts';
 import { temporalOptimizations } from './optimizations/temporal-optimizations.ts';
 import { serveApiPage } from './openapi-page.ts';
 import { repeat } from './repeat.ts';
 import { serverProbe } from './server-probe.ts';
+import { lookAfterSessions } from './sessions/look-after.ts';
 import { sessionStarter } from './sessions/start.ts';
 import { temporalSessions } from './sessions/temporal-sessions.ts';
 import { startSweep, starterOf } from './start-sweep.ts';
 
 const SWEEP_EVERY_MS = 3_000;
+/** What runs is looked after less often: it costs a list of all that runs at the Temporal server. */
+const LOOK_AFTER_EVERY_MS = 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
 /** Steps of so long are added up whenever the figures are read. */
 const FOLD_EVERY_MS = 10_000;
@@ -202,6 +208,17 @@ const stopOptimizationSweep = startSweep(starterOf(optimizations, optimizationWo
 const stopSessionSweep = startSweep(sessionStarter({ sessions, sessionWorkflows }), SWEEP_EVERY_MS, (error) =>
   app.log.warn({ err: error }, 'accepted sessions could not be started; trying again'),
 );
+const lookedAfter = { workflowDirectory: createWorkflowDirectory(client), clock, log: app.log };
+const stopLookingAfterSessions = repeat(
+  () => lookAfterSessions({ ...lookedAfter, sessions, sessionWorkflows }),
+  LOOK_AFTER_EVERY_MS,
+  (error) => app.log.warn({ err: error }, 'it cannot be seen whether all sessions run; trying again'),
+);
+const stopLookingAfterOrders = repeat(
+  () => lookAfterOrders({ ...lookedAfter, openExecutions: createOpenExecutions(database), executions, workflows }),
+  LOOK_AFTER_EVERY_MS,
+  (error) => app.log.warn({ err: error }, 'it cannot be seen whether all executions run; trying again'),
+);
 
 let stopping = false;
 async function stop(): Promise<void> {
@@ -219,6 +236,8 @@ async function stop(): Promise<void> {
   await stopBacktestSweep();
   await stopOptimizationSweep();
   await stopSessionSweep();
+  await stopLookingAfterSessions();
+  await stopLookingAfterOrders();
   await backtestChecker.close();
   await strategyChecker.close();
   await optimizationChecker.close();

@@ -22,12 +22,14 @@ import type { SessionReconciliations } from '../adapters/ports/session-reconcili
 import type { SessionRecord, SessionStore } from '../adapters/ports/session-store.ts';
 import type { StrategyInspector } from '../adapters/ports/strategy-inspector.ts';
 import type { VenueLimitsBoard } from '../adapters/ports/venue-limits.ts';
+import type { WorkflowFate } from '../adapters/ports/workflow-directory.ts';
 import type {
   OptimizationRecord,
   OptimizationRunner,
   OptimizationStore,
 } from '../adapters/ports/optimization-store.ts';
 import type { AmendmentRequest } from '../domain/execution/amendment.ts';
+import type { DurationMs } from '../domain/market/decimal.ts';
 import type { SessionCommand } from '../domain/session/commands.ts';
 import type { StreamHealthStore } from '../adapters/ports/stream-health.ts';
 import type { MarketReader } from '../adapters/ports/venue.ts';
@@ -91,6 +93,10 @@ export interface OptimizationWorkflows {
 export interface SessionWorkflows {
   /** Starts the workflow of an accepted session; does nothing when it was started before. Throws when the server cannot be asked. */
   start(session: SessionRecord): Promise<void>;
+  /** Starts it anew, with what its record says of it, after an earlier workflow has ended or was lost; does nothing while one runs. Throws as `start` does. */
+  restart(session: SessionRecord): Promise<void>;
+  /** What has become of its workflow. Throws as `start` does. */
+  fateOf(session: SessionRecord): Promise<WorkflowFate>;
   /** Answers once the command is on record, or refused. */
   command(session: SessionRecord, command: SessionCommand): Promise<CommandOutcome>;
 }
@@ -100,6 +106,9 @@ export interface QueuePollers {
   readonly queue: string;
   readonly workflowPollers: number;
   readonly activityPollers: number;
+  /** Activities that wait for a worker with a free place, about; and for how long the oldest of them has. */
+  readonly activitiesWaiting: number;
+  readonly waitingMs: DurationMs;
 }
 
 /** Looks at the two servers that everything stands on. Each throws when its server does not answer. */
@@ -152,7 +161,19 @@ export interface ApiDependencies {
   >;
   readonly optimizationWorkflows: OptimizationWorkflows;
   readonly optimizationChecker: Pick<OptimizationRunner, 'check' | 'checkIdentity'>;
-  readonly sessions: Pick<SessionStore, 'accept' | 'find' | 'unstarted' | 'markStarted' | 'setBlock'>;
+  readonly sessions: Pick<
+    SessionStore,
+    | 'accept'
+    | 'find'
+    | 'unstarted'
+    | 'markStarted'
+    | 'started'
+    | 'command'
+    | 'setBlock'
+    | 'setProblem'
+    | 'noteUnattended'
+    | 'noteRestart'
+  >;
   readonly sessionReader: SessionReader;
   readonly sessionAdjustments: SessionAdjustments;
   readonly sessionReconciliations: SessionReconciliations;

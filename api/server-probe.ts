@@ -15,25 +15,30 @@ export function serverProbe(
   client: Client,
   namespace: string,
 ): ServerProbe {
-  const pollers = async (queue: string, taskQueueType: number): Promise<number> => {
-    const answer = await connection.workflowService.describeTaskQueue({
+  const describe = (queue: string, taskQueueType: number) =>
+    connection.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: queue },
       taskQueueType,
+      reportStats: true,
     });
-    return answer.pollers?.length ?? 0;
-  };
   return {
     pingPostgres: async () => {
       await database.query('select 1');
     },
     pollersOf: (queue): Promise<QueuePollers> =>
       client.withDeadline(Date.now() + PROBE_DEADLINE_MS, async () => {
-        const [workflowPollers, activityPollers] = await Promise.all([
-          pollers(queue, WORKFLOW_TASKS),
-          pollers(queue, ACTIVITY_TASKS),
+        const [workflows, activities] = await Promise.all([
+          describe(queue, WORKFLOW_TASKS),
+          describe(queue, ACTIVITY_TASKS),
         ]);
-        return { queue, workflowPollers, activityPollers };
+        return {
+          queue,
+          workflowPollers: workflows.pollers.length,
+          activityPollers: activities.pollers.length,
+          activitiesWaiting: Number(activities.stats?.approximateBacklogCount ?? 0),
+          waitingMs: Number(activities.stats?.approximateBacklogAge?.seconds ?? 0) * 1_000,
+        };
       }),
   };
 }

@@ -19,8 +19,11 @@ import { SESSIONS_QUEUE } from '../domain/session/commands.ts';
 import { computeSettings } from './compute-settings.ts';
 import { createWorker } from './run-worker.ts';
 
-/** Sessions that one process runs at once: each takes one place for as long as it waits for a bar. */
-const CONCURRENT_SESSIONS = 400;
+/**
+ * Sessions that one process runs at once: each takes one place for as long as it waits for a bar. A place costs nothing while nobody has it, so there
+ * are far more than a process has the strength for: too many sessions are then all slow, which shows, and none waits unseen for a place.
+ */
+const CONCURRENT_SESSIONS = 5_000;
 
 export interface SessionResources {
   readonly connection: NativeConnection;

@@ -3,6 +3,7 @@ import { createBacktestRecords } from '../activities/backtest/backtest-activitie
 import { createTradingActivities } from '../activities/execution/trading-activities.ts';
 import { createJanitorActivities } from '../activities/reconciliation/janitor-activities.ts';
 import { createOptimizationRecords } from '../activities/optimization/optimization-activities.ts';
+import { createSessionRecords } from '../activities/session/session-activities.ts';
 import { serverAddresses } from '../adapters/config.ts';
 import { createBacktestStore } from '../adapters/storage/backtest-store.ts';
 import { openDatabase } from '../adapters/storage/database.ts';
@@ -13,7 +14,6 @@ import { createSessionStore } from '../adapters/storage/session-store.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
 import { createWorkflowDirectory } from '../adapters/temporal/workflow-directory.ts';
 import { EXECUTION_WORKFLOW, TRADING_QUEUE } from '../workflows/execution/messages.ts';
-import { SESSION_WORKFLOW } from '../workflows/session/messages.ts';
 import { WORKFLOW_BUNDLE } from './bundle.ts';
 import { janitorEveryMs, scheduleJanitor } from './janitor-schedule.ts';
 import { openSessions } from './open-sessions.ts';
@@ -38,14 +38,13 @@ const worker = await createWorker({
     ...createTradingActivities(executions, clock),
     ...createBacktestRecords(createBacktestStore(database)),
     ...createOptimizationRecords(createOptimizationStore(database)),
+    ...createSessionRecords(createSessionStore(database)),
     ...createJanitorActivities({
       open: createOpenExecutions(database),
       executions,
       workflows: createWorkflowDirectory(client),
       clock,
       workflowType: EXECUTION_WORKFLOW,
-      sessions: createSessionStore(database),
-      sessionWorkflowType: SESSION_WORKFLOW,
       accounts: async () => (await venues.listVenues()).map(({ profile }) => profile.id),
     }),
   },

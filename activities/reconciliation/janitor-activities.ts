@@ -2,20 +2,15 @@ import { alive } from '../execution/venue-activities.ts';
 import type { AccountJanitorActivities, JanitorActivities } from '../../domain/execution/janitor.ts';
 import { reconcileAccount } from '../execution/reconcile-account.ts';
 import { type AbandonedDependencies, closeAbandoned } from './close-abandoned.ts';
-import { type AbandonedSessionsDependencies, closeAbandonedSessions } from './close-abandoned-sessions.ts';
 import type { ReconciliationDependencies } from './dependencies.ts';
 
-export interface JanitorDependencies extends AbandonedDependencies, AbandonedSessionsDependencies {
+export interface JanitorDependencies extends AbandonedDependencies {
   accounts(): Promise<readonly string[]>;
 }
 
 export function createJanitorActivities(deps: JanitorDependencies): JanitorActivities {
   return {
-    closeAbandonedExecutions: () =>
-      alive(async () => {
-        await closeAbandonedSessions(deps);
-        return closeAbandoned(deps);
-      }),
+    closeAbandonedExecutions: () => alive(() => closeAbandoned(deps)),
     listAccounts: () => deps.accounts(),
   };
 }

@@ -12,8 +12,12 @@ import type { Sha256Hex } from '../../domain/orders/client-order-id.ts';
 /** Executions as workflows: both may be repeated without harm. */
 export interface OrderWorkflows {
   start(execution: ExecutionRecord): Promise<void>;
-  /** Asks an execution to take back what it has at the venue and to end; one that has ended already is left as it is. */
-  cancel(executionId: string): Promise<void>;
+  /**
+   * Asks an execution to take back what it has at the venue and to end; one that has ended already is left as it is.
+   *
+   * @returns whether there was one to ask: it has ended, or was lost and is started again by the API
+   */
+  cancel(executionId: string): Promise<boolean>;
 }
 
 /** What the activities of sessions stand on. */

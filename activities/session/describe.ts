@@ -10,13 +10,14 @@ const DIGITS = 8;
 
 /** How a session stands, for its workflow and for people who read the Temporal UI. */
 export function glanceOf(record: SessionRecord, openOrders: number, decisions: readonly Decision[]): SessionGlance {
-  const { status, lastBar, bars, problem } = record;
+  const { status, lastBar, bars, problem, version } = record;
   return {
     status,
     lastBar,
     bars,
     facts: factsOf(record, openOrders, decisions),
     problem: problem === null ? null : `${problem.code}: ${problem.detail}`,
+    version,
   };
 }
 

@@ -29,8 +29,8 @@ async function cancelOrders(deps: SessionDependencies, memory: SessionMemory, se
       started && cancelRequested && state !== 'ended' && !memory.cancelled.has(executionId),
   );
   return all(deps, sessionId, going, async ({ executionId }) => {
-    await deps.workflows.cancel(executionId);
-    memory.cancelled.add(executionId);
+    // An end will be seen; one whose workflow was lost has to be asked again once it runs again.
+    if (await deps.workflows.cancel(executionId)) memory.cancelled.add(executionId);
   });
 }
 

@@ -1,6 +1,7 @@
 import { activityInfo, ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { SessionStore } from '../../adapters/ports/session-store.ts';
 import { SessionRefusal } from '../../domain/session/command-effect.ts';
-import type { SessionActivities } from '../../domain/session/commands.ts';
+import type { SessionActivities, SessionRecords } from '../../domain/session/commands.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { glanceOf } from './describe.ts';
 import { runSession, UnknownSession } from './run-session.ts';
@@ -22,12 +23,18 @@ export function createSessionActivities(deps: SessionDependencies): SessionActiv
         clearInterval(timer);
       }
     },
+  };
+}
+
+/** What puts commands on record, on the queue `trading`. */
+export function createSessionRecords(store: Pick<SessionStore, 'command' | 'placed'>): SessionRecords {
+  return {
     commandSession: async ({ sessionId, command }) => {
       // An attempt whose answer was lost is known by the place of its activity in the history.
       const { workflowExecution, activityId } = activityInfo();
       try {
-        const record = await deps.store.command(sessionId, command, `${workflowExecution?.runId ?? ''}/${activityId}`);
-        const placed = await deps.store.placed(sessionId);
+        const record = await store.command(sessionId, command, `${workflowExecution?.runId ?? ''}/${activityId}`);
+        const placed = await store.placed(sessionId);
         return glanceOf(record, placed.filter(({ state }) => state !== 'ended').length, []);
       } catch (error) {
         throw asFailure(error);

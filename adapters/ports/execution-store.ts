@@ -156,6 +156,8 @@ export interface ExecutionStore {
   wantedBack(orders: readonly WaitingOrder[]): Promise<ReadonlySet<string>>;
   /** Stores the final status, once. */
   recordEnd(end: EndCommand, endedAt: EpochMs): Promise<EndResult>;
+  /** Tells everybody that its workflow was started anew. */
+  noteRestart(id: string): Promise<void>;
   /** Adds the mid at the end and the market's figures to an ended execution. */
   recordClose(id: string, close: ExecutionClose): Promise<void>;
   recordMarket(id: string, market: MarketBenchmarks): Promise<void>;

@@ -166,7 +166,7 @@ export interface SessionStore {
   unstarted(olderThanMs: number): Promise<readonly SessionRecord[]>;
   markStarted(sessionId: string): Promise<void>;
   /** Sessions whose workflow has started and that have not ended. */
-  started(): Promise<readonly Pick<SessionRecord, 'id' | 'workflowId'>[]>;
+  started(): Promise<readonly Pick<SessionRecord, 'id' | 'workflowId' | 'problem'>[]>;
   /** Entries above that number, in order; all of them with 0. */
   journal(sessionId: string, above?: number): Promise<readonly JournalEntry[]>;
   /** Orders that have not ended, and those that ended lately: a trade of one may still come to be known. */
@@ -181,8 +181,10 @@ export interface SessionStore {
   setBlock(sessionId: string, block: EntryBlock | null, by: string): Promise<void>;
   /** Puts a passing problem on the record, or takes it off again with `null`, in the place of another with that code; any other problem stays. */
   setProblem(sessionId: string, code: string, problem: Problem | null): Promise<void>;
-  /** Ends it for want of a workflow; one that has ended stays as it is. */
-  fail(sessionId: string, problem: Problem): Promise<void>;
+  /** Says of a session that has not ended that nobody runs it, in the place of any other problem. The same code again changes nothing. */
+  noteUnattended(sessionId: string, problem: Problem): Promise<void>;
+  /** Tells everybody that its workflow was started anew, and why. */
+  noteRestart(sessionId: string, reason: string): Promise<void>;
   /** Its executions whose workflow is not known to have started. */
   unstartedOrders(sessionId: string): Promise<readonly ExecutionRecord[]>;
 }

@@ -18,7 +18,14 @@ import { appendEvent } from './outbox.ts';
 
 type Changes = Pick<
   ExecutionStore,
-  'recordStatus' | 'recordAmendment' | 'withdrawChild' | 'wantedBack' | 'recordEnd' | 'recordClose' | 'recordMarket'
+  | 'recordStatus'
+  | 'recordAmendment'
+  | 'withdrawChild'
+  | 'wantedBack'
+  | 'recordEnd'
+  | 'noteRestart'
+  | 'recordClose'
+  | 'recordMarket'
 >;
 
 /** What becomes of executions, in Postgres: each change in one transaction with its event. */
@@ -43,6 +50,7 @@ export function executionChanges(database: Database): Changes {
     },
     wantedBack: (orders) => wantedBack(database, orders),
     recordEnd: (end, endedAt) => inTransaction(database, (connection) => recordEnd(connection, end, endedAt)),
+    noteRestart: (id) => appendEvent(database, 'execution.restarted', id, {}),
     recordClose: (id, { end, market }) =>
       inTransaction(database, async (connection) => {
         const { rowCount } = await connection.query(

@@ -58,10 +58,10 @@ export function createSessionStore(database: Database): SessionStore {
       await database.query('update sessions set started = true where id = $1', [id]);
     },
     started: async () => {
-      const { rows } = await database.query<{ id: string; workflow_id: string }>(
-        `select id, workflow_id from sessions where started and ${IS_OPEN} order by sequence`,
+      const { rows } = await database.query<Pick<SessionRow, 'id' | 'workflow_id' | 'problem'>>(
+        `select id, workflow_id, problem from sessions where started and ${IS_OPEN} order by sequence`,
       );
-      return rows.map(({ id, workflow_id }) => ({ id, workflowId: workflow_id }));
+      return rows.map(({ id, workflow_id, problem }) => ({ id, workflowId: workflow_id, problem }));
     },
     journal: async (id, above = 0) => {
       const { rows } = await database.query<JournalRow>(
@@ -98,15 +98,16 @@ export function createSessionStore(database: Database): SessionStore {
         );
         if (rowCount === 1) await appendEvent(connection, 'session.problem', id, { problem });
       }),
-    fail: (id, problem) =>
+    noteUnattended: (id, problem) =>
       inTransaction(database, async (connection) => {
         const { rowCount } = await connection.query(
-          `update sessions set status = 'failed', problem = $2, ended_at = now(), version = version + 1, updated_at = now()
-           where id = $1 and ${IS_OPEN}`,
-          [id, JSON.stringify(problem)],
+          `update sessions set problem = $2, version = version + 1, updated_at = now()
+           where id = $1 and ${IS_OPEN} and problem->>'code' is distinct from $3`,
+          [id, JSON.stringify(problem), problem.code],
         );
-        if (rowCount === 1) await appendEvent(connection, 'session.status', id, { status: 'failed', problem });
+        if (rowCount === 1) await appendEvent(connection, 'session.problem', id, { problem });
       }),
+    noteRestart: (id, reason) => appendEvent(database, 'session.restarted', id, { reason }),
     unstartedOrders: async (id) => {
       const { rows } = await database.query<ExecutionRow>(
         `${SELECT_EXECUTIONS} where not e.started and e.id in (select execution_id from session_orders where session_id = $1)

@@ -10,14 +10,20 @@ const CANCEL_DEADLINE_MS = 5_000;
 export function createOrderWorkflows(client: Client) {
   return {
     start: (execution: ExecutionRecord): Promise<void> => startExecution(client, execution),
-    /** Asks an execution to take back what it has at the venue and to end; one that has ended already is left as it is. */
-    cancel: async (executionId: string): Promise<void> => {
+    /**
+     * Asks an execution to take back what it has at the venue and to end.
+     *
+     * @returns `false` where no workflow of it runs
+     */
+    cancel: async (executionId: string): Promise<boolean> => {
       try {
         await client.withDeadline(Date.now() + CANCEL_DEADLINE_MS, () =>
           client.workflow.getHandle(executionWorkflowId(executionId)).cancel(),
         );
+        return true;
       } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
       }
     },
   };

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { strategyName } from '../../domain/backtest/spec/spec.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
+import type { SessionGlance } from '../../domain/session/commands.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { SESSION_WORKFLOW, type SessionInput } from '../../workflows/session/messages.ts';
 import type { SessionRecord } from '../ports/session-store.ts';
@@ -39,22 +40,38 @@ function termsOf(record: SessionRecord): SessionInput['facts'] {
   ];
 }
 
-/** Starts the workflow of an accepted session, as `startOnce` does. */
-export async function startSession(client: Client, record: SessionRecord): Promise<void> {
+/** What the workflow of a session that has run before knows of it until its first step tells more. */
+function glanceOf(record: SessionRecord): SessionGlance {
+  const { status, lastBar, bars, version } = record;
+  return { status, lastBar, bars, facts: factsOf(record), problem: null, version };
+}
+
+/**
+ * Starts the workflow of an accepted session, as `startOnce` does.
+ *
+ * @param isRestart it has run before: it goes on as its record says, also where an earlier workflow of it has ended
+ */
+export async function startSession(client: Client, record: SessionRecord, isRestart = false): Promise<void> {
   const { id, workflowId, spec } = record;
-  const input: SessionInput = { sessionId: id, barMs: timeframeMs(spec.timeframe), facts: factsOf(record) };
+  const input: SessionInput = {
+    sessionId: id,
+    barMs: timeframeMs(spec.timeframe),
+    facts: factsOf(record),
+    ...(isRestart ? { glance: glanceOf(record) } : {}),
+  };
   await startOnce(client, SESSION_WORKFLOW, {
     workflowId,
     workflowTaskTimeout: TASK_TIMEOUT,
     input,
     summary: summaryOf(record),
     facts: termsOf(record),
+    mayRunAgain: isRestart,
     typedSearchAttributes: [
       { key: searchAttributes.kind, value: 'session' },
       { key: searchAttributes.strategy, value: strategyName(spec.strategy) },
       { key: searchAttributes.symbol, value: spec.symbols.join(' ') },
       { key: searchAttributes.venue, value: spec.venue },
-      { key: searchAttributes.status, value: 'running' },
+      { key: searchAttributes.status, value: isRestart ? record.status : 'running' },
     ],
   });
 }

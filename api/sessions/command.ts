@@ -9,7 +9,8 @@ import { fieldsProblem, Problem } from '../problems.ts';
 import { sessionStarter } from './start.ts';
 import { strategyProblem } from './check.ts';
 
-type Dependencies = Pick<ApiDependencies, 'sessions' | 'sessionReader' | 'sessionWorkflows'>;
+import { takeUp } from './take-up.ts';
+type Dependencies = Pick<ApiDependencies, 'sessions' | 'sessionReader' | 'sessionWorkflows' | 'newId'>;
 
 /** The session of that id. Throws `SESSION_NOT_FOUND`. */
 export async function sessionOf(
@@ -31,7 +32,7 @@ export function ended({ record: { status } }: SessionEntry, what: string): Probl
 }
 
 /**
- * Sends a command to the workflow of a session and waits until it is on record.
+ * Sends a command to the workflow of a session and waits until it is on record. A resume or a stop starts a workflow again that somebody has ended.
  *
  * @returns the session as it stands afterwards.
  * Throws `SESSION_ENDED`, `COMMAND_REFUSED` or, when no worker answered in time, `COMMAND_UNCONFIRMED`.
@@ -44,7 +45,10 @@ export function commandSession(deps: Dependencies, id: string, command: SessionC
     isOver: ({ record }) => isOver(record.status),
     ended: (entry) => ended(entry, command.kind),
     statusOf: ({ record }) => record.status,
-    send: ({ record }) => deps.sessionWorkflows.command(record, command),
+    send: async ({ record }) => {
+      const outcome = await deps.sessionWorkflows.command(record, command);
+      return outcome.kind === 'not-running' ? takeUp(deps, record, command) : outcome;
+    },
     start: ({ record }) => starter.start(record),
   });
 }

@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client';
+import type { SessionRecord } from '../../adapters/ports/session-store.ts';
+import { createWorkflowDirectory } from '../../adapters/temporal/workflow-directory.ts';
 import { startSession } from '../../adapters/temporal/start-session.ts';
 import type { SessionCommand } from '../../domain/session/commands.ts';
 import {
@@ -15,10 +17,20 @@ const COMMAND_DEADLINE_MS = 15_000;
 
 /** Sessions as workflows on a Temporal server. */
 export function temporalSessions(client: Client): SessionWorkflows {
+  const directory = createWorkflowDirectory(client);
+  const start = async (session: SessionRecord, isRestart: boolean): Promise<void> => {
+    try {
+      await startSession(client, session, isRestart);
+    } catch (error) {
+      throw unreachable(error);
+    }
+  };
   return {
-    start: async (session) => {
+    start: (session) => start(session, false),
+    restart: (session) => start(session, true),
+    fateOf: async ({ workflowId }) => {
       try {
-        await startSession(client, session);
+        return await directory.fateOf(workflowId);
       } catch (error) {
         throw unreachable(error);
       }

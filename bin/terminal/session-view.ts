@@ -155,8 +155,20 @@ function noteTable(notes: readonly NoteView[]): string {
 /** One line for whoever follows. */
 export function sessionLine(view: SessionView): string {
   const held = view.positions.filter((each) => each.units !== 0).map((each) => `${units(each.units)} ${each.symbol}`);
-  const standing = view.block === null ? view.status : `${view.status}, entries blocked (${view.block.reason})`;
+  const blocked = view.block === null ? view.status : `${view.status}, entries blocked (${view.block.reason})`;
+  const standing = isUnattended(view) ? `${view.status}, run by nobody (its workflow was ended)` : blocked;
   return `${standing}: ${view.bars} bars, last ${shortTime(view.lastBar) ?? '–'}, holds ${held.join(', ') || 'nothing'}, equity ${money(view.equity)} ${view.quote}, ${view.openOrders} open orders`;
+}
+
+/** Whether somebody has ended its workflow in Temporal: what else is said of it is how it stood then. */
+function isUnattended({ problem }: SessionView): boolean {
+  return problem?.code === 'WORKFLOW_ENDED';
+}
+
+function shortStatus(view: SessionView): string {
+  if (isOver(view)) return view.status;
+  if (isUnattended(view)) return `${view.status}, run by nobody`;
+  return view.block === null ? view.status : `${view.status}, blocked: ${view.block.reason}`;
 }
 
 export function sessionTable(items: readonly SessionView[]): string {
@@ -164,7 +176,7 @@ export function sessionTable(items: readonly SessionView[]): string {
     ['id', 'status', 'name', 'strategy', 'venue', 'symbols', 'bars', 'last bar (UTC)', 'equity'],
     items.map((each) => [
       each.id,
-      each.block === null || isOver(each) ? each.status : `${each.status}, blocked: ${each.block.reason}`,
+      shortStatus(each),
       each.name,
       nameOf(each),
       `${each.venue} (${each.label})`,

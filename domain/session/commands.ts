@@ -18,20 +18,26 @@ export interface SessionGlance {
   readonly bars: number;
   /** What a person reads in the Temporal UI: name and text, in order. */
   readonly facts: readonly (readonly [string, string])[];
-  /** Why it failed, once it has. */
+  /** What a person has to know of it now. */
   readonly problem: string | null;
+  /** The version of its record that this is of: of two, the higher one is later. Absent in histories from before it was told. */
+  readonly version?: number;
 }
 
-/** Activities of sessions, on their own queue of the trading workers. */
+/** What runs sessions, on a queue of its own: each call keeps its place for as long as it waits for a bar. */
 export interface SessionActivities {
   /**
    * Handles whatever comes until the next bar is handled, the status changes, or `withinMs` are over: takes in trades, decides bars, starts and cancels
    * orders, watches prices. Safe to run again at any point.
    */
   runSession(command: { readonly sessionId: string; readonly withinMs: number }): Promise<SessionGlance>;
+}
+
+/** What puts commands to sessions on record: on the queue of the workflows, so that none waits for a place behind those that wait for bars. */
+export interface SessionRecords {
   /** Throws a non-retryable failure with a code when the session cannot have that now. */
   commandSession(command: { readonly sessionId: string; readonly command: SessionCommand }): Promise<SessionGlance>;
 }
 
-/** The queue of session activities. */
+/** The queue of the activity that runs sessions. */
 export const SESSIONS_QUEUE = 'sessions';

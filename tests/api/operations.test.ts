@@ -116,12 +116,13 @@ describe('health', () => {
       status: 'ok',
       postgres: { ok: true, error: null },
       temporal: { ok: true, error: null },
-      queues: [
-        { queue: 'trading', workflowPollers: 1, activityPollers: 1 },
-        { queue: 'market-data', workflowPollers: 1, activityPollers: 1 },
-        { queue: 'compute', workflowPollers: 1, activityPollers: 1 },
-        { queue: 'venue-sim', workflowPollers: 1, activityPollers: 1 },
-      ],
+      queues: ['trading', 'sessions', 'market-data', 'compute', 'venue-sim'].map((queue) => ({
+        queue,
+        workflowPollers: 1,
+        activityPollers: 1,
+        activitiesWaiting: 0,
+        waitingMs: 0,
+      })),
       venues: [{ id: 'sim', status: 'up' }],
     });
     const plain = await get('/healthz', {});
@@ -133,8 +134,16 @@ describe('health', () => {
   });
 
   it('is degraded when a queue has no pollers', async () => {
-    platform.pollers = { workflowPollers: 1, activityPollers: 0 };
+    platform.pollers = { ...platform.pollers, activityPollers: 0 };
     expect((await get('/v1/health', {})).json().status).toBe('degraded');
+  });
+
+  it.each([
+    ['is degraded when sessions wait for a place', 31_000, 'degraded'],
+    ['is ok when they have waited no longer than after the death of a worker', 30_000, 'ok'],
+  ])('%s', async (_, waitingMs, status) => {
+    platform.pollers = { ...platform.pollers, activitiesWaiting: 3, waitingMs };
+    expect((await get('/v1/health', {})).json().status).toBe(status);
   });
 
   it.each([

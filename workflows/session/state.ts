@@ -82,9 +82,9 @@ export class SessionState {
     return { status, bars };
   }
 
-  /** What the activity saw last. Of two that ran at once the one with fewer bars saw less; an end stays an end. */
+  /** What an activity saw last. Of two that ran at once the one that saw less changes nothing; an end is one in any case, and stays it. */
   saw(glance: SessionGlance): void {
-    if (this.isOver || glance.bars < this.glance.bars) return;
+    if (this.isOver || (!isOver(glance.status) && isEarlier(glance, this.glance))) return;
     const { status } = this.glance;
     this.glance = glance;
     if (glance.status !== status) upsertSearchAttributes([{ key: searchAttributes.status, value: glance.status }]);
@@ -116,6 +116,11 @@ export class SessionState {
     const { status, bars } = this.glance;
     return { status, bars };
   }
+}
+
+/** Whether `one` was read before `other`: by versions where both have them, else by bars, as histories are told that were recorded without. */
+function isEarlier(one: SessionGlance, other: SessionGlance): boolean {
+  return one.version === undefined || other.version === undefined ? one.bars < other.bars : one.version < other.version;
 }
 
 /** Why a command was refused, without the activity around it. */

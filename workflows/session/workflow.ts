@@ -7,7 +7,7 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type SessionActivities, SESSIONS_QUEUE } from '../../domain/session/commands.ts';
+import { type SessionActivities, type SessionRecords, SESSIONS_QUEUE } from '../../domain/session/commands.ts';
 import { barSummary } from './details.ts';
 import type { SessionEnd, SessionInput } from './messages.ts';
 import { SessionState } from './state.ts';
@@ -30,8 +30,8 @@ const activities = proxyActivities<SessionActivities>({
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 1.5, maximumInterval: '5 seconds' },
 });
 
-const records = proxyActivities<Pick<SessionActivities, 'commandSession'>>({
-  taskQueue: SESSIONS_QUEUE,
+// On the queue of the workflow itself: a place there is kept for a moment only.
+const records = proxyActivities<SessionRecords>({
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds' },
 });

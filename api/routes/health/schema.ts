@@ -10,7 +10,13 @@ export const Health = Type.Object({
   postgres: Part,
   temporal: Part,
   queues: Type.Array(
-    Type.Object({ queue: Type.String(), workflowPollers: Type.Integer(), activityPollers: Type.Integer() }),
+    Type.Object({
+      queue: Type.String(),
+      workflowPollers: Type.Integer(),
+      activityPollers: Type.Integer(),
+      activitiesWaiting: Type.Integer({ description: 'Those that wait for a worker with a free place, about' }),
+      waitingMs: Type.Integer({ description: 'For how long the oldest of them has waited' }),
+    }),
   ),
   venues: Type.Array(Type.Object({ id: Type.String(), status: Type.String() })),
 });

@@ -40,6 +40,7 @@ export class MemoryStore implements ExecutionStore {
   listExecutions = unused('listExecutions');
   decisionsOf = unused('decisionsOf');
   ordersOf = unused('ordersOf');
+  noteRestart = unused('noteRestart');
   withdrawChild = unused('withdrawChild');
   recordAmendment = unused('recordAmendment');
   /** What we have traded of the market within any interval, and what the slice at hand has. */

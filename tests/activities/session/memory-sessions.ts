@@ -14,16 +14,7 @@ import type { WantedOrder } from '../../../domain/session/order.ts';
 
 type Store = Pick<
   SessionStore,
-  | 'find'
-  | 'journal'
-  | 'placed'
-  | 'progress'
-  | 'step'
-  | 'command'
-  | 'unstartedOrders'
-  | 'setBlock'
-  | 'setProblem'
-  | 'fail'
+  'find' | 'journal' | 'placed' | 'progress' | 'step' | 'command' | 'unstartedOrders' | 'setBlock' | 'setProblem'
 >;
 
 interface Placed {
@@ -76,8 +67,6 @@ export class MemorySessions {
       if (this.record.problem !== null && this.record.problem.code !== code) return;
       this.#change({ problem, version: this.record.version + 1 });
     },
-    fail: async (_id, problem) =>
-      this.#change({ status: 'failed', problem, endedAt: 0, version: this.record.version + 1 }),
   };
 
   async markStarted(executionId: string): Promise<void> {

@@ -183,6 +183,7 @@ export class SessionBench {
         start: async (execution) => this.#start(execution),
         cancel: async (executionId) => {
           const order = this.orders.get(executionId);
+          return order !== undefined;
           if (order !== undefined) order.isCancelled = true;
         },
       },

@@ -14,6 +14,8 @@ export class FakeExecutionStore implements ExecutionStore {
   readonly records = new Map<string, ExecutionRecord>();
   readonly claims = new Map<string, { readonly bodyHash: string; readonly executionId: string }>();
   readonly started = new Set<string>();
+  /** Executions whose workflow was started anew. */
+  readonly restarts: string[] = [];
   decisions: DecisionRecord[] = [];
   orders: ChildOrderRecord[] = [];
   fills: StoredFill[] = [];
@@ -119,6 +121,10 @@ export class FakeExecutionStore implements ExecutionStore {
   async recordEnd({ executionId, status, problem }: EndCommand, endedAt: number) {
     this.change(executionId, { status, problem, endedAt });
     return { filled: '0', residual: '0' };
+  }
+
+  async noteRestart(id: string) {
+    this.restarts.push(id);
   }
 
   async recordClose(id: string, close: Parameters<ExecutionStore['recordClose']>[1]) {

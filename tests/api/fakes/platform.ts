@@ -82,7 +82,12 @@ export class FakePlatform {
   outcome: CommandOutcome = { kind: 'done' };
   temporalFailure: Error | null = null;
   postgresFailure: Error | null = null;
-  pollers: Omit<QueuePollers, 'queue'> = { workflowPollers: 1, activityPollers: 1 };
+  pollers: Omit<QueuePollers, 'queue'> = {
+    workflowPollers: 1,
+    activityPollers: 1,
+    activitiesWaiting: 0,
+    waitingMs: 0,
+  };
   readonly keys = new FakeKeys();
   readonly events = new FakeEvents();
   readonly orders = new FakeOrders();

@@ -18,8 +18,12 @@ import type { NewSession, SessionAcceptance, SessionRecord } from '../../../adap
 import type { StrategyFacts, StrategyQuestion } from '../../../adapters/ports/strategy-inspector.ts';
 import type { VenueLimits } from '../../../adapters/ports/venue-limits.ts';
 import type { ApiDependencies, CommandOutcome, SessionWorkflows } from '../../../api/ports.ts';
+import type { WorkflowFate } from '../../../adapters/ports/workflow-directory.ts';
 import type { SessionCommand } from '../../../domain/session/commands.ts';
+import { adjustmentOf } from '../../../domain/session/adjustment.ts';
+import { commandEffect } from '../../../domain/session/command-effect.ts';
 import type { SessionsQuestion } from '../../../domain/session/reconcile/reconcile-sessions.ts';
+import { isOver } from '../../../domain/session/status.ts';
 import { findStrategy } from '../../../domain/strategies/registry.ts';
 
 /** A spec that the fake platform accepts: 15-minute bars on a paper account. */
@@ -55,6 +59,13 @@ export class FakeSessions {
   readonly commands: SessionCommand[] = [];
   readonly adjustments: unknown[] = [];
   temporalFailure: Error | null = null;
+  /** Commands that were put on record without a workflow. */
+  readonly recorded: SessionCommand[] = [];
+  /** Sessions that were started anew, with the status they had then; and why. */
+  readonly restarted: [string, string][] = [];
+  readonly restarts: [string, string][] = [];
+  /** What has become of the workflow of each session, by the id of the workflow; open where nothing is said. */
+  readonly fates = new Map<string, WorkflowFate>();
   outcome: CommandOutcome = { kind: 'done' };
   /** What becomes of a session when a command is taken. */
   onCommand: (record: SessionRecord, command: SessionCommand) => Partial<SessionRecord> = () => ({});
@@ -103,7 +114,26 @@ export class FakeSessions {
   };
 
   readonly reader: SessionReader = {
+    started: async () =>
+      [...this.entries.values()]
+        .map(({ record }) => record)
+        .filter(({ id, status }) => this.started.has(id) && !isOver(status)),
+    command: async (id, command) => {
+      const { record } = this.entries.get(id)!;
+      const { events: _, ...effect } = commandEffect(record, command);
+      this.recorded.push(command);
+      this.change(id, { ...effect, version: record.version + 1 });
+      return this.entries.get(id)!.record;
+    },
     listSessions: async ({ status, venue, ...page }) =>
+    setProblem: async (id, code, problem) => {
+      const known = this.entries.get(id)!.record.problem;
+      if (known === null || known.code === code) this.change(id, { problem });
+    },
+    noteUnattended: async (id, problem) => this.change(id, { problem }),
+    noteRestart: async (id, reason) => {
+      this.restarts.push([id, reason]);
+    },
       pageOf(
         [...this.entries.values()]
           .toReversed()
@@ -138,8 +168,15 @@ export class FakeSessions {
       if (this.outcome.kind === 'done') this.change(record.id, this.onCommand(record, command));
       return this.outcome;
     },
+    restart: async ({ workflowId, status }) => {
+      if (this.temporalFailure) throw this.temporalFailure;
+      this.restarted.push([workflowId, status]);
+      this.fates.delete(workflowId);
+    },
+    fateOf: async ({ workflowId }) => this.fates.get(workflowId) ?? { kind: 'open' },
   };
 
+      if (this.fates.has(record.workflowId)) return { kind: 'not-running' };
   dependencies(): Pick<
     ApiDependencies,
     | 'sessions'

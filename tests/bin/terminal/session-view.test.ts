@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readableSession, sessionTable, type SessionView } from '../../../bin/terminal/session-view.ts';
+import { readableSession, sessionLine, sessionTable, type SessionView } from '../../../bin/terminal/session-view.ts';
 
 const SESSION: SessionView = {
   id: 's1',
@@ -86,5 +86,8 @@ describe('a session as people read it', () => {
   it('lists why entries are blocked', () => {
     expect(sessionTable([SESSION])).toContain('paused, blocked: STRATEGY');
     expect(sessionTable([{ ...SESSION, status: 'stopped' }])).not.toContain('blocked');
+    const ended = { ...SESSION, problem: { code: 'WORKFLOW_ENDED', detail: 'its workflow was terminated' } };
+    expect(sessionTable([ended])).toContain('paused, run by nobody');
+    expect(sessionLine(ended)).toMatch(/^paused, run by nobody/);
   });
 });

@@ -34,18 +34,38 @@ async function ended(id: string, hoursAgo: number, trades: readonly string[], ta
   );
 }
 
-it('sessions that run are those whose workflow has started; one that is failed for want of it has ended', async () => {
+it('sessions that run are those whose workflow has started, until they have ended', async () => {
   const store = createSessionStore(storage.database);
   await expect(store.started()).resolves.toEqual([]);
   await store.markStarted('s1');
-  await expect(store.started()).resolves.toEqual([{ id: 's1', workflowId: 's1' }]);
-  await store.fail('s1', { code: 'WORKFLOW_ENDED', detail: 'terminated' });
+  await expect(store.started()).resolves.toEqual([{ id: 's1', workflowId: 's1', problem: null }]);
+  await storage.database.query("update sessions set status = 'stopped', ended_at = now()");
   await expect(store.started()).resolves.toEqual([]);
-  await expect(storage.events('s1')).resolves.toEqual(['session.status']);
-  await store.fail('s1', { code: 'WORKFLOW_ENDED', detail: 'again' });
-  await expect(storage.events('s1')).resolves.toHaveLength(1);
-  const { rows } = await storage.database.query("select status, problem->>'detail' as detail from sessions");
-  expect(rows).toEqual([{ status: 'failed', detail: 'terminated' }]);
+});
+
+it('that nobody runs a session is told once, in the place of any other problem, until it is put right', async () => {
+  const store = createSessionStore(storage.database);
+  await store.markStarted('s1');
+  const problemNow = async () => (await store.find('s1'))!.problem;
+  const { version } = (await store.find('s1'))!;
+  await store.setProblem('s1', 'CANDLES_LATE', { code: 'CANDLES_LATE', detail: 'no candle' });
+  await store.noteUnattended('s1', { code: 'WORKFLOW_ENDED', detail: 'terminated' });
+  await store.noteUnattended('s1', { code: 'WORKFLOW_ENDED', detail: 'told again' });
+  await expect(problemNow()).resolves.toEqual({ code: 'WORKFLOW_ENDED', detail: 'terminated' });
+  // A step that was reckoned before finds another version.
+  expect((await store.find('s1'))!.version).toBe(version + 2);
+  await store.noteRestart('s1', 'resume by ann');
+  await store.command('s1', { kind: 'resume', by: 'ann', reason: 'looked' }, 'resume');
+  await expect(problemNow()).resolves.toBeNull();
+  await expect(storage.events('s1')).resolves.toEqual([
+    'session.problem',
+    'session.problem',
+    'session.restarted',
+    'session.status',
+  ]);
+  await storage.database.query("update sessions set status = 'stopped', ended_at = now()");
+  await store.noteUnattended('s1', { code: 'WORKFLOW_ENDED', detail: 'terminated' });
+  await expect(problemNow()).resolves.toBeNull();
 });
 
 const WANTED: WantedOrder = {

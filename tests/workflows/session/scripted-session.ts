@@ -7,6 +7,7 @@ import {
   type SessionActivities,
   type SessionCommand,
   type SessionGlance,
+  type SessionRecords,
 } from '../../../domain/session/commands.ts';
 import { searchAttributes } from '../../../workflows/search-attributes.ts';
 import {
@@ -52,7 +53,7 @@ export class ScriptedSessions {
   private readonly environment: TestWorkflowEnvironment;
   private readonly codePath: string;
   /** The queue is one for all sessions, so its worker is too; each session has its own script. */
-  private readonly sessions = new Map<string, SessionActivities>();
+  private readonly sessions = new Map<string, SessionActivities & SessionRecords>();
   private worker: Worker | null = null;
   private working: Promise<void> = Promise.resolve();
 
@@ -64,10 +65,8 @@ export class ScriptedSessions {
   static async start(): Promise<ScriptedSessions> {
     const { environment, codePath } = await startTimeSkipping();
     const sessions = new ScriptedSessions(environment, codePath);
-    const of = ({ sessionId }: { readonly sessionId: string }): SessionActivities => sessions.sessions.get(sessionId)!;
     const activities: SessionActivities = {
-      runSession: (command) => of(command).runSession(command),
-      commandSession: (command) => of(command).commandSession(command),
+      runSession: (command) => sessions.sessions.get(command.sessionId)!.runSession(command),
     };
     sessions.worker = await Worker.create({
       connection: environment.nativeConnection,
@@ -104,6 +103,9 @@ export class ScriptedSessions {
       connection: this.environment.nativeConnection,
       taskQueue,
       workflowBundle: { codePath: this.codePath },
+      activities: {
+        commandSession: (command) => this.sessions.get(sessionId)!.commandSession(command),
+      } satisfies SessionRecords,
     });
     const { barMs = 60_000, callsPerRun } = script;
     const input: SessionInput = {

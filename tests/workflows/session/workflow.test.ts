@@ -8,6 +8,7 @@ import {
   sessionGlanceQuery,
   stopSessionUpdate,
 } from '../../../workflows/session/messages.ts';
+import { gate } from '../execution/gate.ts';
 import { glance, ScriptedSessions } from './scripted-session.ts';
 
 // Skipped time is quick, a busy machine is not.
@@ -114,6 +115,29 @@ describe('a session', () => {
         { kind: 'amend', params: { fast: 4 }, by },
         { kind: 'stop', mode: 'cancel', by },
       ]);
+    });
+  });
+
+  it('is not said to run by a step that had looked before it was paused and tells of it afterwards', async () => {
+    const arrived = [gate(), gate()];
+    const release = [gate(), gate()];
+    const script = {
+      run: async (n: number): Promise<SessionGlance> => {
+        arrived[n - 1]!.open();
+        await release[n - 1]!.opened;
+        // The second is of a database that was restored from a copy: an end is an end.
+        return n === 1 ? glance({ bars: 1, version: 6 }) : glance({ status: 'stopped', bars: 1, version: 2 });
+      },
+      command: (): SessionGlance => glance({ status: 'paused', bars: 1, version: 7 }),
+    };
+    await server.run(script, async ({ handle, details }) => {
+      await arrived[0]!.opened;
+      await handle.executeUpdate(pauseSessionUpdate, { args: [{ mode: 'keep', by }] });
+      release[0]!.open();
+      await arrived[1]!.opened;
+      expect(await details()).toContain('| status\u00A0\u00A0 | paused |');
+      release[1]!.open();
+      await expect(handle.result()).resolves.toEqual({ status: 'stopped', bars: 1 });
     });
   });
 
