@@ -33,7 +33,7 @@ export type SendOutcome =
     }
   | {
       readonly kind: 'refused';
-      /** The venue's raw code as text, e.g. `"-2010"`. */
+      /** A `RefusalReason` where the refusal is one of those; else the venue's raw code as text, e.g. `"-2010"`. */
       readonly code: string;
       readonly message: string;
       /** `never`: the same order will be refused again; `later`: a rate limit, clock or market state stands in the way. */
@@ -90,6 +90,8 @@ export interface MarketReader {
   quote(symbol: string): Promise<Quote>;
   /** Whether the venue takes orders that sleep until the market trades at their trigger. */
   readonly hasStopOrders: boolean;
+  /** How many such orders of a symbol one account may have open; `null` where the venue does not tell. */
+  stopOrderLimit(symbol: string): Promise<number | null>;
   /** Public trades with `fromMs <= at <= toMs` in venue time, paged by id and checked for gaps. */
   tape(symbol: string, fromMs: EpochMs, toMs: EpochMs): Promise<TapeReading>;
   /** Venue time: our clock plus the measured offset. Throws before `measureClock` has succeeded once. */

@@ -94,6 +94,11 @@ export class CcxtMarketReader implements MarketReader {
     return has['fetchOHLCV'] ? Object.keys(timeframes ?? {}) : [];
   }
 
+  async stopOrderLimit(symbol: string): Promise<number | null> {
+    await this.client.ensureMarkets(true);
+    return this.capability.stopOrderLimit(await this.client.market(symbol));
+  }
+
   async quote(symbol: string): Promise<Quote> {
     const market = await this.client.market(symbol);
     await this.client.ensureClock();

@@ -21,7 +21,7 @@ export function classifySendFailure(error: unknown, record: WireRecord, capabili
     const meaning = DOUBT.test(raw.message) ? 'ambiguous' : capability.meaningOf(raw);
     return meaning === null || meaning === 'ambiguous'
       ? unknownAnswer(answer.status, raw)
-      : refused(meaning, raw.code, raw.message);
+      : refusedBy(raw, meaning, capability);
   }
   const meaning = answer.status < 400 ? null : capability.meaningOfStatus(answer.status);
   if (meaning === null || meaning === 'ambiguous') {
@@ -38,6 +38,17 @@ function unsent(error: unknown, record: WireRecord): SendOutcome {
   const code = error instanceof VenueReadError && error.code !== null ? error.code : 'NOT_SENT';
   const meaning = error instanceof VenueReadError && code !== 'NO_SUCH_MARKET' ? 'refused-later' : 'refused-never';
   return refused(meaning, code, messageOf(error));
+}
+
+/** Under a code of ours where the platform acts upon it; the venue's own then stands in the text. */
+function refusedBy(
+  raw: RawError,
+  meaning: Exclude<CodeMeaning, 'ambiguous'>,
+  capability: VenueCapability,
+): SendOutcome {
+  const reason = capability.reasonOf(raw);
+  if (reason === null) return refused(meaning, raw.code, raw.message);
+  return refused(meaning, reason, `${raw.code}: ${raw.message}`);
 }
 
 function refused(meaning: Exclude<CodeMeaning, 'ambiguous'>, code: string, message: string): SendOutcome {

@@ -89,6 +89,11 @@ describe.each(knownExchanges)('contract of a capability: %s', (id) => {
     }
   });
 
+  it('finds no reason to act in what it does not know', () => {
+    for (const message of ['something new', 'Stop price would trigger immediately.'])
+      expect(capability.reasonOf({ code: 'a code of next year', message })).toBeNull();
+  });
+
   it('takes a rate limit and a ban for a refusal that passes', () => {
     for (const status of [429, 418]) expect(meaningOf(status, '')).toMatchObject({ kind: 'refused', retry: 'later' });
   });

@@ -159,6 +159,15 @@ export function venueContract(name: string, start: () => Promise<ContractVenue>)
       expect(await venue.sendsSeen(order.clientOrderId)).toBe(1);
     });
 
+    test('a stop whose trigger the market has passed is refused as one, where the venue has stops at all', async () => {
+      const order = await limitOrder('sell', '0.02', -0.1, { timeInForce: 'GTC' });
+      const stop = { ...order, stopPrice: 'price' in order ? order.price : '0' } as OrderRequest;
+      const outcome = account.hasStopOrders ? await account.send(stop, account.venueNow()) : null;
+      if (account.hasStopOrders)
+        expect(outcome).toMatchObject({ kind: 'refused', retry: 'never', code: 'TRIGGER_PASSED' });
+      expect(await account.findByClientOrderId(venue.symbol, stop.clientOrderId)).toBeNull();
+    });
+
     test('an order signed too long ago is refused by the venue and is not there', async () => {
       const order = await limitOrder('buy', '0.01', 0.02);
       const late = account.venueNow() - account.consistency.recvWindowMs - 1000;

@@ -1,3 +1,4 @@
+import { type RefusalReason, TRIGGER_PASSED } from '../../../domain/orders/refusal-reason.ts';
 import type { CodeMeaning, RawError } from './capability.ts';
 
 /*
@@ -63,4 +64,12 @@ export function binanceMeaningOf({ code, message }: RawError): CodeMeaning | nul
   if (!BY_MESSAGE.has(code)) return BY_CODE.get(code) ?? null;
   if (DUPLICATE.test(message)) return 'ambiguous';
   return PASSING.test(message) ? 'refused-later' : 'refused-never';
+}
+
+/** "Stop price would trigger immediately.", by the list of messages under -2010. */
+const WOULD_TRIGGER = /would trigger immediately/i;
+
+/** The refusal that a code and its message stand for, where the platform acts upon it. */
+export function binanceReasonOf({ code, message }: RawError): RefusalReason | null {
+  return code === '-2010' && WOULD_TRIGGER.test(message) ? TRIGGER_PASSED : null;
 }

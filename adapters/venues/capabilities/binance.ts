@@ -10,7 +10,8 @@ import { toFill } from '../mapping/fill.ts';
 import { toVenueOrder } from '../mapping/order.ts';
 import { recordsSince } from '../records-since.ts';
 import type { WireAnswer } from '../wire.ts';
-import { binanceMeaningOf } from './binance-errors.ts';
+import { binanceMeaningOf, binanceReasonOf } from './binance-errors.ts';
+import { stopOrderLimitOf } from './binance-filters.ts';
 import type { CodeMeaning, VenueCalls, VenueCapability } from './capability.ts';
 import { binanceStreams } from './binance-streams.ts';
 import { generic, isPostOnly, parseObject, symbolOf, triggerOf } from './generic.ts';
@@ -25,6 +26,7 @@ export const binance: VenueCapability = {
   hasPostOnly: true,
   // Of type STOP_LOSS_LIMIT: ccxt makes it of a limit order with a stopLossPrice.
   hasStopOrders: true,
+  stopOrderLimit: stopOrderLimitOf,
   // Every answer tells the weight used, and our budget follows that. ccxt's limiter would queue an order behind reads while its
   // signed deadline runs out.
   usesCcxtLimiter: false,
@@ -57,6 +59,8 @@ export const binance: VenueCapability = {
   },
 
   meaningOf: binanceMeaningOf,
+
+  reasonOf: binanceReasonOf,
 
   meaningOfStatus: (status): CodeMeaning | null => {
     // "HTTP 403: the WAF limit has been violated", "429: breaking a rate limit", "418: auto-banned": all before the engine.

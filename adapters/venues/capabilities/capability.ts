@@ -4,6 +4,7 @@ import type { PublicTrade } from '../../../domain/market/public-trade.ts';
 import type { Quote } from '../../../domain/market/quote.ts';
 import type { Fill } from '../../../domain/orders/fill.ts';
 import type { OrderRequest, VenueOrder } from '../../../domain/orders/order.ts';
+import type { RefusalReason } from '../../../domain/orders/refusal-reason.ts';
 import type { AccountFacts } from '../../ports/account-facts.ts';
 import type { RequestShare, WeightRule } from '../rate-budget.ts';
 import type { WireAnswer } from '../wire.ts';
@@ -52,6 +53,8 @@ export interface VenueCapability {
   readonly hasPostOnly: boolean;
   /** Whether the venue takes limit orders that sleep until the market trades at their trigger, and shows them as orders like any other. */
   readonly hasStopOrders: boolean;
+  /** How many such orders of a symbol one account may have open, from what the venue tells of the symbol; `null` where it does not say. */
+  stopOrderLimit(market: Market): number | null;
   /** Whether ccxt's limiter stays on. Off where the venue tells the weight used: our budget then follows the venue itself. */
   readonly usesCcxtLimiter: boolean;
   /** ccxt options that differ from ccxt's defaults. */
@@ -70,6 +73,8 @@ export interface VenueCapability {
   readRawError(answer: WireAnswer): RawError | null;
   /** What an error code means for a send; `null` for a code that the table does not know. */
   meaningOf(error: RawError): CodeMeaning | null;
+  /** Which refusal of those that the platform acts upon an error is; `null` for every other, and for what is no refusal. */
+  reasonOf(error: RawError): RefusalReason | null;
   /** What an answer without a code means for a send, by its HTTP status; `null` when that decides nothing. */
   meaningOfStatus(status: number): CodeMeaning | null;
   /** Whether an error says clearly that the order asked for does not exist. */

@@ -19,6 +19,7 @@ export const generic: VenueCapability = {
   hasOrderDeadline: false,
   hasPostOnly: false,
   hasStopOrders: false,
+  stopOrderLimit: () => null,
   // The exchange does not tell what requests cost, so ccxt's own spacing is the only protection from its limits.
   usesCcxtLimiter: true,
   options: {},
@@ -30,6 +31,8 @@ export const generic: VenueCapability = {
   readRawError: readCommonError,
 
   meaningOf: () => null,
+
+  reasonOf: () => null,
 
   meaningOfStatus: (status) => (status === 429 || status === 418 ? 'refused-later' : null),
 

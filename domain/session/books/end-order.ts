@@ -1,4 +1,5 @@
 import { ENTRY, STOP_EXIT } from '../../backtest/engine/working-order.ts';
+import { TRIGGER_PASSED } from '../../orders/refusal-reason.ts';
 import type { SessionEvent } from '../journal.ts';
 import type { BookLedger } from './book-ledger.ts';
 import type { OrderSlot } from './order-slot.ts';
@@ -35,9 +36,9 @@ export function endOrder(slot: OrderSlot, ended: Ended, ledger: BookLedger): voi
   slot.failedBar = desk.desk.bar;
 }
 
-/** Whether the venue took a stop for one that the market has passed, by its words: its codes are its own. */
+/** Whether the venue took a stop for one that the market has passed. */
 function isPassed({ status, problem }: Ended): boolean {
-  return status === 'failed' && problem !== null && /trigger(ed)? (immediately|at once)/i.test(problem.detail);
+  return status === 'failed' && problem?.code === TRIGGER_PASSED;
 }
 
 /** An entry, or a resting sell of the strategy. Its sells at market are exits that still have to be done. */

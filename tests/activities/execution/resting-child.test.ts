@@ -277,11 +277,11 @@ describe('a child that rests at a price of its own', () => {
   });
 
   it('that the venue refuses for good says so with the code of the venue', async () => {
-    bench.venue.onSend = () => ({ kind: 'refused', code: '-2010', message: 'would trigger', retry: 'never' });
+    bench.venue.onSend = () => ({ kind: 'refused', code: 'TRIGGER_PASSED', message: 'would trigger', retry: 'never' });
     await expect(run(stop)).resolves.toMatchObject({
       result: 'refused',
       retryable: false,
-      problem: { code: '-2010', detail: 'would trigger' },
+      problem: { code: 'TRIGGER_PASSED', detail: 'would trigger' },
     });
   });
 

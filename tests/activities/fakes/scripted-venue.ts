@@ -61,6 +61,7 @@ export class ScriptedVenue implements VenueAccount {
   hasOrderDeadline = true;
   hasPostOnly = true;
   hasStopOrders = true;
+  stopOrderLimit = async (): Promise<number | null> => 5;
   /** Venue clock minus ours. */
   offsetMs = 0;
   bid = '59999';

@@ -87,6 +87,9 @@ export function spotSymbol(base: string, quote: string, filters: Record<string, 
         applyMaxToMarket: false,
         avgPriceMins: 5,
       },
+      ...(filters['maxNumAlgoOrders'] === undefined
+        ? []
+        : [{ filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: Number(filters['maxNumAlgoOrders']) }]),
     ],
     permissions: [],
     permissionSets: [['SPOT']],

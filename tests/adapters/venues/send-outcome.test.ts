@@ -122,6 +122,12 @@ describe('the order is refused', () => {
       'later',
       '-2010',
     ],
+    [
+      'of a stop that the market has passed',
+      refusal(-2010, 'Stop price would trigger immediately.'),
+      'never',
+      'TRIGGER_PASSED',
+    ],
     ['while the market is closed', refusal(-2010, 'Market is closed.'), 'later', '-2010'],
     ['by the engine', refusal(-1010, 'This symbol is restricted for this account.'), 'never', '-1010'],
     ['with a key that is not allowed', refusal(-2015, 'Invalid API-key, IP, or permissions.', 401), 'never', '-2015'],

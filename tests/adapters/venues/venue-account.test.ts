@@ -256,6 +256,16 @@ describe('instruments', () => {
   });
 });
 
+describe('how many stops of a symbol may be open', () => {
+  test("is the symbol's own filter, and not known without one", async () => {
+    const limited = spotSymbol('BTC', 'USDT', { maxNumAlgoOrders: '7' });
+    stub.on('GET /api/v3/exchangeInfo', json(markets([limited, spotSymbol('SHIB', 'USDT')])));
+    expect(await account.stopOrderLimit('BTC/USDT')).toBe(7);
+    expect(await account.stopOrderLimit('SHIB/USDT')).toBeNull();
+    await expect(account.stopOrderLimit('XYZ/USDT')).rejects.toMatchObject({ code: 'NO_SUCH_MARKET' });
+  });
+});
+
 describe('look-ups', () => {
   test('an order is absent only when the exchange says that it does not exist', async () => {
     const find = () => account.findByClientOrderId('BTC/USDT', CLIENT_ID);

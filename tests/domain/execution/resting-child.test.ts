@@ -42,7 +42,7 @@ describe('an execution whose order rests', () => {
   });
 
   it('fails at once with the code of a refusal that would be repeated', () => {
-    const problem = { code: '-2010', detail: 'Stop price would trigger immediately.' };
+    const problem = { code: 'TRIGGER_PASSED', detail: '-2010: Stop price would trigger immediately.' };
     const progress = after({ result: 'refused', retryable: false, problem });
     expect(next(progress)).toEqual({ kind: 'finish', status: 'failed', problem });
   });

@@ -59,8 +59,8 @@ describe('an execution of one order that rests', () => {
     });
   });
 
-  it("fails at once with the venue's code when it is refused for good", async () => {
-    const problem = { code: '-2010', detail: 'Stop price would trigger immediately.' };
+  it('fails at once with the code of a refusal that is for good', async () => {
+    const problem = { code: 'TRIGGER_PASSED', detail: '-2010: Stop price would trigger immediately.' };
     const script = { child: () => Promise.resolve({ result: 'refused', retryable: false, problem } as const) };
     await server.run(STOP, script, async (world) => {
       await expect(world.handle.result()).resolves.toMatchObject({ status: 'failed', filled: '0' });

@@ -157,8 +157,16 @@ describe('the exits of a trade', () => {
     const refused = new ScriptedBooks(bracket);
     refused.decide(0);
     refused.fills(1, '2', '100');
-    refused.ends(2, 'failed', 'Stop price would trigger immediately.');
+    refused.ends(2, 'failed', 'it would trade at once', 'TRIGGER_PASSED');
     expect(refused.told()).toEqual(['2.2 stop-loss marketable venue 2']);
+  });
+
+  it('knows no words of a venue: a refusal that only reads so has the stop sent again', () => {
+    const desk = new ScriptedBooks({ 0: buy({ size: 2, stopLoss: 95 }) });
+    desk.decide(0);
+    desk.fills(1, '2', '100');
+    desk.ends(2, 'failed', 'Stop price would trigger immediately.', '-2010');
+    expect(desk.told()).toEqual(['2.2 stop-loss stop venue 2 stop 95 limit 94.5']);
   });
 
   it('watches a stop that the venue refuses again and again, until the next bar', () => {

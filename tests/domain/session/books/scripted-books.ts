@@ -57,9 +57,9 @@ export class ScriptedBooks {
     });
   }
 
-  ends(order: number, status: 'filled' | 'cancelled' | 'expired' | 'failed', detail = 'no'): void {
+  ends(order: number, status: 'filled' | 'cancelled' | 'expired' | 'failed', detail = 'no', code = '-2010'): void {
     const version = this.wanted(order)?.version ?? 1;
-    const problem = status === 'failed' ? { code: '-2010', detail } : null;
+    const problem = status === 'failed' ? { code, detail } : null;
     this.happens({ kind: 'ended', order, version, status, problem });
   }
 
