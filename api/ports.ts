@@ -184,7 +184,9 @@ export interface ApiDependencies {
   /** The public market of a venue account, or `undefined` for a venue that this process has no account of. */
   readonly market: (
     venue: string,
-  ) => (Pick<MarketReader, 'quote' | 'candleTimeframes' | 'hasStopOrders'> & CandleHorizon) | undefined;
+  ) =>
+    | (Pick<MarketReader, 'quote' | 'candleTimeframes' | 'hasStopOrders' | 'stopOrderLimit'> & CandleHorizon)
+    | undefined;
   readonly probe: ServerProbe;
   readonly clock: Clock;
   /** Ids of executions that come without an idempotency key. */

@@ -1,4 +1,5 @@
 import type { SessionFunds } from './session-funds.ts';
+import type { StopsOf } from './session-stops.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
 import type { Problem } from '../../domain/execution/commands.ts';
 import type { Decimal, EpochMs } from '../../domain/market/decimal.ts';
@@ -98,6 +99,8 @@ export interface SessionReader {
   openSessions(venue: string): Promise<readonly SessionEntry[]>;
   /** What its account has of a quote currency for one more session; `null` while the account has never been read. */
   funds(venue: string, quote: string, exceptFor: string | null): Promise<SessionFunds | null>;
+  /** Stop orders of those symbols on an account, by whose they are: of its open sessions, and of all others of ours together. */
+  stops(venue: string, symbols: readonly string[]): Promise<readonly StopsOf[]>;
   /** Newest first. */
   decisions(id: string, filter: DecisionFilter): Promise<PageOf<DecisionRow>>;
   /** In their order, or the newest first. */

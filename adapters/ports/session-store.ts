@@ -63,6 +63,8 @@ export interface SessionBooks {
   readonly positions: readonly {
     readonly symbol: string;
     readonly units: number;
+    /** The same, exact, in base; absent in books that were stored before it was told. */
+    readonly quantity?: Decimal;
     readonly entryPrice: number | null;
     readonly mark: number | null;
     readonly unrealised: number;

@@ -8,6 +8,7 @@ import { epochMs } from './rows.ts';
 import { readFunds } from './session-funds.ts';
 import { listSessionOrders } from './session-orders.ts';
 import { entryOf, type JournalRow, sessionOf, type SessionRow } from './session-rows.ts';
+import { readStops } from './session-stops.ts';
 
 interface EntryRow extends SessionRow {
   open_orders: number;
@@ -37,6 +38,7 @@ export function createSessionReader(database: Database): SessionReader {
       return rows.map(toEntry);
     },
     funds: (venue, quote, exceptFor) => readFunds(database, { venue, quote, exceptFor }),
+    stops: (venue, symbols) => readStops(database, venue, symbols),
     decisions: async (id, { withSignals, limit, cursor }) => {
       const { rows } = await database.query<{ decision: Decision; decided_at: Date }>(
         `select decision, decided_at from session_decisions

@@ -158,11 +158,14 @@ function registerCommands(session: Command): void {
     .requiredOption('--quantity <decimal>', 'by how much, in base; negative when it holds less')
     .option('--price <price>', 'what the change is booked at (default: the last mark)')
     .requiredOption('--reason <text>', 'why; it is kept')
+    .option('--key <key>', 'idempotency key: the same key and adjustment are booked once, however often it is sent')
     .action(async (id: string, _own, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & Record<string, string>>();
-      const { symbol, quantity, price, reason } = options;
+      const { symbol, quantity, price, reason, key } = options;
       const body = { symbol, quantity, price, reason };
-      const view = await openClient(options as CommonOptions).post<SessionView>(sessionPath(id, '/adjust'), body);
+      const client = openClient(options as CommonOptions);
+      const what = { noun: 'adjustment', done: 'booked' };
+      const view = await client.start<SessionView>(sessionPath(id, '/adjust'), body, key, what);
       const booked = `on record: ${quantity} of ${symbol}; it is booked with the session's next step, and is not in these books yet\n`;
       print(options as CommonOptions, view, () => readableSession(view) + (view.settled ? '' : booked));
     });

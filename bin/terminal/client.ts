@@ -82,8 +82,15 @@ export class ApiClient {
   /**
    * Starts something, under an idempotency key in any case: a start whose answer is lost can be repeated. Throws `NoAnswer` with the key
    * where it may have been accepted.
+   *
+   * @param what is started, and what it then is once, for that message
    */
-  async start<T>(path: string, body: unknown, key: string = randomUUID()): Promise<T> {
+  async start<T>(
+    path: string,
+    body: unknown,
+    key: string = randomUUID(),
+    what: { readonly noun: string; readonly done: string } = { noun: 'start', done: 'started' },
+  ): Promise<T> {
     if (!KEY.test(key)) throw new InvalidInput(`--key ${JSON.stringify(key)}: give 1 to 200 visible ASCII characters`);
     try {
       return await this.call<T>('POST', path, {
@@ -94,7 +101,7 @@ export class ApiClient {
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       throw new NoAnswer(
-        `${error.message}; the start may still be accepted: repeat it with --key ${key}, and it is started once`,
+        `${error.message}; the ${what.noun} may still be accepted: repeat it with --key ${key}, and it is ${what.done} once`,
       );
     }
   }

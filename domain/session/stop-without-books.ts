@@ -131,6 +131,7 @@ function withTrade<B extends KnownBooks>(
   const changed = {
     ...position,
     units,
+    quantity: toText(left.minus(below)),
     entryPrice: units > 0 ? entry : null,
     mark,
     unrealised: units * (mark - entry),

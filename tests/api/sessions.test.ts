@@ -339,6 +339,30 @@ describe('what a person puts right', () => {
     expect(platform.sessions.adjustments[1]).toMatchObject({ event: { price: '61000' } });
   });
 
+  it('is put on record once under one key, and the key is not for anything else', async () => {
+    const id = await started();
+    const other = await started();
+    for (const each of [id, other])
+      platform.sessions.entries.set(each, { ...platform.sessions.entries.get(each)!, books: booksWith(0.5) });
+    const send = (to: string, body: object) =>
+      app.inject({
+        method: 'POST',
+        url: `/v1/sessions/${to}/adjust`,
+        headers: { ...withKey(), 'idempotency-key': 'sold-by-hand' },
+        payload: body,
+      });
+    expect((await send(id, adjustment)).statusCode).toBe(200);
+    const again = await send(id, adjustment);
+    expect([again.statusCode, again.json().id]).toEqual([200, id]);
+    expect(platform.sessions.adjustments).toHaveLength(1);
+    expectProblem(await send(id, { ...adjustment, quantity: '-0.1' }), 409, 'IDEMPOTENCY_KEY_REUSED');
+    expectProblem(await send(other, adjustment), 409, 'IDEMPOTENCY_KEY_REUSED');
+    // It was taken before the session ended.
+    platform.sessions.change(id, { status: 'stopped', endedAt: NOW });
+    expect((await send(id, adjustment)).statusCode).toBe(200);
+    expect(platform.sessions.adjustments).toHaveLength(1);
+  });
+
   it.each([
     ['symbol', { symbol: 'ETH/USDT' }],
     ['quantity', { quantity: '0' }],

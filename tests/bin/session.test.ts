@@ -171,6 +171,10 @@ describe('reading', () => {
     const { stdout, exitCode } = await tradewind('session', 'adjust', ID, ...args);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/on record: 0\.1 of BTC\/USDT; it is booked with the session's next step/);
+    for (let n = 0; n < 2; n += 1)
+      expect((await tradewind('session', 'adjust', ID, ...args, '--key', 'mine')).exitCode).toBe(0);
+    // One without a key of ours and one with it.
+    expect(platform.sessions.adjustments).toHaveLength(2);
   });
 
   it('lists the newest, and says that there are older ones', async () => {

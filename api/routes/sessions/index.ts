@@ -143,9 +143,10 @@ const routes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { dependenci
     compareSession(dependencies, params.id),
   );
 
-  app.post('/:id/adjust', { ...admin, schema: schemas.adjust }, async ({ params, body, owner }) =>
-    shownOne(await adjustSession(dependencies, params.id, body, owner)),
-  );
+  app.post('/:id/adjust', { ...admin, schema: schemas.adjust }, async (request) => {
+    const by = { owner: request.owner, key: idempotencyKeyOf(request) };
+    return shownOne(await adjustSession(dependencies, request.params.id, request.body, by));
+  });
 
   app.post('/:id/amend', { ...trader, schema: schemas.amend }, async ({ params, body, owner }) =>
     shownOne(await amendSession(dependencies, params.id, body.params, owner)),

@@ -337,6 +337,11 @@ export const schemas = {
   adjust: {
     tags,
     summary: 'Accept that the account is right: the session holds so much more, or less',
+    description:
+      'What is taken out has to be in the books, in trades or as what rounding has left. With an `Idempotency-Key`, the same key and body are put on record once, however often they are sent; another body, or another session, is 409.',
+    headers: Type.Object({
+      'idempotency-key': Type.Optional(Type.String({ description: '1 to 200 visible ASCII characters' })),
+    }),
     params,
     body: body({
       symbol: Type.String({ minLength: 3, maxLength: 64, description: 'a symbol of the session' }),

@@ -62,6 +62,6 @@ export function adjust(
   const ofDust = rest.lt(desk.dust) ? rest : desk.dust;
   desk.dust = desk.dust.minus(ofDust);
   rest = rest.minus(ofDust);
-  const missing = rest.gt(0) ? ` (${rest.toFixed()} of it were not held any more)` : '';
-  ledger.note(desk, null, 'ADJUSTED', `${quantity} at ${price}: ${reason}${missing}`);
+  const missing = rest.gt(0) ? ` (${quantity} was asked for; ${rest.toFixed()} of it was not held any more)` : '';
+  ledger.note(desk, null, 'ADJUSTED', `${change.plus(rest).toFixed()} at ${price}: ${reason}${missing}`);
 }

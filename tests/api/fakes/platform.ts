@@ -177,7 +177,8 @@ export class FakePlatform {
           ? {
               quote: () => this.quote(),
               candleTimeframes: () => ['1m', '5m', '1h'],
-              hasStopOrders: true,
+              hasStopOrders: this.sessions.stopLimit !== 0,
+              stopOrderLimit: async () => this.sessions.stopLimit,
               newestBegun: async () => this.sessions.newestCandle,
               firstSince: async (_symbol, _timeframe, since) => Math.max(since, this.sessions.firstCandle),
             }

@@ -1,5 +1,6 @@
 import type { AccountFacts, KnownAccountFacts } from '../../../adapters/ports/account-facts.ts';
 import { fundsLeft, type SessionFunds } from '../../../adapters/ports/session-funds.ts';
+import type { StopsOf } from '../../../adapters/ports/session-stops.ts';
 import { sumOf } from '../../../domain/market/decimal.ts';
 import type { IdempotencyClaim } from '../../../adapters/ports/execution-store.ts';
 import type {
@@ -17,13 +18,13 @@ import type { KnownReconciliation } from '../../../adapters/ports/session-reconc
 import type { NewSession, SessionAcceptance, SessionRecord } from '../../../adapters/ports/session-store.ts';
 import type { StrategyFacts, StrategyQuestion } from '../../../adapters/ports/strategy-inspector.ts';
 import type { VenueLimits } from '../../../adapters/ports/venue-limits.ts';
-import type { ApiDependencies, CommandOutcome, SessionWorkflows } from '../../../api/ports.ts';
 import type { WorkflowFate } from '../../../adapters/ports/workflow-directory.ts';
-import type { SessionCommand } from '../../../domain/session/commands.ts';
+import type { ApiDependencies, CommandOutcome, SessionWorkflows } from '../../../api/ports.ts';
 import { adjustmentOf } from '../../../domain/session/adjustment.ts';
 import { commandEffect } from '../../../domain/session/command-effect.ts';
-import type { SessionsQuestion } from '../../../domain/session/reconcile/reconcile-sessions.ts';
+import type { SessionCommand } from '../../../domain/session/commands.ts';
 import { isOver } from '../../../domain/session/status.ts';
+import type { SessionsQuestion } from '../../../domain/session/reconcile/reconcile-sessions.ts';
 import { findStrategy } from '../../../domain/strategies/registry.ts';
 
 /** A spec that the fake platform accepts: 15-minute bars on a paper account. */
@@ -58,7 +59,6 @@ export class FakeSessions {
   readonly startedWorkflows: string[] = [];
   readonly commands: SessionCommand[] = [];
   readonly adjustments: unknown[] = [];
-  temporalFailure: Error | null = null;
   /** Commands that were put on record without a workflow. */
   readonly recorded: SessionCommand[] = [];
   /** Sessions that were started anew, with the status they had then; and why. */
@@ -66,6 +66,7 @@ export class FakeSessions {
   readonly restarts: [string, string][] = [];
   /** What has become of the workflow of each session, by the id of the workflow; open where nothing is said. */
   readonly fates = new Map<string, WorkflowFate>();
+  temporalFailure: Error | null = null;
   outcome: CommandOutcome = { kind: 'done' };
   /** What becomes of a session when a command is taken. */
   onCommand: (record: SessionRecord, command: SessionCommand) => Partial<SessionRecord> = () => ({});
@@ -79,6 +80,9 @@ export class FakeSessions {
   /** Opening times of the first and the newest candle that the venue has. */
   firstCandle = 0;
   newestCandle: number | null = null;
+  /** Stop orders of a symbol that the venue keeps: 0 for one that has none, `null` where it does not tell. */
+  stopLimit: number | null = 5;
+  stops: readonly StopsOf[] = [];
   question: Omit<SessionsQuestion, 'before'> | null = null;
   reconciliation: KnownReconciliation | null = null;
   comparison: () => Promise<unknown> = async () => ({ sentence: 'they are equal' });
@@ -110,10 +114,6 @@ export class FakeSessions {
     markStarted: async (id) => {
       this.started.add(id);
     },
-    setBlock: async (id, block) => this.change(id, { block }),
-  };
-
-  readonly reader: SessionReader = {
     started: async () =>
       [...this.entries.values()]
         .map(({ record }) => record)
@@ -125,7 +125,7 @@ export class FakeSessions {
       this.change(id, { ...effect, version: record.version + 1 });
       return this.entries.get(id)!.record;
     },
-    listSessions: async ({ status, venue, ...page }) =>
+    setBlock: async (id, block) => this.change(id, { block }),
     setProblem: async (id, code, problem) => {
       const known = this.entries.get(id)!.record.problem;
       if (known === null || known.code === code) this.change(id, { problem });
@@ -134,6 +134,10 @@ export class FakeSessions {
     noteRestart: async (id, reason) => {
       this.restarts.push([id, reason]);
     },
+  };
+
+  readonly reader: SessionReader = {
+    listSessions: async ({ status, venue, ...page }) =>
       pageOf(
         [...this.entries.values()]
           .toReversed()
@@ -143,6 +147,7 @@ export class FakeSessions {
       ),
     findSession: async (id) => this.entries.get(id) ?? null,
     funds: async (venue, quote, exceptFor) => this.#funds(venue, quote, exceptFor),
+    stops: async () => this.stops,
     openSessions: async (venue) =>
       [...this.entries.values()].filter(
         ({ record: { spec, status } }) => spec.venue === venue && status !== 'stopped' && status !== 'failed',
@@ -163,20 +168,20 @@ export class FakeSessions {
       if (this.temporalFailure) throw this.temporalFailure;
       this.startedWorkflows.push(workflowId);
     },
-    command: async (record, command) => {
-      this.commands.push(command);
-      if (this.outcome.kind === 'done') this.change(record.id, this.onCommand(record, command));
-      return this.outcome;
-    },
     restart: async ({ workflowId, status }) => {
       if (this.temporalFailure) throw this.temporalFailure;
       this.restarted.push([workflowId, status]);
       this.fates.delete(workflowId);
     },
     fateOf: async ({ workflowId }) => this.fates.get(workflowId) ?? { kind: 'open' },
+    command: async (record, command) => {
+      this.commands.push(command);
+      if (this.fates.has(record.workflowId)) return { kind: 'not-running' };
+      if (this.outcome.kind === 'done') this.change(record.id, this.onCommand(record, command));
+      return this.outcome;
+    },
   };
 
-      if (this.fates.has(record.workflowId)) return { kind: 'not-running' };
   dependencies(): Pick<
     ApiDependencies,
     | 'sessions'
@@ -192,9 +197,18 @@ export class FakeSessions {
       sessions: this.store,
       sessionReader: this.reader,
       sessionAdjustments: {
-        adjust: async (sessionId, event, by) => {
-          this.adjustments.push({ sessionId, event, by });
-          return true;
+        adjust: async (sessionId, request, by, claim) => {
+          const known = claim === null ? undefined : this.claims.get(`adjustment ${claim.owner} ${claim.key}`);
+          if (known !== undefined)
+            return { kind: known.bodyHash === claim?.bodyHash && known.id === sessionId ? 'known' : 'key-reused' };
+          const { record, books } = this.entries.get(sessionId)!;
+          if (isOver(record.status)) return { kind: 'ended' };
+          const found = adjustmentOf(request, { symbols: record.spec.symbols, books, pending: [] });
+          if (!found.ok) return { kind: 'refused', problem: found.problem };
+          this.adjustments.push({ sessionId, event: found.event, by });
+          if (claim !== null)
+            this.claims.set(`adjustment ${claim.owner} ${claim.key}`, { bodyHash: claim.bodyHash, id: sessionId });
+          return { kind: 'adjusted' };
         },
       },
       sessionReconciliations: {

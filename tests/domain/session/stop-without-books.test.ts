@@ -81,10 +81,10 @@ describe('trades that no books have seen', () => {
     const sold = withTrades(books, [traded(2, '0.1', { feeBase: '0', feeQuote: '5' })], INPUT.placed);
     // 0.1 x 50,000 - 5; 0.1 of 0.0999 and 0.0002 leave 0.0001 of dust.
     expect(sold.cash).toBe(5_995);
-    expect(sold.positions).toMatchObject([{ units: 0, entryPrice: null }]);
+    expect(sold.positions).toMatchObject([{ units: 0, quantity: '0', entryPrice: null }]);
     expect(sold.dust).toEqual({ 'BTC/USDT': '0.0001' });
     const bought = withTrades(books, [traded(1, '0.01', { feeBase: '0.00001', feeQuote: '0' })], INPUT.placed);
     expect(bought.cash).toBe(500);
-    expect(bought.positions[0]!.units).toBe(0.10989);
+    expect(bought.positions).toMatchObject([{ units: 0.10989, quantity: '0.10989' }]);
   });
 });

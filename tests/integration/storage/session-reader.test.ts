@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SessionReader } from '../../../adapters/ports/session-reader.ts';
 import type { SessionReconciliations } from '../../../adapters/ports/session-reconciliations.ts';
+import { stopsBeside } from '../../../adapters/ports/session-stops.ts';
 import type { NewSession } from '../../../adapters/ports/session-store.ts';
 import { reconcileAccountSessions } from '../../../adapters/reconciliation/reconcile-sessions.ts';
 import { createAccountFactsBoard } from '../../../adapters/storage/account-facts.ts';
@@ -299,13 +301,15 @@ describe('figures of sessions', () => {
 });
 
 describe('an adjustment', () => {
-  const event = { kind: 'adjusted', symbol: 'BTC/USDT', quantity: '-0.2', price: '60000', reason: 'sold' } as const;
+  const request = { symbol: 'BTC/USDT', quantity: '-0.2', price: '60000', reason: 'sold' };
+  const event = { kind: 'adjusted', ...request } as const;
 
   it('is the next entry of the journal, and whoever reckoned on the one before reads again', async () => {
     await accept('a');
     const adjustments = createSessionAdjustments(storage.database);
     const before = (await reader.findSession('a'))!.record;
-    expect(await adjustments.adjust('a', event, 'admin')).toBe(true);
+    await holds('a', 0.5, 20_000);
+    expect(await adjustments.adjust('a', request, 'admin', null)).toEqual({ kind: 'adjusted' });
     const { record } = (await reader.findSession('a'))!;
     expect([record.seq, record.settled]).toEqual([before.seq + 1, false]);
     expect(record.version).toBeGreaterThan(before.version);
@@ -316,8 +320,120 @@ describe('an adjustment', () => {
   it('is not taken by a session that has ended', async () => {
     await accept('a');
     await storage.database.query("update sessions set status = 'stopped', ended_at = now()");
-    expect(await createSessionAdjustments(storage.database).adjust('a', event, 'admin')).toBe(false);
+    expect(await createSessionAdjustments(storage.database).adjust('a', request, 'admin', null)).toEqual({
+      kind: 'ended',
+    });
     expect((await reader.journal('a', { limit: 9 })).items).toEqual([]);
+  });
+
+  it('is put on record once under one key, also when it is sent twice at once, and the key is not for another', async () => {
+    await accept('a');
+    await accept('b', { capital: '100' });
+    await holds('a', 0.5, 20_000);
+    const adjustments = createSessionAdjustments(storage.database);
+    const send = (id: string, bodyHash = 'one') =>
+      adjustments.adjust(id, request, 'admin', { owner: 'admin', key: 'k', bodyHash });
+    const kinds = (await Promise.all([send('a'), send('a')])).map(({ kind }) => kind);
+    expect(kinds.toSorted()).toEqual(['adjusted', 'known']);
+    expect((await reader.journal('a', { limit: 9 })).items).toHaveLength(1);
+    expect(await send('a', 'another')).toEqual({ kind: 'key-reused' });
+    expect(await send('b')).toEqual({ kind: 'key-reused' });
+    await storage.database.query("update sessions set status = 'stopped', ended_at = now()");
+    expect(await send('a')).toEqual({ kind: 'known' });
+  });
+
+  it('takes no more than the books hold, with what is on record and not booked yet', async () => {
+    await accept('a');
+    await holds('a', 0.5, 20_000);
+    const fold = { engine: '1', seq: 0, lastBar: null, orders: 0, hash: 'x' };
+    await storage.database.query(`update sessions set books = books || $1 where id = 'a'`, [JSON.stringify({ fold })]);
+    const adjust = (quantity: string) =>
+      createSessionAdjustments(storage.database).adjust('a', { ...request, quantity }, 'admin', null);
+    // 0.5 less 0.3 leave 0.2, whichever of two that come at once is the first.
+    const kinds = (await Promise.all([adjust('-0.3'), adjust('-0.3')])).map(({ kind }) => kind);
+    expect(kinds.toSorted()).toEqual(['adjusted', 'refused']);
+    expect(await adjust('-0.200000001')).toMatchObject({
+      kind: 'refused',
+      problem: { field: 'quantity', message: expect.stringContaining('by its books it holds 0.2 (') },
+    });
+    expect(await adjust('-0.2')).toEqual({ kind: 'adjusted' });
+    expect((await reader.journal('a', { limit: 9 })).items).toHaveLength(2);
+    expect(await storage.events('a')).toEqual(['session.started', 'session.adjusted', 'session.adjusted']);
+  });
+});
+
+describe('stop orders of a symbol', () => {
+  /** An order of a session, or of nobody, that waits at the venue, or would. */
+  async function places(id: string, owner: string, mode: 'stop' | 'rest', state = 'working'): Promise<void> {
+    const execution = { ...executionOf(id, { algo: 'single', side: 'sell', params: {} }), owner };
+    await createExecutionStore(storage.database).accept(execution, null);
+    await createOrderLedger(storage.database).orderTransaction('sim', async (transaction) => {
+      await transaction.recordDecision(decisionOf(keyOf(id)));
+      await transaction.insertIntent(
+        intentOf(keyOf(id), { side: 'sell', mode, stopPrice: mode === 'stop' ? '59000' : null }),
+      );
+    });
+    await storage.database.query('update intents set state = $2 where execution_id = $1', [id, state]);
+    if (!owner.startsWith('session/')) return;
+    await storage.database.query(
+      `insert into session_orders (session_id, number, version, execution_id, wanted, taken)
+       values ($1, (select count(*) + 1 from session_orders), 1, $2, $3, 1)`,
+      [
+        owner.slice('session/'.length),
+        id,
+        JSON.stringify({ symbol: 'BTC/USDT', kind: mode === 'stop' ? 'stop' : 'limit' }),
+      ],
+    );
+  }
+
+  it('are told by whose they are, and who may come to want one', async () => {
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await accept(id, { capital: '100' });
+    await places('a1', 'session/a', 'stop');
+    await places('a2', 'session/a', 'stop', 'sending');
+    await places('b1', 'session/b', 'stop', 'filled');
+    await places('c1', 'session/c', 'rest', 'filled');
+    await places('e1', 'session/e', 'stop');
+    await places('hand', 'admin', 'stop');
+    await storage.database.query("update sessions set status = 'stopped', ended_at = now() where id = 'e'");
+    const stops = await reader.stops('sim', ['BTC/USDT', 'ETH/USDT']);
+    const of = (sessionId: string | null, open: number, mayWant: boolean) => ({
+      symbol: 'BTC/USDT',
+      sessionId,
+      open,
+      mayWant,
+    });
+    // c has traded without a stop, and d has not traded yet; e has ended and left its stop.
+    expect(stops).toEqual([
+      of('a', 2, true),
+      of('b', 0, true),
+      of('c', 0, false),
+      of('d', 0, true),
+      of(null, 2, false),
+    ]);
+    expect(stopsBeside(stops, 'BTC/USDT', 'a')).toEqual({ stops: 4, sessions: 2, byHand: 2 });
+    expect(stopsBeside(stops, 'BTC/USDT', null)).toEqual({ stops: 6, sessions: 3, byHand: 2 });
+    expect(await reader.stops('other', ['BTC/USDT'])).toEqual([]);
+  });
+});
+
+describe('refusals on record from before they had codes of ours', () => {
+  it('get them, so that the books of their sessions come to what they came to', async () => {
+    await accept('a');
+    const refusal = (detail: string) =>
+      JSON.stringify({ kind: 'ended', order: 2, version: 1, status: 'failed', problem: { code: '-2010', detail } });
+    await storage.database.query(
+      `insert into session_journal (session_id, seq, event) values ('a', 1, $1), ('a', 2, $2)`,
+      [
+        refusal('Stop price would trigger immediately.'),
+        refusal('Account has insufficient balance for requested action.'),
+      ],
+    );
+    const file = new URL('../../../db/migrations/0025_refusal_reasons.sql', import.meta.url);
+    await storage.database.query(await readFile(file, 'utf8'));
+    const codes = (await reader.journal('a', { limit: 9 })).items.map(({ event }) =>
+      event.kind === 'ended' ? event.problem?.code : null,
+    );
+    expect(codes).toEqual(['TRIGGER_PASSED', '-2010']);
   });
 });
 

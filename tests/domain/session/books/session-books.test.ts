@@ -258,8 +258,19 @@ describe('what a person does', () => {
     expect(desk.books.view()).toMatchObject({ cash, dust: { X: '0' } });
     expect(desk.books.view().notes.at(-1)).toMatchObject({
       code: 'ADJUSTED',
-      detail: '-0.01 at 100: swept (0.004 of it were not held any more)',
+      detail: '-0.006 at 100: swept (-0.01 was asked for; 0.004 of it was not held any more)',
     });
+  });
+
+  it('takes dust alone, and more dust, at what it costs', () => {
+    const desk = new ScriptedBooks({});
+    desk.decide(0);
+    desk.happens({ kind: 'adjusted', symbol: 'X', quantity: '0.006', price: '100', reason: 'found' });
+    // Below a lot it is no trade: 0.6 were paid, and count as lost.
+    expect(desk.books.view()).toMatchObject({ cash: 999.4, positions: [{ quantity: '0' }], dust: { X: '0.006' } });
+    desk.happens({ kind: 'adjusted', symbol: 'X', quantity: '-0.004', price: '100', reason: 'converted' });
+    expect(desk.books.view()).toMatchObject({ cash: 999.4, dust: { X: '0.002' } });
+    expect(desk.books.view().notes.at(-1)).toMatchObject({ detail: '-0.004 at 100: converted' });
   });
 
   it('accepts that more, or less, is held', () => {
