@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { type NativeConnection, type Worker } from '@temporalio/worker';
 import { createSessionActivities } from '../activities/session/session-activities.ts';
-import { findTimeZone } from '../domain/market/time-zones.ts';
 import { openEventFeed } from '../adapters/events/event-feed.ts';
 import { createSessionSignals } from '../adapters/events/session-signals.ts';
 import { createSessionDecider } from '../adapters/sessions/session-decider.ts';
@@ -59,7 +58,6 @@ export async function openSessions(resources: SessionResources): Promise<{ worke
       executions: createExecutionStore(database),
       clock: { now: () => Date.now() },
       sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
-      findZone: findTimeZone,
       stopping,
       log: (message, meta) => log(`${message} ${JSON.stringify(meta)}`),
     }),

@@ -6,7 +6,6 @@ import type { SessionCandles } from '../../adapters/ports/session-candles.ts';
 import type { SessionDecider } from '../../adapters/ports/session-decider.ts';
 import type { SessionSignals } from '../../adapters/ports/session-signals.ts';
 import type { SessionStore } from '../../adapters/ports/session-store.ts';
-import type { FindZone } from '../../domain/market/calendar-zone.ts';
 import type { Sha256Hex } from '../../domain/orders/client-order-id.ts';
 
 /** Executions as workflows: both may be repeated without harm. */
@@ -32,7 +31,6 @@ export interface SessionDependencies {
   readonly executions: { markStarted(executionId: string): Promise<void> };
   readonly clock: Clock;
   readonly sha256: Sha256Hex;
-  readonly findZone: FindZone;
   /** Aborts when the worker is told to stop: another attempt then goes on. */
   readonly stopping: AbortSignal;
   readonly log: (message: string, meta: Readonly<Record<string, unknown>>) => void;

@@ -179,8 +179,8 @@ function lapsedEntries(
 }
 
 /** Whether trading hours are over now: in the market's time, which on a venue that replays candles is that of the last bar. */
-function isOutsideHours({ clock, findZone }: SessionDependencies, record: SessionRecord, hasOwnTime: boolean): boolean {
+function isOutsideHours({ clock }: SessionDependencies, record: SessionRecord, hasOwnTime: boolean): boolean {
   const { spec, lastBar } = record;
   const now = hasOwnTime ? (lastBar === null ? null : lastBar + timeframeMs(spec.timeframe)) : clock.now();
-  return now !== null && !mayOpen(spec.hours, findZone, now);
+  return now !== null && !mayOpen(spec.hours, now);
 }

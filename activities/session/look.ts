@@ -73,7 +73,7 @@ function dueOf(
     maxBarAgeMs: spec.maxBarAgeMs,
     barMs: timeframeMs(spec.timeframe),
     now: hasOwnTime ? null : deps.clock.now(),
-    mayOpen: (instant) => mayOpen(spec.hours, deps.findZone, instant),
+    mayOpen: (instant) => mayOpen(spec.hours, instant),
   });
 }
 

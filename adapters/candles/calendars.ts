@@ -9,8 +9,8 @@ const DAY_NAMES = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 /** Calendars with a name of their own. */
 const NAMED: Readonly<Record<CalendarName, () => Calendar>> = {
   '24/7': () => alwaysOpen,
-  'us-equities': () => sessionCalendar(namedRules('us-equities', findTimeZone)),
-  forex: () => sessionCalendar(namedRules('forex', findTimeZone)),
+  'us-equities': () => sessionCalendar(namedRules('us-equities')),
+  forex: () => sessionCalendar(namedRules('forex')),
 };
 
 const FORM =

@@ -9,6 +9,7 @@ export type CheckName =
   | 'strategy'
   | 'candles'
   | 'size'
+  | 'stops'
   | 'balance'
   | 'trade-permission'
   | 'withdraw-permission'

@@ -1,5 +1,4 @@
 import { isAbsolute } from 'node:path';
-import { findTimeZone } from '../../domain/market/time-zones.ts';
 import type { VenueEntry } from '../../adapters/ports/order-ledger.ts';
 import type { StrategyFacts } from '../../adapters/ports/strategy-inspector.ts';
 import { usesRealMoney } from '../../adapters/venues/real-money.ts';
@@ -24,6 +23,7 @@ import {
 } from './check-account.ts';
 import { type CheckLine, fine, open, wrong, wrongBy } from './check-line.ts';
 import { candlesLine, type SessionBars, sizeLine } from './check-market.ts';
+import { stopsLine } from './check-stops.ts';
 
 export type CheckDependencies = Pick<
   ApiDependencies,
@@ -53,7 +53,7 @@ export interface MadeOf extends SessionBars {
 
 /** Reads a spec. Throws `INVALID_SESSION` with every field that cannot be used. */
 export function parseSession(body: unknown): SessionSpec {
-  const parsed = parseSessionSpec(body, strategies, findTimeZone);
+  const parsed = parseSessionSpec(body, strategies);
   if (!parsed.ok) throw fieldsProblem('INVALID_SESSION', parsed.problems);
   const { strategy } = parsed.spec;
   if ('file' in strategy && !isAbsolute(strategy.file)) {
@@ -95,6 +95,7 @@ export async function checkSession(
       ({ bars } = reach);
     }
     lines.push(await sizeLine(spec, listed.instruments, market));
+    lines.push(await stopsLine(spec, running?.id ?? null, market, deps.sessionReader));
   }
   if (market === undefined) lines.push(unreadable(spec.venue));
   if (quote !== null) {

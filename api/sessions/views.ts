@@ -1,5 +1,4 @@
 import Big from 'big.js';
-import { findTimeZone } from '../../domain/market/time-zones.ts';
 import type { VenueEntry } from '../../adapters/ports/order-ledger.ts';
 import type {
   DecisionRow,
@@ -54,8 +53,8 @@ export function sessionView({ record, books, watched, openOrders, fillsTaken }: 
     startBar: iso(record.startBar),
     lastBar: iso(record.lastBar),
     nextBarClosesAt: iso(lastClosedAt + barMs),
-    isOpen: mayOpen(spec.hours, findTimeZone, lastClosedAt),
-    hoursChangeAt: iso(nextChange(spec.hours, findTimeZone, lastClosedAt)),
+    isOpen: mayOpen(spec.hours, lastClosedAt),
+    hoursChangeAt: iso(nextChange(spec.hours, lastClosedAt)),
     bars: record.bars,
     settled: record.settled,
     fillsTaken,

@@ -10,9 +10,6 @@ export interface TimeZone {
   readonly offsets: Float64Array;
 }
 
-/** Where time zones are found by their names. Throws a `RangeError` that names the text when there is no such zone. */
-export type FindZone = (name: string) => TimeZone;
-
 /** A zone whose clocks never change. */
 export function fixedZone(name: string, offsetMs: DurationMs): TimeZone {
   return { name, starts: Float64Array.of(Number.NEGATIVE_INFINITY), offsets: Float64Array.of(offsetMs) };

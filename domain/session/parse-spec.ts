@@ -1,6 +1,5 @@
 import { Fields, isObject } from '../backtest/spec/fields.ts';
 import { parseSizing } from '../backtest/spec/parse-sizing.ts';
-import type { FindZone } from '../market/calendar-zone.ts';
 import { type Decimal, decimal, type DurationMs, isDecimal } from '../market/decimal.ts';
 import { isTimeframe, type Timeframe, timeframeMs } from '../market/timeframe.ts';
 import type { FieldProblem } from '../parameters/param-spec.ts';
@@ -43,11 +42,7 @@ export type ParsedSessionSpec =
  * value and what to do. What only the venue knows (whether it lists a symbol, how small an order may be) is not checked here, nor are the
  * parameters of a strategy file: see `checkSessionStrategy`.
  */
-export function parseSessionSpec(
-  document: unknown,
-  strategies: readonly Strategy[],
-  findZone: FindZone,
-): ParsedSessionSpec {
+export function parseSessionSpec(document: unknown, strategies: readonly Strategy[]): ParsedSessionSpec {
   if (!isObject(document)) {
     const message = `give a JSON object with ${SESSION_FIELDS.join(', ')}`;
     return { ok: false, problems: [{ field: '', value: document ?? null, message }] };
@@ -66,7 +61,7 @@ export function parseSessionSpec(
     strategy,
     sizing,
     capital: capitalOf(fields),
-    hours: parseHours(fields.value('hours'), findZone, problems),
+    hours: parseHours(fields.value('hours'), problems),
     atClose: fields.choice('atClose', ['keep', 'flatten'], 'keep'),
     catchUp: fields.choice('catchUp', CATCH_UP, 'latest'),
     maxBarAgeMs: fields.number(

@@ -264,6 +264,7 @@ describe('POST /v1/sessions/check', () => {
       'strategy ok',
       'candles ok',
       'size ok',
+      'stops ok',
       'balance ok',
       'trade-permission ok',
       'withdraw-permission ok',
@@ -280,6 +281,47 @@ describe('POST /v1/sessions/check', () => {
     expect(ok).toBe(false);
     const codes = items.flatMap(({ code }: { code: string | null }) => (code === null ? [] : [code]));
     expect(codes).toEqual(['BALANCE_TOO_SMALL', 'KEY_WITHOUT_PERMISSION', 'CLOCK_OFF']);
+  });
+
+  it('tells how many stops of the symbol the venue keeps, and warns where those of others leave no place', async () => {
+    const stopsOf = async (body: object = GOOD_SPEC) =>
+      (await post('/v1/sessions/check', body)).json().items.find(({ check }: { check: string }) => check === 'stops');
+    const other = (sessionId: string | null, open: number, mayWant: boolean) => ({
+      symbol: 'BTC/USDT',
+      sessionId,
+      open,
+      mayWant,
+    });
+    expect(await stopsOf()).toMatchObject({ outcome: 'ok', detail: expect.stringContaining('5 of BTC/USDT') });
+    // Two that are there, one that may come, one that will not, and one by hand: 4 of 5.
+    platform.sessions.stops = [
+      other('a', 2, true),
+      other('b', 0, true),
+      other('c', 0, false),
+      other(null, 1, false),
+      { ...other('d', 9, true), symbol: 'ETH/USDT' },
+    ];
+    expect(await stopsOf()).toMatchObject({
+      outcome: 'ok',
+      detail: expect.stringContaining(
+        'at most 5 of BTC/USDT, and 4 are there or may be wanted (2 other sessions, 1 of no session)',
+      ),
+    });
+    platform.sessions.stops = [...platform.sessions.stops, other('e', 0, true)];
+    const full = await stopsOf();
+    expect(full).toMatchObject({ outcome: 'warning', code: null });
+    expect(full.detail).toMatch(
+      /at most 5 of BTC\/USDT, and 5 are there.* opens nothing \(ORDERS\).* account of its own/,
+    );
+    // A warning keeps no session from starting; its own stops are not counted against it.
+    expect((await post('/v1/sessions', GOOD_SPEC)).statusCode).toBe(201);
+    platform.sessions.stops = [...platform.sessions.stops.slice(0, -1), other('id-1', 1, true)];
+    const { items } = (await app.inject({ url: '/v1/sessions/id-1/check-list', headers: withKey() })).json();
+    expect(items.find(({ check }: { check: string }) => check === 'stops')).toMatchObject({ outcome: 'ok' });
+    platform.sessions.stopLimit = null;
+    expect(await stopsOf()).toMatchObject({ outcome: 'unknown' });
+    platform.sessions.stopLimit = 0;
+    expect(await stopsOf()).toMatchObject({ outcome: 'warning', detail: expect.stringContaining('no stop orders') });
   });
 
   it('warns of a halt in force', async () => {

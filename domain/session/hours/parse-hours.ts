@@ -1,7 +1,7 @@
 import { Fields, isObject } from '../../backtest/spec/fields.ts';
 import { CALENDAR_NAMES, type CalendarName } from '../../market/calendar.ts';
-import type { FindZone } from '../../market/calendar-zone.ts';
 import { dayOfDate, minutesOfDay } from '../../market/local-time.ts';
+import { findTimeZone } from '../../market/time-zones.ts';
 import type { FieldProblem } from '../../parameters/param-spec.ts';
 import type { TradingHours, TradingWindow } from '../spec.ts';
 
@@ -17,7 +17,7 @@ const DAYS_FORM = 'give days of the week from 1 (Monday) to 7, or "mon" to "sun"
  * Reads `hours`: "always" (the default), the name of a calendar, or an object of those kinds or of kind `windows`. Problems are added to
  * the list.
  */
-export function parseHours(value: unknown, findZone: FindZone, problems: FieldProblem[]): TradingHours {
+export function parseHours(value: unknown, problems: FieldProblem[]): TradingHours {
   if (value === undefined) return ALWAYS;
   if (typeof value === 'string') return namedHours(value, problems);
   if (!isObject(value)) {
@@ -37,7 +37,7 @@ export function parseHours(value: unknown, findZone: FindZone, problems: FieldPr
     case 'windows':
       return {
         kind: 'windows',
-        zone: zoneOf(fields, findZone),
+        zone: zoneOf(fields),
         windows: windowsOf(fields, problems),
         closedOn: closedOnOf(fields, problems),
       };
@@ -50,11 +50,11 @@ function namedHours(name: string, problems: FieldProblem[]): TradingHours {
   return choice === 'always' ? ALWAYS : { kind: 'calendar', calendar: choice };
 }
 
-function zoneOf(fields: Fields, findZone: FindZone): string {
+function zoneOf(fields: Fields): string {
   const zone = fields.text('zone', 'the time zone of the windows, such as "America/New_York"');
   if (zone === '') return zone;
   try {
-    findZone(zone);
+    findTimeZone(zone);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     fields.problem('zone', error.message);

@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../market/decimal.ts';
 import { localHours } from '../../market/calendar-sessions.ts';
-import type { FindZone } from '../../market/calendar-zone.ts';
 import { weekdayOf } from '../../market/csv-stamp.ts';
 import { dateOfDay, minutesOfDay } from '../../market/local-time.ts';
 import { namedRules } from '../../market/named-rules.ts';
+import { findTimeZone } from '../../market/time-zones.ts';
 import { isOpenAt, type LocalHours, nextChangeAfter, type OpenMinutes } from '../../market/trading-stretches.ts';
 import type { TradingHours, TradingWindow } from '../spec.ts';
 
@@ -15,29 +15,29 @@ const DAY_MINUTES = 1440;
  *
  * Hours follow the local clock through its changes, as `LocalHours` says.
  */
-export function mayOpen(hours: TradingHours, findZone: FindZone, instant: EpochMs): boolean {
-  const local = localHoursOf(hours, findZone);
+export function mayOpen(hours: TradingHours, instant: EpochMs): boolean {
+  const local = localHoursOf(hours);
   return local === null || isOpenAt(local, instant);
 }
 
 /** The first instant after `instant` at which `mayOpen` becomes another; `null` when it stays as it is for two years. */
-export function nextChange(hours: TradingHours, findZone: FindZone, instant: EpochMs): EpochMs | null {
-  const local = localHoursOf(hours, findZone);
+export function nextChange(hours: TradingHours, instant: EpochMs): EpochMs | null {
+  const local = localHoursOf(hours);
   return local === null ? null : nextChangeAfter(local, instant);
 }
 
 /** `null` for hours that never end. */
-function localHoursOf(hours: TradingHours, findZone: FindZone): LocalHours | null {
+function localHoursOf(hours: TradingHours): LocalHours | null {
   switch (hours.kind) {
     case 'always':
       return null;
     case 'calendar':
-      return localHours(namedRules(hours.calendar, findZone));
+      return localHours(namedRules(hours.calendar));
     case 'windows': {
       const windows = hours.windows.map((window) => ({ days: window.days, minutes: minutesOf(window) }));
       const closed = new Set(hours.closedOn);
       return {
-        zone: findZone(hours.zone),
+        zone: findTimeZone(hours.zone),
         openOn: (day) => {
           if (closed.has(dateOfDay(day))) return [];
           const weekday = weekdayOf(day);

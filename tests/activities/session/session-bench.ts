@@ -3,7 +3,6 @@ import Big from 'big.js';
 import type { SessionDependencies } from '../../../activities/session/dependencies.ts';
 import { runSession } from '../../../activities/session/run-session.ts';
 import { RunControl } from '../../../adapters/backtests/control.ts';
-import { findTimeZone } from '../../../domain/market/time-zones.ts';
 import type { ExecutionRecord } from '../../../adapters/ports/execution-store.ts';
 import type { VenueEntry } from '../../../adapters/ports/order-ledger.ts';
 import type { SessionDecider } from '../../../adapters/ports/session-decider.ts';
@@ -183,14 +182,13 @@ export class SessionBench {
         start: async (execution) => this.#start(execution),
         cancel: async (executionId) => {
           const order = this.orders.get(executionId);
-          return order !== undefined;
           if (order !== undefined) order.isCancelled = true;
+          return order !== undefined;
         },
       },
       executions: { markStarted: (executionId) => this.sessions.markStarted(executionId) },
       clock: this.clock,
       sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
-      findZone: findTimeZone,
       stopping: new AbortController().signal,
       log: () => undefined,
     };

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { findTimeZone } from '../../../domain/market/time-zones.ts';
 import { parseSessionSpec } from '../../../domain/session/parse-spec.ts';
 import { checkSessionStrategy } from '../../../domain/session/parse-strategy.ts';
 import type { SessionSpec } from '../../../domain/session/spec.ts';
@@ -36,12 +35,12 @@ const GOOD = {
 };
 
 function problemsOf(document: unknown): readonly string[] {
-  const parsed = parseSessionSpec(document, [CROSS, RULES], findTimeZone);
+  const parsed = parseSessionSpec(document, [CROSS, RULES]);
   return parsed.ok ? [] : parsed.problems.map(({ field, message }) => `${field}: ${message}`);
 }
 
 function specOf(document: unknown): SessionSpec {
-  const parsed = parseSessionSpec(document, [CROSS, RULES], findTimeZone);
+  const parsed = parseSessionSpec(document, [CROSS, RULES]);
   if (!parsed.ok) throw new Error(problemsOf(document).join('; '));
   return parsed.spec;
 }
@@ -284,7 +283,7 @@ describe('what cannot be used in the spec of a session is told', () => {
   });
 
   it('all at once, each with its value', () => {
-    const parsed = parseSessionSpec({ ...GOOD, venue: 3, capital: -5, catchUp: 'all' }, [CROSS], findTimeZone);
+    const parsed = parseSessionSpec({ ...GOOD, venue: 3, capital: -5, catchUp: 'all' }, [CROSS]);
     expect(parsed).toMatchObject({
       problems: [
         { field: 'venue', value: 3 },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findTimeZone } from '../../../../domain/market/time-zones.ts';
 import { mayOpen, nextChange } from '../../../../domain/session/hours/trading-hours.ts';
 import type { TradingHours, TradingWindow } from '../../../../domain/session/spec.ts';
 import '../../../helpers/property-seed.ts';
@@ -21,10 +20,10 @@ const daily = (zone: string, from: string, to: string): TradingHours => windows(
 
 /** What becomes of a session's hours from an instant on: `open` and each change. */
 function course(hours: TradingHours, from: string, changes: number): readonly (string | boolean | null)[] {
-  const told: (string | boolean | null)[] = [mayOpen(hours, findTimeZone, at(from))];
+  const told: (string | boolean | null)[] = [mayOpen(hours, at(from))];
   let time: number | null = at(from);
   for (let i = 0; i < changes && time !== null; i += 1) {
-    time = nextChange(hours, findTimeZone, time);
+    time = nextChange(hours, time);
     told.push(shown(time));
   }
   return told;
@@ -70,9 +69,7 @@ describe('a window on the night on which the clock is changed', () => {
   ])('in New York: %s', (_, from, to, before, opens, closes) => {
     const hours = daily(NEW_YORK, from, to);
     expect(course(hours, before, 2)).toEqual([false, opens, closes]);
-    const answers = [at(opens) - 1, at(opens), at(closes) - 1, at(closes)].map((time) =>
-      mayOpen(hours, findTimeZone, time),
-    );
+    const answers = [at(opens) - 1, at(opens), at(closes) - 1, at(closes)].map((time) => mayOpen(hours, time));
     expect(answers).toEqual([false, true, true, false]);
   });
 
@@ -224,16 +221,13 @@ describe('windows', () => {
     fc.assert(
       fc.property(zones, fc.array(windowOf, { minLength: 1, maxLength: 3 }), instant, (zone, list, time) => {
         const hours = windows(zone, list);
-        const change = nextChange(hours, findTimeZone, time);
-        const isOpen = mayOpen(hours, findTimeZone, time);
+        const change = nextChange(hours, time);
+        const isOpen = mayOpen(hours, time);
         const end = Math.min(change ?? Number.POSITIVE_INFINITY, time + 2 * 86_400_000);
-        for (let t = time; t < end; t += 15 * 60_000) expect(mayOpen(hours, findTimeZone, t)).toBe(isOpen);
+        for (let t = time; t < end; t += 15 * 60_000) expect(mayOpen(hours, t)).toBe(isOpen);
         if (change === null) return;
         expect(change).toBeGreaterThan(time);
-        expect([mayOpen(hours, findTimeZone, change - 1), mayOpen(hours, findTimeZone, change)]).toEqual([
-          isOpen,
-          !isOpen,
-        ]);
+        expect([mayOpen(hours, change - 1), mayOpen(hours, change)]).toEqual([isOpen, !isOpen]);
       }),
       { numRuns: 60 },
     );
@@ -245,7 +239,7 @@ describe('the hours of the New York exchanges', () => {
 
   it('let a bar open positions that closes in them: at the opening, and no more at the close', () => {
     const closes = ['14:29', '14:30', '14:45', '20:45', '21:00'].map((time) => at(`2026-01-05T${time}`));
-    expect(closes.map((close) => mayOpen(hours, findTimeZone, close))).toEqual([false, true, true, true, false]);
+    expect(closes.map((close) => mayOpen(hours, close))).toEqual([false, true, true, true, false]);
   });
 
   it('follow daylight saving: 8 March and 1 November 2026', () => {
@@ -272,8 +266,8 @@ describe('the hours of the New York exchanges', () => {
     ['2026-12-25'],
   ])('are closed all day on %s', (date) => {
     const noon = at(`${date}T17:00`);
-    expect(mayOpen(hours, findTimeZone, noon)).toBe(false);
-    expect(nextChange(hours, findTimeZone, noon)).toBeGreaterThan(noon + 20 * 3_600_000);
+    expect(mayOpen(hours, noon)).toBe(false);
+    expect(nextChange(hours, noon)).toBeGreaterThan(noon + 20 * 3_600_000);
   });
 
   it.each([['2026-11-27'], ['2026-12-24']])('end at 13:00 on %s', (date) => {
