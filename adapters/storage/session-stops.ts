@@ -24,11 +24,12 @@ export async function readStops(
          left join running on running.symbol = i.symbol and e.owner = 'session/' || running.id
        where i.venue = $1 and i.symbol = any($2) and i.mode = 'stop' and i.state in ('sending', 'working')
        group by i.symbol, running.id)
-     select running.symbol, running.id as session_id, coalesce(stops.open, 0) as open, sent.stop or not sent.traded as may_want
+     select running.symbol, running.id as session_id, coalesce(stops.open, 0) as open,
+       exists (select from session_orders o
+               where o.session_id = running.id and o.wanted->>'symbol' = running.symbol and o.wanted->>'kind' = 'stop')
+       or not exists (select from session_orders o
+                      where o.session_id = running.id and o.wanted->>'symbol' = running.symbol and o.taken > 0) as may_want
      from running left join stops using (symbol, id)
-     cross join lateral (
-       select coalesce(bool_or(o.wanted->>'kind' = 'stop'), false) as stop, coalesce(bool_or(o.taken > 0), false) as traded
-       from session_orders o where o.session_id = running.id and o.wanted->>'symbol' = running.symbol) sent
      union all
      select symbol, null, open, false from stops where id is null
      order by symbol, session_id nulls last`,

@@ -12,6 +12,8 @@ export interface ContractVenue {
   readonly symbol: string;
   /** The instrument as the venue's operator set it. */
   readonly instrument: Instrument;
+  /** Stop orders of the symbol that one account may have open, as the venue's operator set it; `null` where it does not tell. */
+  readonly stopOrderLimit: number | null;
   openAccount(clock: Clock): Promise<VenueAccount>;
   openReader(clock: Clock): MarketReader;
   /** Makes the next send go wrong: the answer is dropped before or after the order is accepted, or is a server error. */
@@ -67,6 +69,7 @@ export function venueContract(name: string, start: () => Promise<ContractVenue>)
     test('instruments have their exact steps and minimums', async () => {
       const instruments = await account.instruments();
       expect(instruments.find(({ symbol }) => symbol === venue.symbol)).toEqual(venue.instrument);
+      expect(await account.stopOrderLimit(venue.symbol)).toBe(venue.stopOrderLimit);
     });
 
     test('the quote lies on ticks, is not crossed, and is of now', async () => {

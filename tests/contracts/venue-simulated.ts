@@ -49,6 +49,8 @@ export async function startSimulatedVenue(): Promise<ContractVenue> {
   const credentials = { find: () => Promise.resolve(new ApiCredentials(venue.apiKey, venue.apiSecret)) };
   return {
     symbol: 'BTC/USDT',
+    // The simulated exchange's default.
+    stopOrderLimit: 5,
     instrument: {
       symbol: 'BTC/USDT',
       base: 'BTC',
