@@ -26,6 +26,11 @@ export class RunControl {
     this.#cells = new Int32Array(memory);
   }
 
+  /** What a strategy works for: what it holds in buffers is counted from there on. */
+  get work(): object {
+    return this;
+  }
+
   cancel(): void {
     Atomics.store(this.#cells, CANCELLED, 1);
   }

@@ -13,11 +13,15 @@ export function guardedStrategy(strategy: Strategy, file: string, control: RunCo
     prepare(lines, params) {
       const onBar = guard(file, null, () => strategy.prepare(lines, params));
       if (typeof onBar !== 'function') return onBar;
-      let buffersBefore = control.buffersBefore;
+      let work: object | null = null;
+      let buffersBefore = 0;
       return (context) => {
         if (control.isCancelled) throw new RunCancelled();
         control.tick(context.bar.index);
-        buffersBefore ??= bufferBytes();
+        if (work !== control.work) {
+          work = control.work;
+          buffersBefore = control.buffersBefore ?? bufferBytes();
+        }
         let answer: unknown;
         try {
           answer = onBar(context);

@@ -16,7 +16,7 @@ export async function inspectStrategy(
   { strategy: choice, sizing, timeframe }: StrategyQuestion,
   control: RunControl,
 ): Promise<StrategyFacts> {
-  const { strategy, hash } = await findOrLoadStrategy(choice, control);
+  const { strategy, hash, parts } = await findOrLoadStrategy(choice, control);
   control.enter('strategy');
   const { params, problems } = checkSessionStrategy(strategy, choice.params, sizing);
   if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
@@ -29,7 +29,13 @@ export async function inspectStrategy(
       { field: 'strategy', value: strategy.id, message },
     ]);
   }
-  return { title: strategy.title, hash, params, neededBars: Math.max(board.neededBars, barsForSizing(sizing)) };
+  return {
+    title: strategy.title,
+    hash,
+    ...(parts.length === 0 ? {} : { parts }),
+    params,
+    neededBars: Math.max(board.neededBars, barsForSizing(sizing)),
+  };
 }
 
 /** What a strategy needs does not depend on how many bars there are, but two say how long one is. */

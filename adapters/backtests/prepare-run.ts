@@ -54,11 +54,12 @@ export async function prepareRun(
 /** What a run is made of. */
 export function identityOf(
   markets: readonly Pick<Market, 'identity'>[],
-  { hash }: Pick<ResolvedStrategy, 'hash'>,
+  { hash, parts }: Pick<ResolvedStrategy, 'hash' | 'parts'>,
 ): RunIdentity {
   return {
     data: markets.map((market) => market.identity),
     strategyHash: hash,
+    ...(parts.length === 0 ? {} : { strategyParts: parts }),
     nodeMajor: Number(process.versions.node.split('.')[0]),
   };
 }

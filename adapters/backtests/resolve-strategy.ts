@@ -5,6 +5,7 @@ import { strategyParams } from '../../domain/backtest/spec/parse-strategy.ts';
 import { isOrdersText, type OrdersStrategy, type StrategyChoice } from '../../domain/backtest/spec/spec.ts';
 import type { FieldProblem } from '../../domain/parameters/param-spec.ts';
 import { findStrategy } from '../../domain/strategies/registry.ts';
+import type { StrategyPart } from '../../domain/strategies/strategy-part.ts';
 import type { Strategy, StrategyParams } from '../../domain/strategies/strategy.ts';
 import { sha256 } from '../candles/sha256.ts';
 import { readWholeFile } from '../candles/whole-file.ts';
@@ -16,19 +17,21 @@ import { guardedStrategy, lineOf } from './guarded-strategy.ts';
 export interface ResolvedStrategy {
   readonly strategy: Strategy;
   readonly params: StrategyParams;
-  /** SHA-256 of what the user gave, hex; `null` for one of the registry. */
+  /** SHA-256 of what the user gave, and of what that imports, hex; `null` for one of the registry. */
   readonly hash: string | null;
+  /** The user's file and what it imports; none where it imports nothing. */
+  readonly parts: readonly StrategyPart[];
+  /** Whether all of that is still as it was loaded. */
+  readonly isAsLoaded: () => Promise<boolean>;
   /** What is wrong with it for that many bars of data. */
   readonly misfits: (bars: number) => readonly FieldProblem[];
 }
 
-interface LoadOptions {
-  /** Whether a file is to have nothing left in it of what ran in this thread before. */
-  readonly afresh?: boolean;
-}
-
 /** Some two million orders. */
 const MAX_ORDERS_BYTES = 64 << 20;
+
+/** Nothing is loaded from elsewhere. */
+const BUILT_IN: Pick<ResolvedStrategy, 'parts' | 'isAsLoaded'> = { parts: [], isAsLoaded: async () => true };
 
 const NO_MISFITS = (): readonly FieldProblem[] => [];
 
@@ -36,44 +39,37 @@ const NO_MISFITS = (): readonly FieldProblem[] => [];
  * Finds or loads the strategy of a spec and completes its parameters. Throws `BacktestFailure` for whatever is wrong with it. A file is
  * code of a user's: call this only where it may hang or break something.
  */
-export async function resolveStrategy(
-  choice: StrategyChoice,
-  control: RunControl,
-  how: LoadOptions = {},
-): Promise<ResolvedStrategy> {
+export async function resolveStrategy(choice: StrategyChoice, control: RunControl): Promise<ResolvedStrategy> {
   if ('orders' in choice) return fromOrders(choice);
   const problems: FieldProblem[] = [];
-  const found = await findOrLoadStrategy(choice, control, how);
+  const found = await findOrLoadStrategy(choice, control);
   const params = strategyParams(found.strategy, choice.params, problems);
   if (problems.length > 0) throw failure('INVALID_SPEC', null, problems);
   return { ...found, params, misfits: NO_MISFITS };
 }
 
-type Found = Pick<ResolvedStrategy, 'strategy' | 'hash'>;
+type Found = Pick<ResolvedStrategy, 'strategy' | 'hash' | 'parts' | 'isAsLoaded'>;
 
 /** The same for a strategy whose parameters are not complete, or not one set of them. Throws for orders, which are no such strategy. */
-export async function findOrLoadStrategy(
-  choice: StrategyChoice,
-  control: RunControl,
-  how: LoadOptions = {},
-): Promise<Found> {
+export async function findOrLoadStrategy(choice: StrategyChoice, control: RunControl): Promise<Found> {
   if ('orders' in choice) throw new RangeError('orders have no parameters: give a strategy');
-  return 'id' in choice ? named(choice.id) : fromFile(choice.file, control, how);
+  return 'id' in choice ? named(choice.id) : fromFile(choice.file, control);
 }
 
 function named(id: string): Found {
   const strategy = findStrategy(id);
   if (strategy === undefined)
     throw failure('INVALID_SPEC', null, [{ field: 'strategy.id', value: id, message: 'no such strategy' }]);
-  return { strategy, hash: null };
+  return { strategy, hash: null, ...BUILT_IN };
 }
 
-async function fromFile(file: string, control: RunControl, how: LoadOptions): Promise<Found> {
+async function fromFile(file: string, control: RunControl): Promise<Found> {
   try {
     control.enter('loading');
-    const strategy = await loadStrategy(file, how);
+    const strategy = await loadStrategy(file);
     control.enter('strategy');
-    return { strategy: guardedStrategy(strategy, file, control), hash: strategy.hash };
+    const { hash, parts, isAsLoaded } = strategy;
+    return { strategy: guardedStrategy(strategy, file, control), hash, parts, isAsLoaded };
   } catch (error) {
     if (error instanceof BacktestFailure) throw error;
     const line = lineOf(error, file);
@@ -95,6 +91,7 @@ async function fromOrders({ orders }: OrdersStrategy): Promise<ResolvedStrategy>
     strategy: ordersStrategy(parsed.rows),
     params: {},
     hash: hashOf(text),
+    ...BUILT_IN,
     misfits: (bars) => ordersBeyond(parsed.rows, bars).map(inSpec),
   };
 }

@@ -9,6 +9,7 @@ import type { ParamsFrom } from '../../domain/session/comparison/backtest-of.ts'
 import { compareSession } from '../../domain/session/comparison/compare-session.ts';
 import type { BookedTrade, SentOrder } from '../../domain/session/comparison/session-trades.ts';
 import type { JournalEntry } from '../../domain/session/journal.ts';
+import { partChanges } from '../../domain/strategies/strategy-part.ts';
 import type { Strategy } from '../../domain/strategies/strategy.ts';
 import { RunControl } from '../backtests/control.ts';
 import { findOrLoadStrategy } from '../backtests/resolve-strategy.ts';
@@ -121,10 +122,11 @@ async function candlesOf(
 }
 
 /** The strategy as it was: a file that has changed would be another one. */
-async function strategyOf({ spec, strategyHash }: SessionRecord): Promise<Strategy> {
-  const { strategy, hash } = await findOrLoadStrategy(spec.strategy, new RunControl());
+async function strategyOf({ spec, strategyHash, strategyParts = [] }: SessionRecord): Promise<Strategy> {
+  const { strategy, hash, parts } = await findOrLoadStrategy(spec.strategy, new RunControl());
   if (hash === strategyHash) return strategy;
-  const message = 'the file of the strategy is not the one that the session began with: bring it back to compare them';
+  const changes = partChanges('its file', strategyParts, parts);
+  const message = `the strategy is not the one that the session began with (${changes}): bring it back to compare them`;
   throw failure('INVALID_STRATEGY', message, [{ field: 'strategy.file', value: hash, message }]);
 }
 

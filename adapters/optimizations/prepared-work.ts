@@ -12,7 +12,7 @@ import { bufferBytes } from '../backtests/guarded-strategy.ts';
 import { findOrLoadStrategy } from '../backtests/resolve-strategy.ts';
 import { daysOf } from '../backtests/trading-year.ts';
 import type { TrialRows } from '../ports/optimization-store.ts';
-import { RelayedControl } from './relayed-control.ts';
+import { RelayedControl } from '../backtests/relayed-control.ts';
 import type { SharedColumns, SharedWork } from './thread-job.ts';
 
 interface Kept {

@@ -10,7 +10,16 @@ import type { ClosedTrade, SessionBooks, SessionRecord } from './session-store.t
 export interface DecideRequest {
   readonly session: Pick<
     SessionRecord,
-    'id' | 'spec' | 'strategyHash' | 'instruments' | 'restsStops' | 'feeRate' | 'startBar' | 'firstCandle' | 'books'
+    | 'id'
+    | 'spec'
+    | 'strategyHash'
+    | 'strategyParts'
+    | 'instruments'
+    | 'restsStops'
+    | 'feeRate'
+    | 'startBar'
+    | 'firstCandle'
+    | 'books'
   >;
   /** Of each symbol in the order of the spec, from `firstCandle` on. */
   readonly candles: readonly Candles[];

@@ -7,6 +7,7 @@ import type { Decision } from '../../domain/session/decision.ts';
 import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
 import type { PlacedOrder, WantedOrder, WatchedOrder } from '../../domain/session/order.ts';
 import type { SessionSpec } from '../../domain/session/spec.ts';
+import type { StrategyPart } from '../../domain/strategies/strategy-part.ts';
 import type { EntryBlock, SessionStatus, StopMode } from '../../domain/session/status.ts';
 import type { OrderProgress } from '../../domain/session/take-in.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
@@ -19,8 +20,10 @@ export interface SessionRecord {
   readonly workflowId: string;
   readonly owner: string;
   readonly spec: SessionSpec;
-  /** SHA-256 of a user's strategy file; `null` for a strategy of the registry. */
+  /** SHA-256 of a user's strategy file, and of what it imports; `null` for a strategy of the registry. */
   readonly strategyHash: string | null;
+  /** That file and what it imports; absent where it imports nothing. */
+  readonly strategyParts?: readonly StrategyPart[];
   /** Parameters that hold now; `spec.strategy.params` are those of the start. */
   readonly params: Readonly<Record<string, number>>;
   readonly base: Readonly<Record<string, string>>;
@@ -150,7 +153,17 @@ export type SessionAcceptance =
 
 export type NewSession = Pick<
   SessionRecord,
-  'id' | 'workflowId' | 'owner' | 'spec' | 'strategyHash' | 'base' | 'quote' | 'restsStops' | 'startBar' | 'firstCandle'
+  | 'id'
+  | 'workflowId'
+  | 'owner'
+  | 'spec'
+  | 'strategyHash'
+  | 'strategyParts'
+  | 'base'
+  | 'quote'
+  | 'restsStops'
+  | 'startBar'
+  | 'firstCandle'
 >;
 
 /** What was placed for a session, and whether its workflow is known to have started. */

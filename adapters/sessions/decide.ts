@@ -4,11 +4,12 @@ import { entryCommission } from '../../domain/session/books/size-entry.ts';
 import { planOrders } from '../../domain/session/books/plan-orders.ts';
 import { SessionBooks } from '../../domain/session/books/session-books.ts';
 import type { Decision } from '../../domain/session/decision.ts';
+import { partChanges } from '../../domain/strategies/strategy-part.ts';
 import type { RunControl } from '../backtests/control.ts';
 import { type ResolvedStrategy, resolveStrategy } from '../backtests/resolve-strategy.ts';
 import type { Decided, DecideRequest } from '../ports/session-decider.ts';
 import { foldPrint, mustAgree } from './fold-print.ts';
-import type { WarmBooks } from './warm-books.ts';
+import type { KeptBooks, WarmBooks } from './warm-books.ts';
 
 /** Notes that are stored with each step. */
 const NOTES_SHOWN = 10;
@@ -26,7 +27,8 @@ export async function decide(
   control: RunControl,
   warm: WarmBooks | null = null,
 ): Promise<Decided> {
-  const books = warmBooks(warm, request) ?? booksOf(request, await strategyOf(request, control), warm !== null);
+  const kept = (await warmBooks(warm, request)) ?? booksOf(request, await strategyOf(request, control), warm !== null);
+  const { books } = kept;
   const decisions: Decision[] = [];
   const equity: { bar: number; equity: number; cash: number }[] = [];
   for (const { time, mode, reason } of request.bars) {
@@ -36,7 +38,7 @@ export async function decide(
   const wanted = request.ordersWanted ? books.wanted() : [];
   const view = books.view();
   const fold = foldPrint(books, seqAfter(request));
-  warm?.keep(request, books, fold);
+  warm?.keep(request, kept, fold);
   return {
     decisions,
     equity,
@@ -64,13 +66,18 @@ function seqAfter({ journal, bars }: DecideRequest): number {
 }
 
 /** Books that were kept, with what has happened since: `null` where there are none, or where they cannot take it in. */
-function warmBooks(warm: WarmBooks | null, request: DecideRequest): SessionBooks | null {
-  const books = warm?.take(request) ?? null;
-  books?.fold(request.journal, request.handledUpTo);
-  return books;
+async function warmBooks(warm: WarmBooks | null, request: DecideRequest): Promise<KeptBooks | null> {
+  const kept = warm?.take(request) ?? null;
+  if (kept === null || !(await kept.isAsLoaded())) return null;
+  kept.books.fold(request.journal, request.handledUpTo);
+  return kept;
 }
 
-function booksOf(request: DecideRequest, { strategy, params }: ResolvedStrategy, isKept: boolean): SessionBooks {
+function booksOf(
+  request: DecideRequest,
+  { strategy, params, isAsLoaded }: ResolvedStrategy,
+  isKept: boolean,
+): KeptBooks {
   const { session, candles } = request;
   const { spec, instruments, restsStops, startBar, feeRate } = session;
   const longest = Math.max(...candles.map(({ length }) => length));
@@ -85,18 +92,19 @@ function booksOf(request: DecideRequest, { strategy, params }: ResolvedStrategy,
     spare: isKept ? Math.max(LEAST_SPARE, Math.ceil(longest / 8)) : 0,
   });
   foldAsBefore(books, request);
-  return books;
+  return { books, foldedUpTo: request.handledUpTo, isAsLoaded };
 }
 
 /** The strategy with the parameters of the start. A file must be the one that the session was started with: other code would make other books. */
 async function strategyOf({ session }: DecideRequest, control: RunControl): Promise<ResolvedStrategy> {
-  const { spec, strategyHash } = session;
-  const resolved = await resolveStrategy(spec.strategy, control, { afresh: true });
+  const { spec, strategyHash, strategyParts = [] } = session;
+  const resolved = await resolveStrategy(spec.strategy, control);
   if (resolved.hash !== strategyHash) {
     const file = 'file' in spec.strategy ? spec.strategy.file : spec.strategy.id;
+    const changes = partChanges(file, strategyParts, resolved.parts);
     throw failure(
       'INVALID_STRATEGY',
-      `${file} is no longer what this session was started with (SHA-256 ${strategyHash ?? 'none'}, now ${resolved.hash ?? 'none'}): restore it and resume, or stop the session and start a new one`,
+      `the strategy is no longer what this session was started with: ${changes} (SHA-256 ${strategyHash ?? 'none'}, now ${resolved.hash ?? 'none'}): restore that and resume, or stop the session and start a new one`,
     );
   }
   return resolved;

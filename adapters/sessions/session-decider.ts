@@ -23,8 +23,8 @@ const OWN_STUCK_AFTER_MS = 120_000;
 export function createSessionDecider(options: SessionDeciderOptions): SessionDecider {
   const { threads, maxHeapMb } = options;
   const code = { path: './session-thread', besides: import.meta.url };
+  // A session has its thread, where its books are kept from step to step: one of those of its file, or of ours.
   const foreign = new ThreadPool({ code, threads, maxHeapMb });
-  // A session of a strategy of ours has its thread, where its books are kept from step to step.
   const own = Array.from({ length: threads }, () => new ThreadPool({ code, threads: 1, maxHeapMb }));
   const candles = new SharedCandles();
   let isClosed = false;
@@ -33,7 +33,7 @@ export function createSessionDecider(options: SessionDeciderOptions): SessionDec
       const isForeign = 'file' in request.session.spec.strategy;
       const pool = isForeign ? foreign : own[placeOf(request.session.id, threads)]!;
       const again = (error: unknown): Promise<Decided> => {
-        if (isForeign || isClosed || !(error instanceof ThreadEnded)) throw error;
+        if (isClosed || !(error instanceof ThreadEnded) || (isForeign && !error.outOfMemory)) throw error;
         // It may have died of what it kept of other sessions: a new thread keeps nothing.
         return inThread(pool, shared(candles, request), options);
       };
@@ -69,7 +69,7 @@ function shared(memory: SharedCandles, request: DecideRequest): DecideRequest {
 async function inThread(
   pool: ThreadPool,
   request: DecideRequest,
-  { stuckAfterMs, maxHeapMb }: SessionDeciderOptions,
+  { threads, stuckAfterMs, maxHeapMb }: SessionDeciderOptions,
 ): Promise<Decided> {
   const isForeign = 'file' in request.session.spec.strategy;
   const control = new RunControl();
@@ -83,7 +83,7 @@ async function inThread(
       kill: kill.signal,
       // Code of a user's may have left something behind in its thread, and opening one takes longer than most decisions: it is kept for that code.
       keepThread: true,
-      ...keptFor(request),
+      ...(isForeign ? { keptFor: nameOf(request, threads) } : {}),
       onStart: () => void watch(control, request, { kill, over: over.signal, stuckAfterMs: patience }),
     })) as SessionOutcome;
     if ('problem' in outcome) throw new BacktestFailure(outcome.problem);
@@ -93,8 +93,9 @@ async function inThread(
   }
 }
 
-function keptFor({ session: { spec, strategyHash } }: DecideRequest): { readonly keptFor?: string } {
-  return 'file' in spec.strategy ? { keptFor: `${strategyHash} ${spec.strategy.file}` } : {};
+/** Of the threads of one file: always the same for the same session. */
+function nameOf({ session: { id, spec, strategyHash } }: DecideRequest, threads: number): string {
+  return 'file' in spec.strategy ? `${placeOf(id, threads)} ${strategyHash} ${spec.strategy.file}` : '';
 }
 
 /** A thread that died would die again on the same session: with its strategy in it, of ours or of a user's, that is the likely cause. */

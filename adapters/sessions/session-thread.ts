@@ -1,5 +1,7 @@
 import { BacktestFailure, failure } from '../../domain/backtest/failure.ts';
 import { RunControl } from '../backtests/control.ts';
+import { bufferBytes } from '../backtests/guarded-strategy.ts';
+import { RelayedControl } from '../backtests/relayed-control.ts';
 import { collectRejections, rejectionProblem, takeRejections } from '../backtests/unheard-rejections.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { decide } from './decide.ts';
@@ -9,17 +11,29 @@ import { WarmBooks } from './warm-books.ts';
 // The thread of sessions: everything that computes, and the only place where code of a user's runs.
 collectRejections();
 const warm = new WarmBooks();
+/** Strategies stay with their books from job to job: their signs of life are of the one under way. */
+const relayed = new RelayedControl(new RunControl());
+/** What a user's file leaves behind each time it is loaded, modules to begin with, goes with the thread after so many times. */
+const MOST_LOADS = 200;
 serveThread(async (message) => {
   const job = message as SessionJob;
   const outcome = await outcomeOf(job);
-  return { value: heard(job, outcome, await takeRejections()) };
+  const isWorn = isForeign(job) && warm.misses >= MOST_LOADS;
+  return { value: heard(job, outcome, await takeRejections()), isWorn };
 });
 
-async function outcomeOf({ request, control }: SessionJob): Promise<SessionOutcome> {
+function isForeign({ request }: SessionJob): boolean {
+  return 'file' in request.session.spec.strategy;
+}
+
+async function outcomeOf(job: SessionJob): Promise<SessionOutcome> {
+  const { request, control } = job;
   try {
-    // Code of a user's gives its signs of life to the control of one job alone, and may keep what it likes: its past is folded each time.
-    const isOwn = 'id' in request.session.spec.strategy;
-    return { decided: await decide(request, new RunControl(control), isOwn ? warm : null) };
+    relayed.target = new RunControl(control);
+    // Which of the strategies kept here holds how much of that cannot be told.
+    const { maxBufferMb } = relayed;
+    if (isForeign(job) && maxBufferMb > 0 && bufferBytes() > maxBufferMb * 2 ** 20) warm.forgetAll();
+    return { decided: await decide(request, relayed, warm) };
   } catch (error) {
     if (error instanceof BacktestFailure) return { problem: error.problem };
     // Books that cannot be folded stay so: a person has to look.

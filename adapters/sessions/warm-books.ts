@@ -1,4 +1,6 @@
 import type { Candles } from '../../domain/market/candles.ts';
+import type { EpochMs } from '../../domain/market/decimal.ts';
+import { timeframeMs } from '../../domain/market/timeframe.ts';
 import type { SessionBooks } from '../../domain/session/books/session-books.ts';
 import type { DecideRequest } from '../ports/session-decider.ts';
 import type { FoldPrint } from '../ports/session-store.ts';
@@ -6,10 +8,20 @@ import type { FoldPrint } from '../ports/session-store.ts';
 /** What all kept books may weigh together: a bar of a symbol as one, some hundred bytes, an order with its trade as twenty. */
 const MOST_WEIGHT = 1_000_000;
 const ORDER_WEIGHT = 20;
+/** Books of a user's strategy are folded anew once the bars that it was asked about have grown by so much: one that decides by dice is found out by that. */
+const TRUSTED_GROWTH = 1 / 8;
 const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
 
-interface Warm {
+/** Books and where they came from. */
+export interface KeptBooks {
   readonly books: SessionBooks;
+  /** Last bar that had been handled when they were folded anew; `null` before the first. */
+  readonly foldedUpTo: EpochMs | null;
+  /** Whether the strategy's files are as they were when it was loaded. */
+  readonly isAsLoaded: () => Promise<boolean>;
+}
+
+interface Warm extends KeptBooks {
   readonly print: FoldPrint;
   readonly candles: readonly Candles[];
 }
@@ -20,19 +32,22 @@ interface Warm {
  */
 export class WarmBooks {
   readonly #kept = new Map<string, Warm>();
+  #misses = 0;
 
-  /** The books of that session, with the candles that have closed since; `null` where they are to be folded anew. They are kept no longer. */
-  take({ session, candles }: DecideRequest): SessionBooks | null {
-    const warm = this.#kept.get(session.id);
-    this.#kept.delete(session.id);
-    const recorded = session.books?.fold;
-    if (warm === undefined || recorded === undefined || !isSame(warm.print, recorded)) return null;
-    if (!warm.candles.every((known, i) => beginsWith(candles[i], known))) return null;
-    return warm.books.grow(candles) ? warm.books : null;
+  /** How often there were none to go on from. */
+  get misses(): number {
+    return this.#misses;
   }
 
-  keep({ session, candles }: DecideRequest, books: SessionBooks, print: FoldPrint): void {
-    this.#kept.set(session.id, { books, print, candles });
+  /** The books of that session, with the candles that have closed since; `null` where they are to be folded anew. They are kept no longer. */
+  take(request: DecideRequest): KeptBooks | null {
+    const kept = this.#take(request);
+    if (kept === null) this.#misses += 1;
+    return kept;
+  }
+
+  keep({ session, candles }: DecideRequest, kept: KeptBooks, print: FoldPrint): void {
+    this.#kept.set(session.id, { ...kept, print, candles });
     let weight = [...this.#kept.values()].reduce((sum, each) => sum + weightOf(each), 0);
     for (const [id, each] of this.#kept) {
       if (weight <= MOST_WEIGHT) return;
@@ -40,6 +55,30 @@ export class WarmBooks {
       weight -= weightOf(each);
     }
   }
+
+  forgetAll(): void {
+    this.#kept.clear();
+  }
+
+  #take(request: DecideRequest): KeptBooks | null {
+    const { session, candles } = request;
+    const warm = this.#kept.get(session.id);
+    this.#kept.delete(session.id);
+    const recorded = session.books?.fold;
+    if (warm === undefined || recorded === undefined || !isSame(warm.print, recorded)) return null;
+    if (!isTrusted(warm, request)) return null;
+    if (!warm.candles.every((known, i) => beginsWith(candles[i], known))) return null;
+    return warm.books.grow(candles) ? warm : null;
+  }
+}
+
+/** Strategies of the registry decide the same on the same bars; of a user's it is looked at, first at each bar and then less and less often. */
+function isTrusted({ foldedUpTo }: Warm, { session, handledUpTo }: DecideRequest): boolean {
+  const { spec, startBar } = session;
+  if (!('file' in spec.strategy)) return true;
+  const barMs = timeframeMs(spec.timeframe);
+  const countTo = (bar: EpochMs | null): number => (bar === null ? 0 : (bar - startBar) / barMs + 1);
+  return countTo(handledUpTo) < 1 + countTo(foldedUpTo) * (1 + TRUSTED_GROWTH);
 }
 
 function weightOf({ candles, print }: Warm): number {

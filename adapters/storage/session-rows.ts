@@ -4,6 +4,7 @@ import type { Instrument } from '../../domain/market/instrument.ts';
 import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
 import type { PlacedOrder, WantedOrder, WatchedOrder } from '../../domain/session/order.ts';
 import type { SessionSpec } from '../../domain/session/spec.ts';
+import type { StrategyPart } from '../../domain/strategies/strategy-part.ts';
 import type { EntryBlock, SessionStatus, StopMode } from '../../domain/session/status.ts';
 import type { NewSession, SessionBooks, SessionOrder, SessionRecord } from '../ports/session-store.ts';
 import { epochMs, epochMsOrNull } from './rows.ts';
@@ -15,6 +16,7 @@ export interface SessionRow {
   owner: string;
   spec: SessionSpec;
   strategy_hash: string | null;
+  strategy_parts: readonly StrategyPart[];
   params: Readonly<Record<string, number>>;
   base: Readonly<Record<string, string>>;
   quote: string;
@@ -45,6 +47,7 @@ export function sessionOf(row: SessionRow): SessionRecord {
     owner: row.owner,
     spec: row.spec,
     strategyHash: row.strategy_hash,
+    ...(row.strategy_parts.length === 0 ? {} : { strategyParts: row.strategy_parts }),
     params: row.params,
     base: row.base,
     quote: row.quote,
@@ -71,8 +74,8 @@ export function sessionOf(row: SessionRow): SessionRecord {
 
 export const INSERT_SESSION = `
   insert into sessions (id, workflow_id, owner, spec, strategy, strategy_hash, params, venue, symbols, timeframe, base, quote,
-    instruments, rests_stops, start_bar, first_candle, fee_rate)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+    instruments, rests_stops, start_bar, first_candle, strategy_parts, fee_rate)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
     coalesce((select limits->>'feeRate' from venues where id = $8), '0'))`;
 
 export function sessionValues(session: NewSession, instruments: SessionRecord['instruments']): unknown[] {
@@ -94,6 +97,7 @@ export function sessionValues(session: NewSession, instruments: SessionRecord['i
     session.restsStops,
     new Date(session.startBar),
     new Date(session.firstCandle),
+    JSON.stringify(session.strategyParts ?? []),
   ];
 }
 

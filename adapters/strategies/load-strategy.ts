@@ -3,34 +3,32 @@ import type { Strategy, StrategyParams } from '../../domain/strategies/strategy.
 import { type StrategyFile, toolkit } from '../../domain/strategies/toolkit.ts';
 import { shapeProblems } from './strategy-shape.ts';
 import { tryStrategy } from './trial.ts';
-import { importDefault, messageOf } from './user-module.ts';
+import { importDefault, messageOf, type ModuleMade } from './user-module.ts';
 
-/** A user's strategy, and what its file contained. */
-export interface LoadedStrategy extends Strategy {
-  /** SHA-256 of the file, hex. What the file itself imports is not in it. */
-  readonly hash: string;
-}
+/** A user's strategy, and what it was made of. */
+export type LoadedStrategy = Strategy & ModuleMade;
 
 /** A default export that makes the strategy. */
 type Make = Exclude<StrategyFile, Strategy>;
 
 /**
  * Loads a strategy from an `.mjs` file of a user's, anywhere on the disk: its default export is a strategy, or a function that makes one
- * of the toolkit. A file that has changed is loaded anew; `afresh` loads it anew in any case, so that nothing is left in it of earlier runs. It runs the user's code in this process and with its rights, and waits
- * for it: call it where code may hang.
+ * of the toolkit. It is loaded anew each time, with the files that it imports, so that nothing is left of earlier runs. It runs the user's code in this process
+ * and with its rights, and waits for it: call it in a thread, where code may hang, and where all that it imports is seen.
  *
  * @throws {Error} that says what is wrong with the file: it is missing, does not parse, throws, exports no strategy, has the id of
  *   another one, or has an indicator of its own that looks ahead.
  */
-export async function loadStrategy(file: string, { afresh = false } = {}): Promise<LoadedStrategy> {
+export async function loadStrategy(file: string): Promise<LoadedStrategy> {
   const path = resolve(file);
   if (extname(path).toLowerCase() !== '.mjs') throw new Error(`${path} is no .mjs file: give a JavaScript module`);
-  const { value, hash } = await importDefault(path, afresh);
+  const { value, made: madeOf } = await importDefault(path);
   const made = typeof value === 'function' ? await call(value as Make, path) : value;
   const problems = shapeProblems(made);
   if (problems.length > 0) throw new Error(`${path} exports no usable strategy: ${problems.join('; ')}`);
   const strategy = made as Strategy;
   tryStrategy(strategy, path);
+  const { hash, parts, isAsLoaded } = await madeOf();
   // Not spread: the functions of a class are on its prototype, and need their `this`.
   return {
     id: strategy.id,
@@ -41,6 +39,8 @@ export async function loadStrategy(file: string, { afresh = false } = {}): Promi
     ...(strategy.rules === undefined ? {} : { rules: (params: StrategyParams) => strategy.rules!(params) }),
     ...(strategy.warmUpRisesWith === undefined ? {} : { warmUpRisesWith: strategy.warmUpRisesWith }),
     hash,
+    parts,
+    isAsLoaded,
   };
 }
 

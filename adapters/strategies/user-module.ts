@@ -1,33 +1,39 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { syntaxPlace } from './syntax-place.ts';
+import { hashOfParts, type LoadedParts, sha256Of, watchedImport } from './watched-import.ts';
 
-/** What a user's module exports, and which bytes those are. */
+/** What a user's module exports. */
 export interface UserModule {
   readonly value: unknown;
-  /** SHA-256 of the file, hex. */
+  /** What it is made of, once all is loaded. */
+  readonly made: () => Promise<ModuleMade>;
+}
+
+/** What a module is made of: the file and what it imports; of no parts where it imports nothing. */
+export interface ModuleMade extends LoadedParts {
+  /** SHA-256, hex: of the file alone where it imports nothing, else of all parts. */
   readonly hash: string;
 }
 
-/** Imports afresh in this thread: each has an address of its own. */
-let imports = 0;
-
 /**
- * Imports the default export of an absolute path, anew when the file has changed, or whenever it is asked for `afresh`. Throws an `Error` that says why it cannot: missing,
- * not to be parsed, thrown while it ran, no default export.
+ * Imports the default export of an absolute path, and what it imports, anew each time: nothing is left in it of earlier loads. Throws an `Error` that says
+ * why it cannot: missing, not to be parsed, thrown while it ran, no default export.
  */
-export async function importDefault(path: string, afresh: boolean): Promise<UserModule> {
-  const hash = createHash('sha256')
-    .update(await contentOf(path))
-    .digest('hex');
-  const module = await moduleAt(path, afresh ? `${hash}-${++imports}` : hash);
+export async function importDefault(path: string): Promise<UserModule> {
+  const hash = sha256Of(await contentOf(path));
+  const watched = watchedImport(path, hash);
+  const module = await moduleAt(path, watched.address);
   if (module.default === undefined) {
     const names = Object.keys(module);
     const found = names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`;
     throw new Error(`${path} has no default export (${found}): write "export default ..."`);
   }
-  return { value: module.default, hash };
+  const made = async (): Promise<ModuleMade> => {
+    const { parts, isAsLoaded } = await watched.parts();
+    return { hash: parts.length === 0 ? hash : hashOfParts(parts), parts, isAsLoaded };
+  };
+  return { value: module.default, made };
 }
 
 /** The message of what a user's code has thrown, with the line of the file that the stack names. */
@@ -49,10 +55,9 @@ async function contentOf(path: string): Promise<Buffer> {
   }
 }
 
-async function moduleAt(path: string, query: string): Promise<Readonly<Record<string, unknown>>> {
+async function moduleAt(path: string, address: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    // Node keeps modules by their address: the hash makes that of a changed file a new one.
-    return (await import(`${pathToFileURL(path).href}?${query}`)) as Readonly<Record<string, unknown>>;
+    return (await import(address)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     // By name: where modules live in a context of their own, the error is of that context's class.
     if ((error as Error | null)?.name === 'SyntaxError') throw await notParsed(error as Error, path);

@@ -6,6 +6,8 @@ import type { ThreadAnswer } from './thread-pool.ts';
 export interface Answer {
   readonly value: unknown;
   readonly transfer?: readonly TransferListItem[];
+  /** Whether too much was left behind in the thread: it is to serve no further job. */
+  readonly isWorn?: boolean;
 }
 
 /** The main program of a thread of a `ThreadPool`: answers each job with what `handle` makes of it. */
@@ -15,7 +17,8 @@ export function serveThread(handle: (job: unknown) => Promise<Answer>): void {
   forbidSignals();
   port.on('message', (job: unknown) => {
     void handle(job).then(
-      ({ value, transfer = [] }) => port.postMessage({ value } satisfies ThreadAnswer, transfer),
+      ({ value, transfer = [], isWorn = false }) =>
+        port.postMessage((isWorn ? { value, isWorn } : { value }) satisfies ThreadAnswer, transfer),
       (error: unknown) =>
         port.postMessage({
           error:

@@ -16,7 +16,7 @@ export interface JobOptions {
   readonly onStart?: () => void;
   /** Whether the thread may serve further jobs: not after it ran code that is not ours. */
   readonly keepThread: boolean;
-  /** Whose code it runs: the thread is kept for jobs with the same name, and serves no others. */
+  /** Whose code it runs: a thread is kept for jobs with the same name, which it serves one after the other, and no others. */
   readonly keptFor?: string;
 }
 
@@ -33,8 +33,10 @@ export class ThreadEnded extends Error {
 
 /** What a thread answers, see `serveThread`. */
 export type ThreadAnswer =
-  | { readonly value: unknown }
+  | { readonly value: unknown; readonly isWorn?: boolean }
   | { readonly error: { readonly message: string; readonly stack: string | undefined } };
+
+type Answered = Exclude<ThreadAnswer, { readonly error: unknown }>;
 
 interface Waiting {
   readonly job: unknown;
@@ -48,20 +50,18 @@ interface Idle {
   readonly thread: Worker;
   /** `null`: for jobs of ours. */
   readonly keptFor: string | null;
-  /** Jobs that it has served for whom it is kept. */
-  readonly served: number;
 }
 
 /** Threads that are kept for somebody's code; of more, the one that has waited longest ends. */
 const MOST_KEPT_FOR = 8;
-/** What foreign code leaves behind in a thread, modules to begin with, goes with it after so many jobs. */
-const MOST_SERVED = 200;
 
 /** Threads that take one job each at a time, made when they are needed and kept for further jobs. */
 export class ThreadPool {
   readonly #options: ThreadPoolOptions;
   #idle: Idle[] = [];
   readonly #busy = new Set<Worker>();
+  /** For whom a thread is busy: what is kept for a name is in one thread. */
+  readonly #busyFor = new Set<string>();
   readonly #queue: Waiting[] = [];
   #closed = false;
 
@@ -112,44 +112,54 @@ export class ThreadPool {
   }
 
   #next(): void {
-    while (this.#queue.length > 0 && this.#busy.size < this.#options.threads) {
-      void this.#serve(this.#queue.shift()!);
+    while (this.#busy.size < this.#options.threads) {
+      const place = this.#queue.findIndex(
+        ({ options: { keptFor } }) => keptFor === undefined || !this.#busyFor.has(keptFor),
+      );
+      if (place === -1) return;
+      void this.#serve(this.#queue.splice(place, 1)[0]!);
     }
   }
 
   async #serve({ job, options, resolve, reject }: Waiting): Promise<void> {
-    const { thread, served } = this.#take(options.keptFor ?? null);
+    const keptFor = options.keptFor ?? null;
+    const thread = this.#take(keptFor);
     this.#busy.add(thread);
+    if (keptFor !== null) this.#busyFor.add(keptFor);
+    const free = (): void => {
+      this.#busy.delete(thread);
+      if (keptFor !== null) this.#busyFor.delete(keptFor);
+    };
+    let isWorn = false;
     const outcome = await this.#ask(thread, job, options).then(
-      (value) => () => resolve(value),
+      (answer) => {
+        isWorn = answer.isWorn === true;
+        return () => resolve(answer.value);
+      },
       (error: unknown) => () => reject(error),
     );
     // -1 is the id of a thread that has ended.
     const isAlive = thread.threadId !== -1 && !options.kill.aborted;
-    const keptFor = options.keptFor ?? null;
-    const isWorn = keptFor !== null && served + 1 >= MOST_SERVED;
     if (isAlive && options.keepThread && !isWorn && !this.#closed) {
-      this.#busy.delete(thread);
-      this.#idle.push({ thread, keptFor, served: served + 1 });
+      free();
+      this.#idle.push({ thread, keptFor });
       outcome();
       await this.#endOldest();
     } else {
       // One that waits inside of the system ends late: whoever asked does not wait for that, but its place stays taken.
       outcome();
       await thread.terminate();
-      this.#busy.delete(thread);
+      free();
     }
     this.#next();
   }
 
   /** One that nobody's code has run in serves anybody. */
-  #take(keptFor: string | null): Idle {
+  #take(keptFor: string | null): Worker {
     const own = this.#idle.findLastIndex((idle) => idle.keptFor === keptFor);
     const place = own === -1 ? this.#idle.findLastIndex((idle) => idle.keptFor === null) : own;
     const [idle] = place === -1 ? [] : this.#idle.splice(place, 1);
-    return idle === undefined || idle.keptFor === null
-      ? { thread: idle?.thread ?? this.#open(), keptFor, served: 0 }
-      : idle;
+    return idle?.thread ?? this.#open();
   }
 
   async #endOldest(): Promise<void> {
@@ -159,7 +169,7 @@ export class ThreadPool {
     await kept[0]!.thread.terminate();
   }
 
-  #ask(thread: Worker, job: unknown, { kill, onStart }: JobOptions): Promise<unknown> {
+  #ask(thread: Worker, job: unknown, { kill, onStart }: JobOptions): Promise<Answered> {
     return new Promise((resolve, reject) => {
       const ended = (code: number): void =>
         settle(() => reject(new ThreadEnded(`the thread ended with code ${code} before it had answered`, false)));
@@ -168,7 +178,7 @@ export class ThreadPool {
         settle(() => reject(new ThreadEnded(error.message, outOfMemory)));
       };
       const answered = (answer: ThreadAnswer): void =>
-        settle(() => ('error' in answer ? reject(errorOf(answer.error)) : resolve(answer.value)));
+        settle(() => ('error' in answer ? reject(errorOf(answer.error)) : resolve(answer)));
       const killed = (): void => {
         void thread.terminate();
         settle(() => reject(kill.reason));

@@ -99,6 +99,7 @@ async function newSession(
     owner,
     spec: made.spec,
     strategyHash: made.strategyHash,
+    ...(made.strategyParts === undefined ? {} : { strategyParts: made.strategyParts }),
     base: made.base,
     quote: made.quote,
     restsStops: made.restsStops,

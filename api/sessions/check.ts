@@ -44,6 +44,7 @@ export interface MadeOf extends SessionBars {
   /** With the strategy's parameters complete. */
   readonly spec: SessionSpec;
   readonly strategyHash: string | null;
+  readonly strategyParts?: NonNullable<StrategyFacts['parts']>;
   readonly neededBars: number;
   readonly base: Readonly<Record<string, string>>;
   readonly quote: string;
@@ -122,11 +123,12 @@ function madeOf(
 ): MadeOf | null {
   const quote = instruments?.[0]?.quote;
   if (instruments === null || quote === undefined || facts === null || bars === null) return null;
-  const { hash, params, neededBars } = facts;
+  const { hash, parts, params, neededBars } = facts;
   return {
     ...bars,
     spec: { ...spec, strategy: { ...spec.strategy, params } },
     strategyHash: hash,
+    ...(parts === undefined ? {} : { strategyParts: parts }),
     neededBars,
     base: Object.fromEntries(instruments.map(({ symbol, base }) => [symbol, base])),
     quote,

@@ -3,13 +3,14 @@ import { BacktestFailure } from '../../domain/backtest/failure.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
 import type { SessionCommand } from '../../domain/session/commands.ts';
 import { isOver } from '../../domain/session/status.ts';
+import { partChanges } from '../../domain/strategies/strategy-part.ts';
 import { commandWorkflow } from '../command-workflow.ts';
 import type { ApiDependencies } from '../ports.ts';
 import { fieldsProblem, Problem } from '../problems.ts';
 import { sessionStarter } from './start.ts';
 import { strategyProblem } from './check.ts';
-
 import { takeUp } from './take-up.ts';
+
 type Dependencies = Pick<ApiDependencies, 'sessions' | 'sessionReader' | 'sessionWorkflows' | 'newId'>;
 
 /** The session of that id. Throws `SESSION_NOT_FOUND`. */
@@ -81,8 +82,8 @@ async function completeParams(
     throw error instanceof BacktestFailure ? inParams(strategyProblem(error)) : error;
   });
   if (facts.hash !== record.strategyHash) {
-    const message =
-      'the file of the strategy is not the one that the session began with: stop the session and start one with the new file';
+    const changes = partChanges('the file of the strategy', record.strategyParts ?? [], facts.parts ?? []);
+    const message = `the strategy is not the one that the session began with (${changes}): bring it back, or stop the session and start one with the new file`;
     throw new Problem('STRATEGY_CHANGED', message, [{ field: 'strategy', value: facts.hash, message }]);
   }
   const barMs = timeframeMs(timeframe);

@@ -41,6 +41,7 @@ export function sessionView({ record, books, watched, openOrders, fillsTaken }: 
     timeframe: spec.timeframe,
     strategy: { ...spec.strategy, params: record.params },
     strategyHash: record.strategyHash,
+    strategyParts: record.strategyParts ?? [],
     capital: spec.capital,
     quote: record.quote,
     sizing: spec.sizing,

@@ -1,4 +1,5 @@
 import type { FieldProblem } from '../parameters/param-spec.ts';
+import { partChanges, type StrategyPart } from '../strategies/strategy-part.ts';
 import { isObject } from './spec/fields.ts';
 import type { BacktestSpec } from './spec/spec.ts';
 
@@ -23,14 +24,16 @@ export interface BacktestManifest {
   /** Bit-equal results are promised within one major version of Node. */
   readonly nodeMajor: number;
   readonly data: readonly DataIdentity[];
-  /** SHA-256 of the user's strategy file or orders, hex; `null` for a strategy of the registry. */
+  /** SHA-256 of the user's strategy file, with what it imports, or of orders, hex; `null` for a strategy of the registry. */
   readonly strategyHash: string | null;
+  /** That file and what it imports; absent where it imports nothing. */
+  readonly strategyParts?: readonly StrategyPart[];
   readonly spec: BacktestSpec;
   readonly seed: number;
 }
 
 /** What a run turned out to be made of. */
-export type RunIdentity = Pick<BacktestManifest, 'data' | 'strategyHash' | 'nodeMajor'>;
+export type RunIdentity = Pick<BacktestManifest, 'data' | 'strategyHash' | 'strategyParts' | 'nodeMajor'>;
 
 export function manifestOf(spec: BacktestSpec, identity: RunIdentity): BacktestManifest {
   return {
@@ -39,6 +42,7 @@ export function manifestOf(spec: BacktestSpec, identity: RunIdentity): BacktestM
     nodeMajor: identity.nodeMajor,
     data: identity.data,
     strategyHash: identity.strategyHash,
+    ...(identity.strategyParts === undefined ? {} : { strategyParts: identity.strategyParts }),
     spec,
     seed: spec.seed,
   };
@@ -73,12 +77,22 @@ export function parseManifest(document: Readonly<Record<string, unknown>>): Pars
     document['strategyHash'] === null || isHash(document['strategyHash']),
     'give a SHA-256 in hex, or null',
   );
+  const parts = document['strategyParts'] ?? [];
+  check(
+    'strategyParts',
+    Array.isArray(parts) && parts.every(isPart),
+    'give a list of {name, version}, or leave it out',
+  );
   check('spec', isObject(document['spec']), 'give a backtest spec');
   const seed = isObject(document['spec']) ? (document['spec']['seed'] ?? null) : null;
   check('seed', document['seed'] === seed, 'it differs from that of its spec');
   return problems.length > 0
     ? { ok: false, problems }
     : { ok: true, manifest: document as unknown as BacktestManifest };
+}
+
+function isPart(value: unknown): boolean {
+  return isObject(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string';
 }
 
 /** Why a run made of `found` is no replay of `expected`: one problem for each difference. */
@@ -94,6 +108,8 @@ export function replayProblems(expected: BacktestManifest, found: RunIdentity): 
   for (const [i, { hash, symbol }] of expected.data.entries()) {
     differ(`data.${i}.hash`, hash, found.data[i]?.hash, `the bars of ${symbol} are not those of the manifest`);
   }
-  differ('strategyHash', expected.strategyHash, found.strategyHash, 'the strategy is not that of the manifest');
+  const changes = partChanges('it', expected.strategyParts ?? [], found.strategyParts ?? []);
+  const other = `the strategy is not that of the manifest (${changes})`;
+  differ('strategyHash', expected.strategyHash, found.strategyHash, other);
   return problems;
 }

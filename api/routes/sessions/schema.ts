@@ -72,7 +72,11 @@ const Session = Type.Object({
   symbols: Type.Array(Type.String()),
   timeframe: Type.String(),
   strategy: Type.Unknown({ description: 'id or file, with the parameters that hold now' }),
-  strategyHash: Nullable(Type.String()),
+  strategyHash: Nullable(Type.String({ description: "SHA-256 of a user's file, and of what it imports" })),
+  strategyParts: Type.Array(Type.Object({ name: Type.String(), version: Type.String() }), {
+    description:
+      "a user's file and what it imports, each with its SHA-256, packages with their version; none where it imports nothing",
+  }),
   capital: Amount('quote'),
   quote: Type.String(),
   firstCandle: Instant,

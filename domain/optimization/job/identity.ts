@@ -7,7 +7,7 @@ export interface OptimizationIdentity {
   /** Bit-equal rows are promised within one major version of Node. */
   readonly nodeMajor: number;
   readonly data: readonly DataIdentity[];
-  /** SHA-256 of a user's strategy file, hex; `null` for a strategy of the registry. */
+  /** SHA-256 of a user's strategy file, and of what it imports, hex; `null` for a strategy of the registry. */
   readonly strategyHash: string | null;
   readonly seed: number;
 }
@@ -27,7 +27,12 @@ export function identityProblems(expected: OptimizationIdentity, found: Optimiza
   differ('engineVersion', expected.engineVersion, found.engineVersion, 'the engine is another than the job began with');
   differ('nodeMajor', expected.nodeMajor, found.nodeMajor, 'the job began with another major version of Node');
   differ('seed', expected.seed, found.seed, 'the seed is another than the job began with');
-  differ('strategyHash', expected.strategyHash, found.strategyHash, "the strategy's file has changed");
+  differ(
+    'strategyHash',
+    expected.strategyHash,
+    found.strategyHash,
+    "the strategy's file, or one that it imports, has changed",
+  );
   differ('data', expected.data.length, found.data.length, 'the job began with another number of symbols');
   for (const [i, { symbol, hash }] of expected.data.entries()) {
     const now = found.data[i];

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createBacktestRunner } from '../../../adapters/backtests/backtest-runner.ts';
 import type { SessionDecider } from '../../../adapters/ports/session-decider.ts';
+import type { SessionRecord } from '../../../adapters/ports/session-store.ts';
 import { createSessionDecider } from '../../../adapters/sessions/session-decider.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { type UserStrategy, writeStrategy } from '../../helpers/user-strategies.ts';
@@ -25,14 +27,14 @@ beforeAll(() => {
 });
 afterAll(() => Promise.all([patient.close(), impatient.close()]));
 
-function benchOf(file: string, decider: SessionDecider): SessionBench {
+function benchOf(file: string, decider: SessionDecider, record: Partial<SessionRecord> = {}): SessionBench {
   const strategyHash = createHash('sha256').update(readFileSync(file)).digest('hex');
   return new SessionBench({
     bars: 60,
     warmUp: WARM_UP,
     decider,
     spec: { strategy: { file, params: {} }, maxBarAgeMs: 31 * 86_400_000, catchUp: 'replay' },
-    record: { strategyHash, params: {} },
+    record: { strategyHash, params: {}, ...record },
   });
 }
 
@@ -111,6 +113,35 @@ describe('a strategy of a user in a session', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('% 20 === 0', '% 20 === 5'));
     await bench.run();
     expect(bench.record).toMatchObject({ status: 'paused', bars: 2, problem: { code: 'INVALID_STRATEGY' } });
+  });
+
+  it('is all that it imports, too: what has changed is named, and it goes on once that is restored', async () => {
+    const helper = join(folder, 'every.mjs');
+    writeFileSync(helper, 'export const EVERY = 20;');
+    const file = join(folder, 'imports.mjs');
+    writeFileSync(
+      file,
+      `import { EVERY } from './every.mjs';
+export default { id: 'own', title: 'Own', params: [], prepare: () => (context) => {
+  if (context.bar.index % EVERY === 8) context.buy({ stopLoss: context.bar.close.now * 0.5 });
+} };
+`,
+    );
+    const inspector = createBacktestRunner({ threads: 1, databaseUrl: null, stuckAfterMs: 600_000, maxHeapMb: 64 });
+    const sizing = { kind: 'units', value: 1 } as const;
+    const facts = await inspector.inspect({ strategy: { file, params: {} }, sizing, timeframe: '1m' });
+    await inspector.close();
+    const bench = benchOf(file, patient, { strategyHash: facts.hash, strategyParts: facts.parts ?? [] });
+    await bench.until(12);
+    expect(bench.record).toMatchObject({ status: 'running', problem: null });
+    writeFileSync(helper, 'export const EVERY = 21;');
+    await bench.run();
+    const changed = { code: 'INVALID_STRATEGY', detail: expect.stringContaining(': ./every.mjs has changed (SHA-256') };
+    expect(bench.record).toMatchObject({ status: 'paused', bars: 12, problem: changed });
+    writeFileSync(helper, 'export const EVERY = 20;');
+    await bench.sessions.store.command('s1', { kind: 'resume', by: 'ann', reason: 'restored' }, 'k1');
+    await bench.until(13);
+    expect(bench.record).toMatchObject({ status: 'running', problem: null });
   });
 
   it('finds nothing in its thread of what it left in its own variables', async () => {

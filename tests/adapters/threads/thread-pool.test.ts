@@ -67,4 +67,51 @@ describe('a pool of threads', () => {
     expect([await run('i'), await run('a')]).toEqual([2, 1]);
     await counting.close();
   });
+
+  it('serves those of one name one after the other in one thread, and others meanwhile', async () => {
+    // Answers once it is told to by the cell that it is given, with the number of jobs that it has had.
+    writeFileSync(
+      join(folder, 'waits.js'),
+      `const { parentPort } = require('node:worker_threads');
+       let jobs = 0;
+       parentPort.on('message', (cell) => {
+         Atomics.wait(cell, 0, 0);
+         parentPort.postMessage({ value: ++jobs });
+       });`,
+    );
+    const waiting = new ThreadPool({ code: { path: './waits', besides }, threads: 2, maxHeapMb: 64 });
+    const { signal: kill } = new AbortController();
+    const began: string[] = [];
+    const run = (name: string, keptFor: string) => {
+      const cell = new Int32Array(new SharedArrayBuffer(4));
+      const answer = waiting.run(cell, { kill, keepThread: true, keptFor, onStart: () => began.push(name) });
+      return () => {
+        Atomics.store(cell, 0, 1);
+        Atomics.notify(cell, 0);
+        return answer;
+      };
+    };
+    const [a1, a2, b] = [run('a1', 'a'), run('a2', 'a'), run('b', 'b')];
+    expect(began).toEqual(['a1', 'b']);
+    expect(await b()).toBe(1);
+    expect(await a1()).toBe(1);
+    expect(await a2()).toBe(2);
+    expect(began).toEqual(['a1', 'b', 'a2']);
+    await waiting.close();
+  });
+
+  it('ends a thread that says that too much was left behind in it', async () => {
+    writeFileSync(
+      join(folder, 'worn.js'),
+      `const { parentPort } = require('node:worker_threads');
+       let jobs = 0;
+       parentPort.on('message', () => parentPort.postMessage({ value: ++jobs, isWorn: jobs === 2 }));`,
+    );
+    const wearing = new ThreadPool({ code: { path: './worn', besides }, threads: 1, maxHeapMb: 64 });
+    const { signal: kill } = new AbortController();
+    const answers = [];
+    for (let i = 0; i < 5; i++) answers.push(await wearing.run(null, { kill, keepThread: true, keptFor: 'a' }));
+    expect(answers).toEqual([1, 2, 1, 2, 1]);
+    await wearing.close();
+  });
 });

@@ -49,11 +49,28 @@ describe('a manifest', () => {
     ]);
   });
 
+  it('names what of a strategy in several files has changed', () => {
+    const parts = [
+      { name: './own.mjs', version: HASH },
+      { name: './levels.mjs', version: HASH },
+    ] as const;
+    const expected = manifestOf(manifest().spec, { ...FOUND, strategyHash: HASH, strategyParts: parts });
+    expect(parseSpec(JSON.parse(JSON.stringify(expected)), strategies)).toMatchObject({
+      ok: true,
+      request: { expected },
+    });
+    const found = { ...FOUND, strategyHash: 'b'.repeat(64), strategyParts: [parts[0], { ...parts[1], version: 'b' }] };
+    expect(replayProblems(expected, found)).toMatchObject([
+      { field: 'strategyHash', message: expect.stringContaining('(./levels.mjs has changed)') },
+    ]);
+  });
+
   it.each([
     ['engineVersion', { engineVersion: 1 }],
     ['nodeMajor', { nodeMajor: '20' }],
     ['data', { data: [{ hash: 'short' }] }],
     ['strategyHash', { strategyHash: 'x' }],
+    ['strategyParts', { strategyParts: [{ name: './own.mjs' }] }],
     ['seed', { seed: 8 }],
     ['spec.broker.cash', { spec: { ...manifest().spec, broker: { cash: -1 } } }],
   ])('is refused when %s was changed', (field, change) => {

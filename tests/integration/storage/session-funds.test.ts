@@ -27,7 +27,7 @@ beforeEach(async () => {
   await createAccountFactsBoard(storage.database).saveFacts('sim', { canTrade: true, canWithdraw: null, balances }, 0);
 });
 
-const accept = (id: string, capital: string) => {
+const accept = (id: string, capital: string, given: Partial<NewSession> = {}) => {
   const session: NewSession = {
     id,
     workflowId: `session/${id}`,
@@ -52,6 +52,7 @@ const accept = (id: string, capital: string) => {
     restsStops: true,
     startBar: START,
     firstCandle: START,
+    ...given,
   };
   return createSessionStore(storage.database).accept(session, null);
 };
@@ -77,6 +78,18 @@ async function buys(session: string): Promise<void> {
     [session],
   );
 }
+
+it('what its strategy is made of is kept with a session, where that is more than one file', async () => {
+  const strategyParts = [
+    { name: './own.mjs', version: 'a'.repeat(64) },
+    { name: 'averages', version: '1.0.0' },
+  ];
+  await accept('a', '1', { strategyHash: 'b'.repeat(64), strategyParts });
+  await accept('b', '1');
+  const store = createSessionStore(storage.database);
+  expect(await store.find('a')).toMatchObject({ strategyHash: 'b'.repeat(64), strategyParts });
+  expect(await store.find('b')).not.toHaveProperty('strategyParts');
+});
 
 it('two starts at once, from two processes, do not both take the same money', async () => {
   const kinds = (await Promise.all([accept('a', '12000'), accept('b', '12000')])).map(({ kind }) => kind);

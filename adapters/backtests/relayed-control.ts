@@ -1,5 +1,5 @@
-import type { Phase } from '../backtests/control.ts';
-import { RunControl } from '../backtests/control.ts';
+import type { Phase } from './control.ts';
+import { RunControl } from './control.ts';
 
 /** The control of a strategy that stays loaded from one piece of work to the next: what it says goes to the piece under way. */
 export class RelayedControl extends RunControl {
@@ -8,6 +8,10 @@ export class RelayedControl extends RunControl {
   constructor(target: RunControl) {
     super();
     this.target = target;
+  }
+
+  override get work(): object {
+    return this.target;
   }
 
   override get isCancelled(): boolean {
