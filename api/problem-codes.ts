@@ -143,8 +143,8 @@ export const problemCodes = {
   },
   STRATEGY_CHANGED: {
     status: 409,
-    title: "The file of the session's strategy is another one now",
-    remedy: 'Bring the file back, or stop the session and start one with the new file.',
+    title: "The session's strategy, its file or one that it imports, is another one now",
+    remedy: 'Bring that file back, or stop the session and start one with the new one.',
   },
   LIVE_NOT_CONFIRMED: {
     status: 409,

@@ -22,6 +22,7 @@ import { createSessionReader } from '../storage/session-reader.ts';
 import { createSessionStore } from '../storage/session-store.ts';
 import { decisionsUpTo } from './decisions-up-to.ts';
 import { paidCommission } from './paid-commission.ts';
+import { passedOver, passingOver } from './passing-over.ts';
 import type { ComparisonDocument } from './thread-job.ts';
 
 const PAGE = 1_000;
@@ -63,7 +64,7 @@ export async function compareStored(database: Database, sessionId: string): Prom
   const { trades, openTrades, openedBy } = books.view();
   const comparison = compareSession({
     course: {
-      strategy,
+      strategy: passingOver(strategy, passedOver(told)),
       params: paramsOf(record, told),
       sizing: record.spec.sizing,
       broker: { cash: Number(record.spec.capital), commission, instruments: stepsOf(record) },
