@@ -64,6 +64,7 @@ export function release(venue: Venue, listed: ListedMarket<BarMarket>, spec: Rel
 export function candlesDocument(venue: Venue, { market, listing }: ListedMarket<BarMarket>) {
   const { index, phase } = market.position;
   const { ledger } = venue.exchange;
+  const { open, high, low } = market.shown(market.closed);
   return {
     index,
     time: market.bars.timeOf(index),
@@ -75,6 +76,8 @@ export function candlesDocument(venue: Venue, { market, listing }: ListedMarket<
     /** When the last bar opened that has closed, and when the one opens that has begun. */
     closedAt: market.bars.timeOf(market.closed - 1),
     runningAt: market.bars.timeOf(market.closed),
+    /** What is known of that one; `null` before its open. */
+    running: phase === 'close' ? null : { open, high, low },
     openOrders: ledger.openOrders().length,
     trades: ledger.fills().length,
   };

@@ -134,15 +134,16 @@ export class BarMarket implements ExchangeMarket {
     return this.#scales.price.text(this.#book.last);
   }
 
-  /** Bar `index`, closed, or the one that has begun: flat at the last close before its open, then what is known of it. */
+  /** Bar `index`, closed, or the one that has begun: flat at the last close and without a volume before its open, then what is known of it. */
   shown(index: number): ShownBar {
     if (index < this.closed) return this.#text(this.bars.at(index));
     const time = this.bars.timeOf(index);
     const { phase } = this.#position;
     if (phase === 'close') return this.#flat(time, this.#book.last);
-    const { open, high, low } = this.bars.at(index);
-    if (phase === 'open') return this.#flat(time, open);
-    return this.#text({ time, open, high, low, close: this.#book.last, volume: '0' });
+    const bar = this.bars.at(index);
+    const volume = this.#scales.quantity.text(this.#printed(bar));
+    if (phase === 'open') return { ...this.#flat(time, bar.open), volume };
+    return this.#text({ ...bar, time, close: this.#book.last, volume });
   }
 
   /**
@@ -170,7 +171,7 @@ export class BarMarket implements ExchangeMarket {
 
   /**
    * Takes a new order. While a bar is closed it waits for the next open. Between the open and the path what the open allows trades there at
-   * once; between the path and the close an order that trades at once or never, and that only an extreme of the bar allows, trades at its limit.
+   * once; between the path and the close an order that trades at once or never, and that an extreme of the bar allows and its open does not, trades at its limit.
    */
   submit(order: MarketOrder, at: EpochMs): Submission {
     const quantity = this.#scales.quantity.units(order.quantity, 'quantity');
@@ -304,17 +305,21 @@ export class BarMarket implements ExchangeMarket {
     const { index, phase } = this.#position;
     if (phase === 'close') return null;
     if (phase === 'open') return allows({ side, limit }, this.#book.last) ? this.#book.last : null;
-    if (!isOnce || limit === null || allows({ side, limit }, this.#book.last)) return null;
-    const { high, low } = this.bars.at(index);
+    const { open, high, low } = this.bars.at(index);
+    if (!isOnce || limit === null || allows({ side, limit }, open)) return null;
     return allows({ side, limit }, side === 'buy' ? low : high) ? limit : null;
   }
 
   /** The market's own print of a phase: half of the bar's volume at its open and at its close each, at least one lot and at most what a tape can count. */
   #print(bar: UnitBar, price: number, step: Step): void {
+    step.print(price, this.#printed(bar), price < this.#book.last, null, false);
+    this.#book.moveTo(price);
+  }
+
+  #printed(bar: UnitBar): bigint {
     const half = this.#scales.quantity.units(bar.volume, 'volume') / 2n;
     const lots = wholeLots(this.#scales, half > MOST_PRINTED ? MOST_PRINTED : half);
-    step.print(price, lots > 0n ? lots : this.#scales.lot, price < this.#book.last, null, false);
-    this.#book.moveTo(price);
+    return lots > 0n ? lots : this.#scales.lot;
   }
 
   #fill(order: Waiting, price: number, isMaker: boolean, step: Step): void {

@@ -42,6 +42,7 @@ describe('releasing bars over the admin address', () => {
       timeframe: '15m',
       closedAt: FIRST_BAR,
       runningAt: FIRST_BAR + BAR_MS,
+      running: null,
       openOrders: 0,
       trades: 0,
     });

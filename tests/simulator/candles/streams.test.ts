@@ -43,8 +43,9 @@ describe('candles of a venue that replays them', () => {
     const stream = await watch('kline_15m');
     expect(told(await stream.next())).toEqual(row(bar(2), 101, 101, 101, 101, 0, 0));
     await release(venue, 'open');
+    expect(told(await stream.next())).toEqual(row(bar(2), 101, 101, 101, 101, 1.5, 0));
     await release(venue, 'path');
-    expect(told(await stream.next())).toEqual(row(bar(2), 101, 106, 97, 101, 0, 0));
+    expect(told(await stream.next())).toEqual(row(bar(2), 101, 106, 97, 101, 1.5, 0));
     await release(venue, 'close');
     expect(told(await stream.next())).toEqual(row(bar(2), 101, 106, 97, 104, 3, 1));
     expect(told(await stream.next())).toEqual(row(bar(3), 104, 104, 104, 104, 0, 0));

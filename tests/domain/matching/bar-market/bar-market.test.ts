@@ -42,9 +42,10 @@ describe('a market that replays bars', () => {
     const flat = (price: string) => ({ open: price, high: price, low: price, close: price, volume: '0' });
     expect(market.shown(1)).toEqual({ time: HOUR_MS, ...flat('100') });
     released(market, 'open');
-    expect(market.shown(1)).toMatchObject(flat('100'));
+    // What was printed at the open, half of all: without it the bar could not be told from one that has not opened.
+    expect(market.shown(1)).toEqual({ time: HOUR_MS, ...flat('100'), volume: '4' });
     released(market, 'path');
-    expect(market.shown(1)).toMatchObject({ open: '100', high: '104', low: '96', close: '100', volume: '0' });
+    expect(market.shown(1)).toMatchObject({ open: '100', high: '104', low: '96', close: '100', volume: '4' });
     released(market, 'close');
     expect(market.shown(1)).toMatchObject({ open: '100', high: '104', low: '96', close: '102', volume: '8' });
     expect(market.shown(2)).toEqual({ time: 2 * HOUR_MS, ...flat('102') });
@@ -158,6 +159,15 @@ describe('a market that replays bars', () => {
     expect(market.submit(order(3, { side: 'sell', price: '104.1' }), 0).outcome).toBe('rested');
     released(market, 'close');
     expect(fillsIn(released(market, 'open'))).toEqual(['2 @ 110', '3 @ 110']);
+  });
+
+  it('asks the open of the bar for that, and not the price that the order of somebody else has made since', () => {
+    const market = marketAt();
+    released(market, 'open');
+    released(market, 'path');
+    expect(fillsIn(market.submit(order(1, { side: 'sell', price: '103.5' }), 0))).toEqual(['1 @ 103.5']);
+    expect(market.lastPrice).toBe('103.5');
+    expect(fillsIn(market.submit(order(2, { side: 'sell', price: '102' }), 0))).toEqual(['2 @ 102']);
   });
 
   it.each([

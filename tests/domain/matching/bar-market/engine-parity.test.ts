@@ -163,4 +163,53 @@ describe('orders given at a close fill as in the event engine', () => {
     );
     expect(stopped).toBeGreaterThan(75);
   });
+
+  it('a bracket whose stop rests and whose target is sent once the open bar has been there', () => {
+    const exits = new Map<string, number>();
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), (bars, below, above) => {
+        const close = bars[0]![3];
+        const [stop, target] = [close - below * TICK, close + above * TICK];
+        // The venue refuses a stop that the open has passed.
+        fc.pre(bars[1]![0] > stop);
+        const entry: Given = { side: 'buy', limit: null, stop: null };
+        const { trades, openTrades } = run(bars, entry, { stopLoss: stop, takeProfit: target });
+        for (const { exitReason } of trades) exits.set(exitReason, (exits.get(exitReason) ?? 0) + 1);
+        expect(bracketOf(bars, stop, target)).toEqual([
+          ...[...trades, ...openTrades].map(({ entryPrice, entryBar }) => `buy ${entryPrice} in ${entryBar}`),
+          ...trades.map(({ exitPrice, exitBar }) => `sell ${exitPrice} in ${exitBar}`),
+        ]);
+      }),
+      { numRuns: 500 },
+    );
+    for (const reason of ['stop-loss', 'take-profit']) expect(exits.get(reason)).toBeGreaterThan(75);
+  });
 });
+
+/** What a session does: it buys at market, has its stop rest, and looks after each phase whether the open bar has been at its target. */
+function bracketOf(bars: readonly Row[], stop: number, target: number): string[] {
+  const market = marketAt(bars);
+  give(market, { side: 'buy', limit: null, stop: null });
+  const told: string[] = [];
+  let isHeld = false;
+  const take = (fills: readonly MarketFill[]): void => {
+    for (const { orderId, side, price } of fills) {
+      told.push(`${side} ${price} in ${market.position.index}`);
+      isHeld = side === 'buy';
+      if (orderId === 1) {
+        const order = { orderId: 2, side: 'sell', quantity: '1', price: '0.5', timeInForce: 'GTC' } as const;
+        market.waitForStop({ ...order, stop: String(stop) });
+      }
+    }
+  };
+  while (market.left > 0) {
+    for (const phase of BAR_PHASES) {
+      take(market.release(phase, 0, () => true).fills);
+      if (!isHeld || phase === 'close' || Number(market.shown(market.closed).high) < target) continue;
+      market.cancel(2, 0);
+      const order = { orderId: 3, side: 'sell', quantity: '1', price: String(target), postOnly: false } as const;
+      take(market.submit({ ...order, timeInForce: 'IOC' }, 0).fills);
+    }
+  }
+  return told;
+}
