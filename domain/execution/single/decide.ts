@@ -6,10 +6,12 @@ import { numberParam } from '../plan.ts';
 import { orderKindOf } from '../style.ts';
 import { stopLimitOf, stopPriceOf } from './stop-limit.ts';
 
-/** The price that the order may trade at; `null` when a marketable one could trade nothing within its limit. */
+/** The price that the order may trade at; `null` when a marketable one without a price of its own could trade nothing within its limit. */
 function priceOf({ plan, quote, instrument }: DecisionInput): Decimal | null {
   const kind = orderKindOf(plan);
   if (kind === 'stop') return stopLimitOf(plan, instrument);
+  const { atPrice } = plan.params;
+  if (kind === 'marketable' && typeof atPrice === 'string') return atPrice;
   if (kind !== 'limit')
     return marketableLimitPrice(plan.side, quote, numberParam(plan, 'aggressionBps'), plan.limit, instrument);
   if (plan.limit === null) throw new RangeError(`the plan of this ${plan.algo} has no limit`);

@@ -20,6 +20,12 @@ export const singleParams: readonly AnyParamSpec[] = [
     title: 'price at which a stop is triggered, in quote per base, in whole ticks; for kind stop alone',
   },
   {
+    name: 'atPrice',
+    kind: 'decimal',
+    title:
+      'price that a marketable order is sent at wherever the best opposite price is, in quote per base, in whole ticks: what the venue does not fill of it at once expires. For kind marketable alone',
+  },
+  {
     name: 'aggressionBps',
     kind: 'number',
     title: 'how far beyond the best opposite price a marketable order may trade, in basis points',

@@ -48,6 +48,11 @@ describe('a marketable single order', () => {
     expect(decide({ limit: '60000' })).toEqual({ action: 'carry', reason: 'BEYOND_LIMIT', quantity: '0.5' });
   });
 
+  it('is sent at a price of its own wherever the market is', () => {
+    for (const atPrice of ['60500', '59000'])
+      expect(decide({ limit: '59000', params: { atPrice } })).toMatchObject({ timeInForce: 'IOC', price: atPrice });
+  });
+
   it('tries again what an earlier child has left, in one order', () => {
     expect(decide({}, { filled: '0.3' })).toMatchObject({ action: 'send', quantity: '0.2' });
     expect(decide({}, { filled: '0.3', open: '0.2' })).toMatchObject({ action: 'carry', reason: 'ON_SCHEDULE' });
