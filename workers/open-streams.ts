@@ -7,6 +7,7 @@ import { createFillIntake } from '../adapters/storage/fill-intake.ts';
 import { createLastPrices } from '../adapters/storage/last-prices.ts';
 import { createLiveTape } from '../adapters/storage/live-tape.ts';
 import { createOrderedSymbols } from '../adapters/storage/ordered-symbols.ts';
+import { createRunningCandles } from '../adapters/storage/running-candles.ts';
 import { createStreamHealthStore } from '../adapters/storage/stream-health.ts';
 import { type ConfiguredWatch, createWatchList } from '../adapters/storage/watch-list.ts';
 import { createWeightLeases } from '../adapters/storage/weight-leases.ts';
@@ -53,6 +54,7 @@ export function openStreams(
         health: createStreamHealthStore(database),
         tapes: createLiveTape(database),
         candles: createClosedCandleStore(database),
+        running: createRunningCandles(database),
         prices: createLastPrices(database),
         intake: createFillIntake(database),
         orderedSymbols: createOrderedSymbols(database),

@@ -1,5 +1,6 @@
 import type { Decimal, DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { CandleStream } from './closed-candles.ts';
+import type { RunningCandle } from './running-candles.ts';
 
 /** A price that a session waits for. */
 export interface WatchedPrice {
@@ -24,6 +25,8 @@ export interface SessionInterest {
   /** Executions whose events concern it. */
   readonly executionIds: readonly string[];
   readonly watched: readonly WatchedPrice[];
+  /** Streams of its timeframe whose open candle it looks in, with what it has seen: told once one shows anything else. */
+  readonly running?: readonly { readonly stream: CandleStream; readonly seen: RunningCandle | null }[];
 }
 
 /** `order`: something has happened to one of its executions; `record`: to the session itself. */

@@ -4,15 +4,17 @@ import type { MarketWatch } from '../events/market-watch.ts';
 import type { CandleStream } from '../ports/closed-candles.ts';
 import type { SessionInterest, WatchedPrice } from '../ports/session-signals.ts';
 import { createCandleParts } from './candle-parts.ts';
+import { isSameCandle, type RunningCandle } from '../ports/running-candles.ts';
 import type { Database } from './database.ts';
 import { type BuiltStream, type NewestBar, newestBars } from './newest-bars.ts';
 import { epochMs } from './rows.ts';
+import { readRunning } from './running-candles.ts';
 
 const keyOf = ({ venue, symbol, timeframe }: CandleStream): string => `${venue} ${symbol} ${timeframe}`;
 const symbolKeyOf = ({ venue, symbol }: { readonly venue: string; readonly symbol: string }): string =>
   `${venue} ${symbol}`;
 
-/** Looks at bars and prices in Postgres: three statements at most, however many wait. */
+/** Looks at bars and prices in Postgres: four statements at most, however many wait. */
 export function createMarketWatch(database: Database): MarketWatch {
   return new PostgresMarketWatch(database);
 }
@@ -31,12 +33,18 @@ class PostgresMarketWatch implements MarketWatch {
   async look(interests: readonly SessionInterest[]): Promise<readonly ('bar' | 'price' | null)[]> {
     const streams = new Map(interests.flatMap((each) => each.streams).map((each) => [keyOf(each), each]));
     const watched = new Map(interests.flatMap((each) => each.watched).map((each) => [symbolKeyOf(each), each]));
-    const [bars, prices] = await Promise.all([
+    const running = new Map(
+      interests.flatMap((each) => each.running ?? []).map(({ stream }) => [keyOf(stream), stream]),
+    );
+    const [bars, prices, open] = await Promise.all([
       this.#newest([...streams.values()]),
       this.#lastPrices([...watched.values()]),
+      this.#running([...running.values()]),
     ]);
     return interests.map((interest) => {
       if (interest.watched.some((each) => isReached(each, prices.get(symbolKeyOf(each))))) return 'price';
+      const isNews = interest.running?.some(({ stream, seen }) => !isSameCandle(open.get(keyOf(stream)) ?? null, seen));
+      if (isNews === true) return 'price';
       return hasNewBar(interest, bars) ? 'bar' : null;
     });
   }
@@ -67,6 +75,25 @@ class PostgresMarketWatch implements MarketWatch {
     }
     for (const key of this.#bars.keys()) if (!known.has(key)) this.#bars.delete(key);
     return known;
+  }
+
+  /** By the stream that was asked for, whatever its candles are made of. */
+  async #running(streams: readonly CandleStream[]): Promise<ReadonlyMap<string, RunningCandle>> {
+    const made: CandleStream[] = [];
+    const askedFor = new Map<string, CandleStream[]>();
+    for (const stream of streams) {
+      const part = await this.#parts.of(stream.venue, stream.timeframe);
+      if (part === null || part === undefined) continue;
+      const own = { ...stream, timeframe: part };
+      made.push(own);
+      askedFor.set(keyOf(own), [...(askedFor.get(keyOf(own)) ?? []), stream]);
+    }
+    const found = await readRunning(this.#database, made);
+    return new Map(
+      found.flatMap(({ stream, candle }) =>
+        (askedFor.get(keyOf(stream)) ?? []).map((each): [string, RunningCandle] => [keyOf(each), candle]),
+      ),
+    );
   }
 
   async #coverage(streams: readonly BuiltStream[]): Promise<ReadonlyMap<string, number>> {

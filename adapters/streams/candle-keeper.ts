@@ -4,6 +4,7 @@ import type { Candles } from '../../domain/market/candles.ts';
 import type { DurationMs, EpochMs } from '../../domain/market/decimal.ts';
 import type { CandleSource } from '../ports/candle-source.ts';
 import type { CandleCoverage, CandleStream, ClosedPiece } from '../ports/closed-candles.ts';
+import type { RunningCandle } from '../ports/running-candles.ts';
 import { CandleHistory } from './candle-history.ts';
 import type { StreamedBar, StreamedCandles } from './stream-client.ts';
 
@@ -46,7 +47,7 @@ export class CandleKeeper {
   #isExhausted = false;
   /** Opening time of the newest candle that is known to have begun. */
   #begun: EpochMs = Number.NEGATIVE_INFINITY;
-  #open: { readonly bar: StreamedBar; readonly whole: boolean } | null = null;
+  #open: { readonly bar: StreamedBar; readonly whole: boolean; readonly isClosed: boolean } | null = null;
   /** Closed, but what lies before is still missing. */
   readonly #waiting = new Map<EpochMs, StreamedBar>();
   #older: readonly StreamedBar[] = [];
@@ -69,6 +70,13 @@ export class CandleKeeper {
   /** Opening time of the newest candle that is known to have begun. */
   get begun(): EpochMs {
     return this.#begun;
+  }
+
+  /** What the stream shows of the candle that is open; `null` before it has shown one. It is of no use but for the prices that the market has been to. */
+  get running(): RunningCandle | null {
+    if (this.#open === null || this.#open.isClosed) return null;
+    const [time, , high, low, , volume] = this.#open.bar;
+    return { time, high, low, volume };
   }
 
   /** The candle that opened then has begun, as the venue's history shows. */
@@ -103,14 +111,15 @@ export class CandleKeeper {
   take({ bars, closed }: StreamedCandles): void {
     for (const bar of bars) {
       const open = this.#open;
-      if (closed.includes(bar[0])) this.#wait(bar);
-      this.learn(closed.includes(bar[0]) ? bar[0] + this.#stepMs : bar[0]);
-      if (open === null) this.#open = { bar, whole: false };
-      else if (bar[0] === open.bar[0]) this.#open = { bar, whole: open.whole };
+      const isClosed = closed.includes(bar[0]);
+      if (isClosed) this.#wait(bar);
+      this.learn(isClosed ? bar[0] + this.#stepMs : bar[0]);
+      if (open === null) this.#open = { bar, whole: false, isClosed };
+      else if (bar[0] === open.bar[0]) this.#open = { bar, whole: open.whole, isClosed };
       else if (bar[0] > open.bar[0]) {
         const follows = bar[0] === open.bar[0] + this.#stepMs;
         if (open.whole && follows) this.#wait(open.bar);
-        this.#open = { bar, whole: follows };
+        this.#open = { bar, whole: follows, isClosed };
       }
     }
     this.#takeWaiting();
@@ -118,7 +127,7 @@ export class CandleKeeper {
 
   /** The connection is not the one of before: the candle that is open now may lack something. */
   disturbed(): void {
-    if (this.#open !== null) this.#open = { bar: this.#open.bar, whole: false };
+    if (this.#open !== null) this.#open = { ...this.#open, whole: false };
   }
 
   /** Whether a candle is over that neither stream nor history has shown yet. */

@@ -1,7 +1,8 @@
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import type { ClosedPiece } from '../ports/closed-candles.ts';
 import { pause } from '../abortable.ts';
-import type { DuePiece } from './symbol-candles.ts';
+import type { RunningPiece } from '../ports/running-candles.ts';
+import type { DuePiece, DueRunning } from './symbol-candles.ts';
 
 /** How long after a failure the candles are tried again. */
 const FAILED_PAUSE_MS: DurationMs = 250;
@@ -10,9 +11,14 @@ export interface CandleWriterSettings {
   /** What is to be stored now, of all symbols. */
   readonly due: () => readonly DuePiece[];
   readonly save: (pieces: readonly ClosedPiece[]) => Promise<void>;
+  /** The same of candles that are open; absent where none are kept. */
+  readonly running?: {
+    readonly due: () => readonly DueRunning[];
+    readonly save: (pieces: readonly RunningPiece[]) => Promise<void>;
+  };
 }
 
-/** Stores closed candles as soon as they are known: all that close while some are being stored go together with the next. */
+/** Stores candles as soon as they are known: all that close while some are being stored go together with the next. */
 export class CandleWriter {
   readonly #settings: CandleWriterSettings;
   #wakeUp: (() => void) | null = null;
@@ -49,7 +55,7 @@ export class CandleWriter {
       }
       this.#isWoken = false;
       await store();
-      if (this.#settings.due().length > 0 && !this.#isWoken) {
+      if (this.#isDue() && !this.#isWoken) {
         await pause(FAILED_PAUSE_MS, ended);
         this.#isWoken = true;
       }
@@ -58,9 +64,23 @@ export class CandleWriter {
   }
 
   async #storeDue(): Promise<void> {
-    const due = this.#settings.due();
-    if (due.length === 0) return;
-    await this.#settings.save(due.map(({ piece }) => piece));
-    for (const { saved } of due) saved();
+    const { due, save, running } = this.#settings;
+    await stored(due(), save);
+    // After those that have closed: a candle never shows as open before the one before it has closed.
+    if (running !== undefined) await stored(running.due(), running.save);
   }
+
+  #isDue(): boolean {
+    const { due, running } = this.#settings;
+    return due().length > 0 || (running !== undefined && running.due().length > 0);
+  }
+}
+
+async function stored<Piece>(
+  due: readonly { readonly piece: Piece; readonly saved: () => void }[],
+  save: (pieces: readonly Piece[]) => Promise<void>,
+): Promise<void> {
+  if (due.length === 0) return;
+  await save(due.map(({ piece }) => piece));
+  for (const { saved } of due) saved();
 }

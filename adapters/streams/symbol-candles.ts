@@ -3,6 +3,7 @@ import type { Timeframe } from '../../domain/market/timeframe.ts';
 import type { CandleSource } from '../ports/candle-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CandleStream, ClosedCandleStore, ClosedPiece } from '../ports/closed-candles.ts';
+import { isSameCandle, type RunningCandle, type RunningPiece } from '../ports/running-candles.ts';
 import type { StreamHealth } from '../ports/stream-health.ts';
 import { VenueReadError } from '../ports/venue.ts';
 import type { WatchedCandles } from '../ports/watch-list.ts';
@@ -44,11 +45,19 @@ interface Watched {
   readonly complete: () => void;
   readonly reachBack: () => void;
   hasBegun: boolean;
+  /** What was stored last of the candle that is open. */
+  running: RunningCandle | null;
 }
 
 /** A piece to store, and what is to be called once it is. */
 export interface DuePiece {
   readonly piece: ClosedPiece;
+  readonly saved: () => void;
+}
+
+/** What an open candle shows, likewise. */
+export interface DueRunning {
+  readonly piece: RunningPiece;
   readonly saved: () => void;
 }
 
@@ -93,6 +102,20 @@ export class SymbolCandles {
     });
   }
 
+  /** What is to be stored now of candles that are open. On a market by the clock that is nothing: its tape tells prices and when they were. */
+  dueRunning(): readonly DueRunning[] {
+    if (this.#settings.marketTime === 'wall') return [];
+    return [...this.#watched.values()].flatMap((watched) => {
+      const { stream, keeper } = watched;
+      const candle = keeper.running;
+      if (candle === null || isSameCandle(candle, watched.running)) return [];
+      const saved = (): void => {
+        watched.running = candle;
+      };
+      return [{ piece: { stream, candle }, saved }];
+    });
+  }
+
   /** Streams whose candles before an instant may be forgotten. */
   outdated(): readonly { readonly stream: CandleStream; readonly before: EpochMs }[] {
     return [...this.#watched.values()].flatMap(({ stream, keeper }) => {
@@ -120,6 +143,7 @@ export class SymbolCandles {
       monitor,
       ended,
       hasBegun: false,
+      running: null,
       check: this.#settings.check(monitor, () => this.#isQuiet(stream, keeper, monitor)),
       complete: oneAtATime(() => retried(() => keeper.complete(), over)),
       reachBack: oneAtATime(() => retried(() => keeper.reachBack(), over)),
@@ -134,7 +158,10 @@ export class SymbolCandles {
       {
         monitor,
         next: (client) => client.candles(symbol, timeframe),
-        take: (candles) => keeper.take(candles),
+        take: (candles) => {
+          keeper.take(candles);
+          if (this.dueRunning().length > 0) onNews();
+        },
         onDisturbed: () => keeper.disturbed(),
       },
       ended.signal,

@@ -14,7 +14,7 @@ import type { Touch } from './stream-client.ts';
 import { StreamGroup } from './stream-group.ts';
 import { StreamMonitor } from './stream-monitor.ts';
 import type { StreamVenue } from './stream-venue.ts';
-import { type DuePiece, SymbolCandles } from './symbol-candles.ts';
+import { type DuePiece, type DueRunning, SymbolCandles } from './symbol-candles.ts';
 import { TapeKeeper } from './tape-keeper.ts';
 
 /** Messages on candles come every second or two while there are prints. */
@@ -97,6 +97,11 @@ export class SymbolStreams {
   /** Closed candles that are to be stored now. */
   dueCandles(): readonly DuePiece[] {
     return this.#candles.due();
+  }
+
+  /** What is to be stored now of candles that are open. */
+  dueRunning(): readonly DueRunning[] {
+    return this.#candles.dueRunning();
   }
 
   /** Streams whose candles before an instant may be forgotten. */

@@ -5,6 +5,7 @@ import type { ClosedCandleStore } from '../ports/closed-candles.ts';
 import type { FillIntake } from '../ports/fill-intake.ts';
 import type { LastPriceStore } from '../ports/last-prices.ts';
 import type { OrderedSymbols } from '../ports/ordered-symbols.ts';
+import type { RunningCandleStore } from '../ports/running-candles.ts';
 import {
   type StreamHealth,
   type StreamHealthStore,
@@ -41,6 +42,7 @@ export interface VenueStreamsSettings {
   readonly health: StreamHealthStore & StreamSessions;
   readonly tapes: TapeStore;
   readonly candles: Pick<ClosedCandleStore, 'coverage' | 'save' | 'prune'>;
+  readonly running: Pick<RunningCandleStore, 'save'>;
   readonly prices: Pick<LastPriceStore, 'save'>;
   readonly intake: FillIntake;
   readonly orderedSymbols: OrderedSymbols;
@@ -86,9 +88,15 @@ class StreamSession {
     this.#signal = signal;
     this.#report = report;
     this.#prices = new PriceBoard(settings.clock);
+    const all = <T>(of: (streams: SymbolStreams) => readonly T[]): readonly T[] =>
+      [...this.#symbols.values()].flatMap(({ streams }) => of(streams));
     this.#candles = new CandleWriter({
-      due: () => [...this.#symbols.values()].flatMap(({ streams }) => streams.dueCandles()),
+      due: () => all((streams) => streams.dueCandles()),
       save: (pieces) => settings.candles.save(venue.venueId, this.#session, pieces),
+      running: {
+        due: () => all((streams) => streams.dueRunning()),
+        save: (pieces) => settings.running.save(venue.venueId, this.#session, pieces),
+      },
     });
   }
 

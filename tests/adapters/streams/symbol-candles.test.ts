@@ -102,6 +102,35 @@ describe('candles of a venue that replays them', () => {
     await expect(due()).resolves.toEqual([3]);
   });
 
+  it('are kept apart while they are open, and told again only where they show other prices', async () => {
+    await due();
+    const shown: unknown[] = [];
+    const open = (): unknown[] => {
+      for (const { piece, saved: done } of candles.dueRunning()) {
+        const { time, high, low, volume } = piece.candle;
+        shown.push([piece.stream.timeframe, (time - START) / QUARTER, high, low, volume]);
+        done();
+      }
+      return shown;
+    };
+    const isOpen = (count: number) => until('an open candle', async () => open().length === count);
+    expect(open()).toEqual([]);
+    const before = news;
+    await client.say('candles', { bars: [[at(3), 1, 1, 1, 1, 0]], closed: [] });
+    await isOpen(1);
+    expect(news).toBeGreaterThan(before);
+    await client.say('candles', { bars: [[at(3), 1, 2, 0.5, 1, 3]], closed: [] });
+    await isOpen(2);
+    // No other prices, and then closed: neither is told, though no other candle has begun.
+    await client.say('candles', { bars: [[at(3), 1, 2, 0.5, 1.5, 4]], closed: [] });
+    await client.say('candles', { bars: [[at(3), 1, 3, 0.5, 1.5, 5]], closed: [at(3)] });
+    await expect(due()).resolves.toEqual([3]);
+    expect(open()).toEqual([
+      ['15m', 3, 1, 1, 0],
+      ['15m', 3, 2, 0.5, 3],
+    ]);
+  });
+
   it('are not suspected while the replay stands still, and are when it went on unseen', async () => {
     await due();
     await expect(isQuiet()).resolves.toBe(true);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LastPriceStore } from '../../../adapters/ports/last-prices.ts';
+import type { RunningCandle, RunningCandleStore } from '../../../adapters/ports/running-candles.ts';
 import type { SessionInterest } from '../../../adapters/ports/session-signals.ts';
 import { StreamsSuperseded } from '../../../adapters/ports/stream-health.ts';
 import { createCandleParts } from '../../../adapters/storage/candle-parts.ts';
@@ -7,6 +8,7 @@ import { createClosedCandleStore } from '../../../adapters/storage/closed-candle
 import { createLastPrices } from '../../../adapters/storage/last-prices.ts';
 import { createLiveTape } from '../../../adapters/storage/live-tape.ts';
 import { createMarketWatch } from '../../../adapters/storage/market-watch.ts';
+import { createRunningCandles } from '../../../adapters/storage/running-candles.ts';
 import { createStreamHealthStore } from '../../../adapters/storage/stream-health.ts';
 import { createWatchList } from '../../../adapters/storage/watch-list.ts';
 import { CandleBuilder } from '../../../domain/market/candle-builder.ts';
@@ -87,6 +89,50 @@ describe('last prices', () => {
     await storage.database.query('update live_tape set high = null, low = null where second = $1', [SECOND + 2]);
     await expect(range(0)).resolves.toBeNull();
     await expect(range(3_000)).resolves.toEqual({ high: '70', low: '55' });
+  });
+});
+
+describe('open candles', () => {
+  const stream = { venue: 'sim', symbol: BTC, timeframe: '5s' };
+  const piece = { stream: { ...stream, timeframe: '1s' }, candle: { time: START, high: 101.5, low: 99, volume: 0 } };
+  let running: RunningCandleStore;
+  beforeEach(async () => {
+    running = createRunningCandles(storage.database);
+    await createCandleParts(storage.database).choose('sim', '5s', ['1s']);
+  });
+
+  it('are those that candles of a timeframe are made of, the newest only', async () => {
+    await expect(running.find(stream)).resolves.toBeNull();
+    await running.save('sim', session, [piece]);
+    await expect(running.find(stream)).resolves.toEqual(piece.candle);
+    const next = { time: START + 1_000, high: 102, low: 98.5, volume: 3 };
+    await running.save('sim', session, [{ ...piece, candle: next }]);
+    await expect(running.find(stream)).resolves.toEqual(next);
+    await expect(running.find({ ...stream, symbol: ETH })).resolves.toBeNull();
+  });
+
+  it('are not taken from an older session', async () => {
+    await sessions.begin('sim');
+    await expect(running.save('sim', session, [piece])).rejects.toThrow(StreamsSuperseded);
+  });
+
+  it('wake who has seen another one, and nobody else', async () => {
+    const watch = createMarketWatch(storage.database);
+    const waits = (seen: RunningCandle | null) => ({
+      sessionId: 's',
+      streams: [],
+      afterBar: null,
+      executionIds: [],
+      watched: [],
+      running: [{ stream, seen }],
+    });
+    await expect(watch.look([waits(null), waits(piece.candle)])).resolves.toEqual([null, 'price']);
+    await running.save('sim', session, [piece]);
+    await expect(watch.look([waits(null), waits(piece.candle)])).resolves.toEqual(['price', null]);
+    const others = [{ high: 102 }, { low: 98 }, { time: START - 1_000 }, { volume: 2 }].map((change) =>
+      waits({ ...piece.candle, ...change }),
+    );
+    await expect(watch.look(others)).resolves.toEqual(['price', 'price', 'price', 'price']);
   });
 });
 
