@@ -10,6 +10,7 @@ import { createEventLog } from '../adapters/storage/event-log.ts';
 import { createExecutionStore } from '../adapters/storage/execution-store.ts';
 import { createLastPrices } from '../adapters/storage/last-prices.ts';
 import { createMarketWatch } from '../adapters/storage/market-watch.ts';
+import { createRunningCandles } from '../adapters/storage/running-candles.ts';
 import { createSessionCandles } from '../adapters/storage/session-candles.ts';
 import { createSessionStore } from '../adapters/storage/session-store.ts';
 import { createVenueDirectory } from '../adapters/storage/venue-directory.ts';
@@ -52,6 +53,7 @@ export async function openSessions(resources: SessionResources): Promise<{ worke
       decider,
       candles: createSessionCandles(database),
       prices: createLastPrices(database),
+      running: createRunningCandles(database),
       signals,
       venues: createVenueDirectory(database),
       workflows: createOrderWorkflows(new Client({ connection, namespace })),

@@ -2,6 +2,7 @@ import type { Clock } from '../../adapters/ports/clock.ts';
 import type { ExecutionRecord } from '../../adapters/ports/execution-store.ts';
 import type { LastPrices } from '../../adapters/ports/last-prices.ts';
 import type { VenueEntry } from '../../adapters/ports/order-ledger.ts';
+import type { RunningCandles } from '../../adapters/ports/running-candles.ts';
 import type { SessionCandles } from '../../adapters/ports/session-candles.ts';
 import type { SessionDecider } from '../../adapters/ports/session-decider.ts';
 import type { SessionSignals } from '../../adapters/ports/session-signals.ts';
@@ -25,6 +26,8 @@ export interface SessionDependencies {
   readonly decider: SessionDecider;
   readonly candles: SessionCandles;
   readonly prices: Pick<LastPrices, 'last' | 'range'>;
+  /** Candles that are open, of venues that replay candles. */
+  readonly running: RunningCandles;
   readonly signals: Pick<SessionSignals, 'wait'>;
   readonly venues: { listVenues(): Promise<readonly VenueEntry[]> };
   readonly workflows: OrderWorkflows;

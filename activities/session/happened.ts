@@ -3,11 +3,12 @@ import { type EpochMs } from '../../domain/market/decimal.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
 import { mayOpen } from '../../domain/session/hours/trading-hours.ts';
 import { givenUp } from '../../domain/session/given-up.ts';
-import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
+import { happenedSince, type JournalEntry, type SessionEvent } from '../../domain/session/journal.ts';
 import type { WatchedOrder } from '../../domain/session/order.ts';
 import { type PriceSpan, reachedBy } from '../../domain/session/reached.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import type { Seen } from './look.ts';
+import { isSoughtInCandle, rangeSinceEntry } from './open-candle.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /** A price that is older tells nothing of the market now. */
@@ -40,6 +41,10 @@ async function reachedPrices(deps: SessionDependencies, seen: Seen): Promise<rea
   const watched = record.watched.filter((order) => !known.has(order.order) && isWatchedNow(seen, order));
   const spans = new Map<WatchedOrder, PriceSpan | null>();
   for (const order of watched) {
+    if (isSoughtInCandle(hasOwnTime, order)) {
+      spans.set(order, widest(rangeSinceEntry(seen, order), barSpan(seen, order)));
+      continue;
+    }
     const last = await lastPrice(deps, record, order.symbol, hasOwnTime ? Number.POSITIVE_INFINITY : PRICE_AGE_MS);
     // A market that has come back to a stop at the venue fills it there.
     const isThere = order.held === 'venue';
@@ -64,16 +69,11 @@ export function isWatchedNow(
 /** One whose price was reached stays on the list until the next step; once what was sent for it has ended it is watched anew. */
 function reachedBefore(journal: readonly JournalEntry[], lastBar: EpochMs | null): ReadonlySet<number> {
   const reached = new Set<number>();
-  for (const { event } of inBar(journal, lastBar)) {
+  for (const { event } of happenedSince(journal, lastBar)) {
     if (event.kind === 'reached') reached.add(event.order);
     if (event.kind === 'again' || event.kind === 'ended') reached.delete(event.order);
   }
   return reached;
-}
-
-/** What has happened since the last bar was handled. */
-function inBar(journal: readonly JournalEntry[], lastBar: EpochMs | null): readonly JournalEntry[] {
-  return journal.slice(journal.findLastIndex((entry) => entry.after !== lastBar) + 1);
 }
 
 async function lastPrice(
@@ -122,7 +122,7 @@ function barSpan(seen: Seen, { order, symbol }: WatchedOrder): PriceSpan | null 
   if (last !== undefined && last.after === record.lastBar) return null;
   const own = candles?.find((each) => each.symbol === symbol);
   if (own === undefined || own.length === 0 || own.time[own.length - 1] !== next) return null;
-  if (inBar(journal, record.lastBar).some(({ event }) => event.kind === 'reached' && event.order === order))
+  if (happenedSince(journal, record.lastBar).some(({ event }) => event.kind === 'reached' && event.order === order))
     return null;
   const newest = own.length - 1;
   return { high: own.high[newest]!, low: own.low[newest]! };
@@ -160,7 +160,7 @@ function lapsedEntries(
   { record, journal, placed, intake, hasOwnTime }: Seen,
 ): readonly SessionEvent[] {
   // Bars alone give entries: what was taken back since the last one is all that there was.
-  const isDone = inBar(journal, record.lastBar).some(
+  const isDone = happenedSince(journal, record.lastBar).some(
     ({ event: { kind } }) => kind === 'cancel-entries' || kind === 'flatten',
   );
   if (isDone) return [];

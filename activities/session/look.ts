@@ -1,5 +1,6 @@
 import type { SessionOrder, SessionRecord } from '../../adapters/ports/session-store.ts';
 import type { CandleStream } from '../../adapters/ports/closed-candles.ts';
+import type { RunningCandle } from '../../adapters/ports/running-candles.ts';
 import type { Candles } from '../../domain/market/candles.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
@@ -9,6 +10,7 @@ import type { JournalEntry } from '../../domain/session/journal.ts';
 import { refusedStops } from '../../domain/session/refused-stops.ts';
 import { type Intake, takeIn } from '../../domain/session/take-in.ts';
 import type { SessionDependencies } from './dependencies.ts';
+import { openCandles } from './open-candle.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /** All that one step is reckoned on. */
@@ -24,6 +26,8 @@ export interface Seen {
   readonly isOnTheWay: boolean;
   /** Whether the venue replays candles, so that its market has a time of its own. */
   readonly hasOwnTime: boolean;
+  /** Where it does, the candles that are open, by symbol, as far as it watches a price in them. No strategy is shown any. */
+  readonly open: ReadonlyMap<string, RunningCandle>;
 }
 
 /** Reads how a session stands, what has happened to its orders, and which bars are to be handled. */
@@ -42,7 +46,9 @@ export async function look(deps: SessionDependencies, memory: SessionMemory, rec
   // In a backtest an order at market has filled before the next bar closes: a strategy that buys while it holds nothing would buy twice.
   // By the wrong clock old candles of a replay would be bars that nobody came to decide.
   const due = candles === null || isOnTheWay || ownTime === null ? [] : dueOf(deps, record, candles, ownTime);
-  return { record, journal, placed, intake, candles, due, isOnTheWay, hasOwnTime: ownTime ?? false };
+  const hasOwnTime = ownTime ?? false;
+  const open = await openCandles(deps, record, hasOwnTime);
+  return { record, journal, placed, intake, candles, due, isOnTheWay, hasOwnTime, open };
 }
 
 export function streamsOf({ spec: { venue, symbols, timeframe } }: SessionRecord): readonly CandleStream[] {

@@ -11,6 +11,7 @@ import type { SessionDependencies } from './dependencies.ts';
 import { glanceOf } from './describe.ts';
 import { isWatchedNow } from './happened.ts';
 import { look, type Seen, streamsOf } from './look.ts';
+import { isSoughtInCandle, noteSeen, soughtSymbols } from './open-candle.ts';
 import { place } from './place.ts';
 import { SessionMemory } from './session-memory.ts';
 import { takeStep } from './step.ts';
@@ -56,6 +57,7 @@ export async function runSession(
     if (await tellCandles(deps, seen)) continue;
     const step = await stepOrNull(deps, memory, seen);
     if (step === 'moved') continue;
+    await noteSeen(deps, memory, seen);
     if (step !== null) decisions = step.decisions;
     if (step !== null || !record.settled) isPlaced = await place(deps, memory, sessionId);
     if (step !== null && isWorthTelling(began, step, deps.clock.now() - beganAt))
@@ -113,8 +115,9 @@ async function required({ store }: SessionDependencies, sessionId: string): Prom
 
 /** What a session waits for. Bars that it does not handle now are no news, nor are those that it was left with because its books cannot be folded. */
 function interestOf(seen: Seen): SessionInterest {
-  const { record, placed, candles, isOnTheWay } = seen;
+  const { record, placed, candles, isOnTheWay, hasOwnTime, open } = seen;
   const { id, spec, lastBar, startBar, watched } = record;
+  const { venue, timeframe } = spec;
   const handlesBars = candles !== null && !isOnTheWay && seen.due.length === 0;
   return {
     sessionId: id,
@@ -123,11 +126,13 @@ function interestOf(seen: Seen): SessionInterest {
     executionIds: placed.flatMap(({ executionId, state }) => (state === 'ended' ? [] : [executionId])),
     watched: watched.flatMap((order) => {
       const level = levelOf(order);
-      if (level === null || !isWatchedNow(seen, order)) return [];
+      if (level === null || !isWatchedNow(seen, order) || isSoughtInCandle(hasOwnTime, order)) return [];
       const { price, isAbove } = level;
-      return [
-        { venue: spec.venue, symbol: order.symbol, above: isAbove ? price : null, below: isAbove ? null : price },
-      ];
+      return [{ venue, symbol: order.symbol, above: isAbove ? price : null, below: isAbove ? null : price }];
     }),
+    running: soughtSymbols(record, hasOwnTime).map((symbol) => ({
+      stream: { venue, symbol, timeframe },
+      seen: open.get(symbol) ?? null,
+    })),
   };
 }

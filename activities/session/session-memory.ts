@@ -1,3 +1,4 @@
+import type { RunningCandle } from '../../adapters/ports/running-candles.ts';
 import type { SessionOrder, SessionRecord, SessionStore } from '../../adapters/ports/session-store.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import type { JournalEntry } from '../../domain/session/journal.ts';
@@ -13,6 +14,8 @@ export class SessionMemory {
   broken: number | null = null;
   /** The session is being stopped, and its books cannot be folded: that takes none. */
   hasNoBooks = false;
+  /** What was noted last of an open candle, by this process. */
+  candleSeen: RunningCandle | null = null;
   /** Executions that were asked to take their orders back, by this process. */
   readonly cancelled = new Set<string>();
 

@@ -8,6 +8,7 @@ import type { JournalEntry } from '../../domain/session/journal.ts';
 import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
 import type { SessionStatus } from '../../domain/session/status.ts';
 import type { PageOf } from './reconciliation-store.ts';
+import type { RunningCandle } from './running-candles.ts';
 import type { SessionBooks, SessionRecord } from './session-store.ts';
 
 /** A session with how its books and orders stand. */
@@ -21,6 +22,8 @@ export interface SessionEntry {
   readonly openOrders: number;
   /** Trades of the venue that are in the books. */
   readonly fillsTaken: number;
+  /** On a venue that replays candles what it has last looked at of the open one for prices that it watches; `null` before. */
+  readonly candleSeen: RunningCandle | null;
 }
 
 export interface SessionPage {

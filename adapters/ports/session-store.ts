@@ -13,6 +13,7 @@ import type { OrderProgress } from '../../domain/session/take-in.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
 import type { SessionFunds } from './session-funds.ts';
 import type { ExecutionRecord, IdempotencyClaim, NewExecution } from './execution-store.ts';
+import type { RunningCandle } from './running-candles.ts';
 
 /** A session as the platform knows it. */
 export interface SessionRecord {
@@ -188,6 +189,8 @@ export interface SessionStore {
   placed(sessionId: string): Promise<readonly SessionOrder[]>;
   progress(executionIds: readonly string[]): Promise<readonly OrderProgress[]>;
   step(step: SessionStep): Promise<void>;
+  /** Notes what of the open candle the session has acted upon, for whoever replays candles to it. */
+  saw(sessionId: string, candle: RunningCandle): Promise<void>;
   /**
    * Puts a command on record in a transaction; the answer is the record after it. The same key again changes nothing. Throws a `SessionRefusal`
    * when the status does not allow it.

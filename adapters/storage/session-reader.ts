@@ -1,6 +1,7 @@
 import type { Decision } from '../../domain/session/decision.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
 import type { PageOf } from '../ports/reconciliation-store.ts';
+import type { RunningCandle } from '../ports/running-candles.ts';
 import type { OrderedPage, SessionEntry, SessionFilter, SessionPage, SessionReader } from '../ports/session-reader.ts';
 import type { Database } from './database.ts';
 import { pageOf } from './pages.ts';
@@ -13,6 +14,7 @@ import { readStops } from './session-stops.ts';
 interface EntryRow extends SessionRow {
   open_orders: number;
   fills_taken: number;
+  candle_seen: RunningCandle | null;
 }
 
 const SELECT_ENTRIES = `
@@ -100,6 +102,7 @@ function toEntry(row: EntryRow): SessionEntry {
     watched: row.watched,
     openOrders: row.open_orders,
     fillsTaken: row.fills_taken,
+    candleSeen: row.candle_seen,
   };
 }
 

@@ -87,6 +87,9 @@ export function createSessionStore(database: Database): SessionStore {
         if (before === null) throw new SessionMoved(step.sessionId);
         await writeStep(connection, before, step);
       }),
+    saw: async (id, candle) => {
+      await database.query('update sessions set candle_seen = $2 where id = $1', [id, JSON.stringify(candle)]);
+    },
     command: (id, command, key) => inTransaction(database, (connection) => runCommand(connection, id, command, key)),
     setBlock: (id, block, by) => inTransaction(database, (connection) => setBlock(connection, id, block, by)),
     setProblem: (id, code, problem) =>

@@ -27,7 +27,10 @@ export function startedView({ id, workflowId, status }: SessionRecord) {
 export type SessionVenue = VenueEntry['profile'] | undefined;
 
 /** One session as the API shows it. Bars are named by their opening time, in the time of the session's market. */
-export function sessionView({ record, books, watched, openOrders, fillsTaken }: SessionEntry, venue: SessionVenue) {
+export function sessionView(
+  { record, books, watched, openOrders, fillsTaken, candleSeen }: SessionEntry,
+  venue: SessionVenue,
+) {
   const { spec } = record;
   const barMs = timeframeMs(spec.timeframe);
   const lastClosedAt = record.lastBar === null ? record.startBar : record.lastBar + barMs;
@@ -68,6 +71,7 @@ export function sessionView({ record, books, watched, openOrders, fillsTaken }: 
     otherFees: books?.otherFees ?? {},
     notes: (books?.notes ?? []).map(({ after, ...note }) => ({ after: iso(after), ...note })),
     watched: watched.filter(({ held }) => held === 'session'),
+    candleSeen: candleSeen && { time: iso(candleSeen.time), high: candleSeen.high, low: candleSeen.low },
     stopMode: record.stopMode,
     block: record.block && { ...record.block, since: iso(record.block.since) },
     problem: record.problem,

@@ -78,3 +78,8 @@ export interface JournalEntry {
   readonly after: EpochMs | null;
   readonly event: SessionEvent;
 }
+
+/** The entries since the last bar was handled. */
+export function happenedSince(journal: readonly JournalEntry[], lastBar: EpochMs | null): readonly JournalEntry[] {
+  return journal.slice(journal.findLastIndex((entry) => entry.after !== lastBar) + 1);
+}

@@ -45,7 +45,7 @@ export function orderPlan(
 ): ExecutionPlan {
   const algorithm = findAlgorithm(ALGO);
   if (algorithm === undefined) throw new RangeError(`there is no algorithm "${ALGO}"`);
-  const { params, problems } = completeParams(algorithm.params, paramsOf(wanted, orders));
+  const { params, problems } = completeParams(algorithm.params, paramsOf(wanted, orders, hasOwnTime));
   if (problems.length > 0)
     throw new RangeError(
       problems.map(({ field, value, message }) => `${field} ${String(value)}: ${message}`).join('; '),
@@ -67,16 +67,22 @@ export function orderPlan(
   };
 }
 
-/** A sell of a session only ever reduces what it holds. */
+/**
+ * A sell of a session only ever reduces what it holds. Where candles are replayed the touch stands at the bar's open, or where an order has filled: a target
+ * that the bar has reached goes to the venue at its own price all the same.
+ */
 function paramsOf(
-  { kind, side, stop }: WantedOrder,
+  { kind, side, limit, stop }: WantedOrder,
   orders: SessionSpec['orders'],
+  hasOwnTime: boolean,
 ): Readonly<Record<string, ParamValue>> {
+  const atPrice = hasOwnTime && kind === 'marketable' && side === 'sell' ? limit : null;
   return {
     kind,
     aggressionBps: orders.aggressionBps,
     stopSlippageBps: orders.stopSlippageBps,
     reduceOnly: side === 'sell' ? 1 : 0,
     ...(stop === null ? {} : { stopPrice: stop }),
+    ...(atPrice === null ? {} : { atPrice }),
   };
 }

@@ -99,6 +99,15 @@ const Session = Type.Object({
   }),
   notes: Type.Array(Note, { description: 'what went otherwise than wanted, the newest last' }),
   watched: Type.Array(Wanted, { description: 'orders that are sent when a price is reached' }),
+  candleSeen: Nullable(
+    Type.Object(
+      { time: Type.String({ description: 'when it opened' }), high: Type.Number(), low: Type.Number() },
+      {
+        description:
+          'where candles are replayed: what it has last looked at of the open one for prices that it watches',
+      },
+    ),
+  ),
   stopMode: Nullable(Type.String()),
   block: Nullable(Type.Object({ reason: Type.String(), problem: Type.Unknown(), since: Instant })),
   problem: Problem,

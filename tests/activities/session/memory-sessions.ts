@@ -1,4 +1,5 @@
 import type { ExecutionRecord, NewExecution } from '../../../adapters/ports/execution-store.ts';
+import type { RunningCandle } from '../../../adapters/ports/running-candles.ts';
 import {
   SessionMoved,
   type SessionOrder,
@@ -14,7 +15,16 @@ import type { WantedOrder } from '../../../domain/session/order.ts';
 
 type Store = Pick<
   SessionStore,
-  'find' | 'journal' | 'placed' | 'progress' | 'step' | 'command' | 'unstartedOrders' | 'setBlock' | 'setProblem'
+  | 'find'
+  | 'journal'
+  | 'placed'
+  | 'progress'
+  | 'step'
+  | 'saw'
+  | 'command'
+  | 'unstartedOrders'
+  | 'setBlock'
+  | 'setProblem'
 >;
 
 interface Placed {
@@ -29,6 +39,8 @@ export class MemorySessions {
   readonly entries: JournalEntry[] = [];
   readonly decisions: Decision[] = [];
   readonly orders = new Map<string, Placed>();
+  /** What was noted of open candles. */
+  readonly seen: RunningCandle[] = [];
   readonly trades = new Map<number, SessionStep['trades'][number]>();
   readonly #keys = new Set<string>();
   readonly #progress: (executionIds: readonly string[]) => readonly OrderProgress[];
@@ -44,6 +56,7 @@ export class MemorySessions {
     placed: async () => [...this.orders.values()].map(({ order }) => order),
     progress: async (executionIds) => this.#progress(executionIds),
     step: async (step) => this.#step(step),
+    saw: async (_id, candle) => void this.seen.push(candle),
     command: async (_id, command, key) => {
       if (this.#keys.has(key)) return this.record;
       this.#keys.add(key);

@@ -5,6 +5,7 @@ import { runSession } from '../../../activities/session/run-session.ts';
 import { RunControl } from '../../../adapters/backtests/control.ts';
 import type { ExecutionRecord } from '../../../adapters/ports/execution-store.ts';
 import type { VenueEntry } from '../../../adapters/ports/order-ledger.ts';
+import type { RunningCandle } from '../../../adapters/ports/running-candles.ts';
 import type { SessionDecider } from '../../../adapters/ports/session-decider.ts';
 import type { SessionRecord } from '../../../adapters/ports/session-store.ts';
 import { decide } from '../../../adapters/sessions/decide.ts';
@@ -68,6 +69,8 @@ export class SessionBench {
   stopProblem: Problem | null = null;
   /** Orders at market stay on their way. */
   holdsMarketOrders = false;
+  /** The candle that is open, as a venue that replays candles shows it. */
+  running: RunningCandle | null = null;
   /** Who is known to serve accounts. */
   venues: readonly VenueEntry[] = [WALL_TIME];
   /** A stop trades before its cancel comes. */
@@ -171,6 +174,7 @@ export class SessionBench {
         reach: async () => ({ kind: 'complete' }),
       },
       prices: { last: async () => null, range: async () => null },
+      running: { find: async () => this.running },
       signals: {
         wait: async () => {
           this.move();

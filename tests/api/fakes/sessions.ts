@@ -284,7 +284,7 @@ export class FakeSessions {
       createdAt: this.now(),
       endedAt: null,
     };
-    this.entries.set(record.id, { record, books: null, watched: [], openOrders: 0, fillsTaken: 0 });
+    this.entries.set(record.id, { record, books: null, watched: [], openOrders: 0, fillsTaken: 0, candleSeen: null });
     if (claim !== null) this.claims.set(`${claim.owner} ${claim.key}`, { bodyHash: claim.bodyHash, id: record.id });
     return { kind: 'accepted', session: record };
   }

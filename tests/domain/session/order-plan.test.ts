@@ -53,6 +53,15 @@ describe('orderPlan', () => {
     expect(orderPlan(target, SPEC, { ...terms, hasOwnTime: true }).endAt).toBe(1_020_000);
   });
 
+  it('sends a target at its own price where candles are replayed, and any other order off the touch', () => {
+    const target: WantedOrder = { ...wanted, side: 'sell', purpose: 'take-profit', limit: '66000' };
+    const replayed = { ...terms, hasOwnTime: true };
+    expect(orderPlan(target, SPEC, replayed).params).toMatchObject({ kind: 'marketable', atPrice: '66000' });
+    expect(orderPlan(target, SPEC, terms).params).not.toHaveProperty('atPrice');
+    expect(orderPlan({ ...wanted, limit: '60300' }, SPEC, replayed).params).not.toHaveProperty('atPrice');
+    expect(orderPlan({ ...target, limit: null }, SPEC, replayed).params).not.toHaveProperty('atPrice');
+  });
+
   it('lets a protective stop rest for longer than a year, exempt from halts', () => {
     const stop: WantedOrder = {
       ...wanted,

@@ -270,6 +270,18 @@ it('an order shows what it was decided on, what it traded, and its fees', async 
   expect(await reader.findSession('a')).toMatchObject({ openOrders: 0, fillsTaken: 2 });
 });
 
+it('a session tells what of the open candle it has acted upon last', async () => {
+  await accept('a');
+  expect(await reader.findSession('a')).toMatchObject({ candleSeen: null });
+  const candle = { time: START, high: 101.5, low: 99, volume: 2 };
+  const store = createSessionStore(storage.database);
+  const before = await store.find('a');
+  await store.saw('a', candle);
+  expect(await reader.findSession('a')).toMatchObject({ candleSeen: candle });
+  // It is of no step: whoever has reckoned one may take it.
+  expect(await store.find('a')).toEqual(before);
+});
+
 describe('figures of sessions', () => {
   it('count decisions, and how late each was where bars are of our time', async () => {
     await accept('a');
