@@ -148,6 +148,7 @@ function stepsOf({ instruments }: SessionRecord) {
 }
 
 function sentOrder({ wanted, decided, filled }: SessionOrderRow): SentOrder {
-  const { order, version, kind, limit, stop, bar } = wanted;
-  return { order, version, kind, limit, stop, bar, mid: decided?.mid ?? null, filled };
+  const { order, version, kind, limit, stop, bar, purpose } = wanted;
+  const isTarget = purpose === 'take-profit';
+  return { order, version, kind, limit, stop, bar, isTarget, mid: decided?.mid ?? null, filled };
 }

@@ -7,6 +7,8 @@ import { groupedBy } from './grouped-by.ts';
 
 /** A version of an order of a session, as it went to the venue. */
 export interface SentOrder extends Pick<WantedOrder, 'order' | 'version' | 'kind' | 'limit' | 'stop' | 'bar'> {
+  /** Whether it is a take profit, which has waited at its price, by the venue or by the session; `false` where left out. */
+  readonly isTarget?: boolean;
   /** Mid of the market when it was sent; `null` where none was recorded. */
   readonly mid: Decimal | null;
   /** In base; 0 of a version that never traded. */
@@ -68,8 +70,8 @@ function sideOf(bar: EpochMs, traded: number, versions: readonly SentOrder[] | u
 function referenceOf(versions: readonly SentOrder[]): Decimal | null {
   let filled = new Big(0);
   let value = new Big(0);
-  for (const { kind, mid, stop, limit, filled: units } of versions) {
-    const level = kind === 'stop' ? stop : kind === 'limit' ? limit : mid;
+  for (const { kind, mid, stop, limit, isTarget, filled: units } of versions) {
+    const level = kind === 'stop' ? stop : kind === 'limit' || isTarget === true ? limit : mid;
     if (level === null || !new Big(units).gt(0)) continue;
     filled = filled.plus(units);
     value = value.plus(new Big(units).times(new Big(level)));

@@ -33,6 +33,15 @@ describe('the trades of a session', () => {
     expect([trade!.entry.reference, trade!.exit.reference]).toEqual(['100.5', '96']);
   });
 
+  it('have the level as reference of a target too, which is sent once its price was reached', () => {
+    const target = { limit: '110', mid: '104', isTarget: true };
+    const [trade] = sessionTrades(
+      [{ trade: row(), entryOrder: 1, exitOrder: 2 }],
+      [sent(1, { limit: '100.5', mid: '100' }), sent(2, target)],
+    );
+    expect([trade!.entry.reference, trade!.exit.reference]).toEqual(['100', '110']);
+  });
+
   it('weight versions by what each has traded', () => {
     // A quarter at 100 and three quarters at 104.
     const [trade] = sessionTrades(
