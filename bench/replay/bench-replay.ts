@@ -34,6 +34,8 @@ export interface StrategyParity {
   /** Closed trades of the session. */
   readonly trades: number;
   readonly backtestTrades: number;
+  /** How often each reason has ended a trade of the session. */
+  readonly exits: Readonly<Record<string, number>>;
   readonly equal: boolean;
   readonly firstDifference: TradeDifference | null;
   /** What the comparison of the platform says: decisions that it compared and that were equal, and the difference in money. */
@@ -130,12 +132,19 @@ async function parityOf(
     params: strategy.params ?? {},
     trades: own.length,
     backtestTrades: backtest.length,
+    exits: countsOf(own.map(({ exitReason }) => exitReason)),
     equal: difference === null,
     firstDifference: difference,
     decisions: comparison.decisions.compared,
     equalDecisions: comparison.decisions.equal,
     difference: comparison.totals.difference,
   };
+}
+
+function countsOf(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
 }
 
 type SessionTrade = Omit<Trade, 'entryTime' | 'exitTime'> & { readonly entryTime: string; readonly exitTime: string };

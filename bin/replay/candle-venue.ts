@@ -20,6 +20,8 @@ export interface CandlePosition {
   /** When the last bar opened that has closed, and when the one opens that has begun. */
   readonly closedAt: number;
   readonly runningAt: number;
+  /** What is known of that one, as decimal text; `null` before its open. */
+  readonly running: { readonly open: string; readonly high: string; readonly low: string } | null;
   /** Of the whole account. */
   readonly openOrders: number;
   readonly trades: number;

@@ -43,9 +43,10 @@ export interface Played {
 }
 
 /**
- * Releases bar after bar of a venue that replays candles, as fast as the sessions on it decide and `speed` allows. With an order at the venue a bar comes in
- * its phases, and each waits until the sessions have taken in what the one before did. Ends when the bars are over, when so many as
- * asked for have closed, or when no session is left. A venue or an API that is away is waited for. Throws `Stuck` when something does not come.
+ * Releases bar after bar of a venue that replays candles, as fast as the sessions on it decide and `speed` allows. With an order at the venue, or a target
+ * that is watched, a bar comes in its phases, and each waits until the sessions have taken in what the one before did and have looked whether it has reached
+ * their targets. Ends when the bars are over, when so many as asked for have closed, or when no session is left. A venue or an API that is away is waited
+ * for. Throws `Stuck` when something does not come.
  */
 export async function play(options: PlayOptions): Promise<Played> {
   const player = new Player(options);
@@ -84,7 +85,7 @@ class Player {
     const { index } = nextOf(from);
     let position = from;
     do {
-      const isWhole = position.phase === 'close' && position.openOrders === 0;
+      const isWhole = position.phase === 'close' && position.openOrders === 0 && !this.#sessions.some(watchesTarget);
       await this.#release(isWhole ? 'bar' : nextOf(position).phase, index, position);
       position = await this.#caughtUp();
     } while (position.index < index || position.phase !== 'close');
@@ -105,7 +106,10 @@ class Player {
     });
   }
 
-  /** Waits until every session has handled the last bar that closed, has all trades of the venue in its books, and has at the venue what it wants. */
+  /**
+   * Waits until every session has handled the last bar that closed, has looked at what is known of the next one, has all trades of the venue in its books,
+   * and has at the venue what it wants.
+   */
   async #caughtUp(): Promise<CandlePosition> {
     const { venue, patienceMs } = this.#options;
     const began = Date.now();
@@ -140,6 +144,10 @@ class Player {
         return `session ${session.name} (${session.id}) has not handled the bar of ${new Date(bar).toISOString()}`;
       }
       if (!session.settled) return `session ${session.name} (${session.id}) is not settled`;
+      if (!hasLooked(session, position)) {
+        const at = new Date(position.runningAt).toISOString();
+        return `session ${session.name} (${session.id}) watches a target and has not looked at the bar of ${at}`;
+      }
     }
     const taken = sumOf(this.#sessions, ({ fillsTaken }) => fillsTaken) + this.#foreign.trades;
     if (taken !== position.trades) {
@@ -180,6 +188,26 @@ function lastBarFor({ timeframe, startBar }: SessionView, { closedAt, runningAt 
   const open = barOpen(grid, closedAt);
   if (runningAt < open + grid.stepMs) return null;
   return startBar !== null && open < Date.parse(startBar) ? null : open;
+}
+
+/**
+ * Whether a session that watches a target has seen the market where it has been in the bar that is open: a target that was reached there is no longer
+ * watched, and is waited for as any order is.
+ */
+function hasLooked(
+  { watched, candleSeen, timeframe }: SessionView,
+  { running, runningAt }: Pick<CandlePosition, 'running' | 'runningAt'>,
+): boolean {
+  if (running === null || !watchesTarget({ watched })) return true;
+  if (candleSeen === null) return false;
+  const { time, high, low } = candleSeen;
+  const from = Date.parse(time);
+  const isOfBar = from <= runningAt && runningAt < from + gridOf(timeframe).stepMs;
+  return isOfBar && high >= Number(running.high) && low <= Number(running.low);
+}
+
+function watchesTarget({ watched }: Pick<SessionView, 'watched'>): boolean {
+  return watched.some(({ kind }) => kind === 'limit');
 }
 
 function sumOf(sessions: readonly SessionView[], value: (session: SessionView) => number): number {

@@ -16,6 +16,10 @@ export interface SessionView {
   /** The venue's trades in the books. */
   readonly fillsTaken: number;
   readonly openOrders: number;
+  /** Orders whose price it watches itself. */
+  readonly watched: readonly { readonly kind: 'marketable' | 'limit' | 'stop' }[];
+  /** What it has last looked at of the open candle for the prices of targets among them. */
+  readonly candleSeen: { readonly time: string; readonly high: number; readonly low: number } | null;
   readonly equity: number;
   readonly problem: { readonly detail?: string; readonly code?: string } | null;
 }

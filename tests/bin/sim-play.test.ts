@@ -23,6 +23,8 @@ const SESSION = {
   settled: true,
   fillsTaken: 0,
   openOrders: 0,
+  watched: [],
+  candleSeen: null,
   equity: 1_000,
   problem: null,
 };

@@ -84,6 +84,42 @@ describe('a replay driven from outside', () => {
     expect(played).toMatchObject({ bars: 5, position: { index: 5, phase: 'close', left: 0 }, sessions: [{ bars: 6 }] });
   });
 
+  it.each([
+    // The bar of the entry reaches 104, the next one 110 from an open of 103.
+    ['in the bar of its entry', '103.50', 1],
+    ['in a later bar', '104.50', 2],
+  ])(
+    'waits until a session that watches a target has looked in the open bar: it leaves there %s',
+    async (_, target, index) => {
+      const venue = await start();
+      const buys = new Map([[bar(0), { limit: '120.00', stop: '98.00', target }]]);
+      await replay(venue, new ScriptedSession(venue, buys));
+      expect(await fillsOf(venue)).toEqual([
+        ['buy', '100', bar(1)],
+        ['sell', String(Number(target)), bar(index)],
+      ]);
+    },
+  );
+
+  it('has the stop of a bar that reaches both fill', async () => {
+    const venue = await start();
+    const buys = new Map([[bar(2), { limit: '120.00', stop: '100.00', target: '111.50' }]]);
+    await replay(venue, new ScriptedSession(venue, buys));
+    expect(await fillsOf(venue)).toEqual(STOPPED_IN_BAR_3);
+  });
+
+  it('says which session has not looked', async () => {
+    const venue = await start();
+    const session = new ScriptedSession(
+      venue,
+      new Map([[bar(0), { limit: '120.00', stop: '98.00', target: '200.00' }]]),
+    );
+    session.looks = false;
+    await expect(replay(venue, session, { patienceMs: 300 })).rejects.toThrow(
+      'session scripted (scripted) watches a target and has not looked at the bar of 2024-01-01T00:15:00.000Z',
+    );
+  });
+
   it('plays so many bars as asked for and goes on from there', async () => {
     const venue = await start();
     const session = new ScriptedSession(venue, BUYS);

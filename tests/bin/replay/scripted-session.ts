@@ -16,9 +16,17 @@ interface VenueOrder {
   readonly status: string;
 }
 
+/** What it buys at a close: at most at `limit`, protected by a stop, and left at `target` where there is one. */
+export interface ScriptedBuy {
+  readonly limit: string;
+  readonly stop: string;
+  readonly target?: string;
+}
+
 /**
  * A session as the API shows it, which does one small thing each time it is asked for and is not settled in between: it handles the bar that has
- * closed, takes in a trade, or sends an order. At the closes that it is told it buys, and protects what it bought with a stop.
+ * closed, takes in a trade, looks in the open candle, or sends an order. At the closes that it is told it buys, and protects what it bought with a stop; its
+ * target it watches itself, and looks for it in every second look only.
  */
 export class ScriptedSession implements SessionApi {
   venue: RunningVenue;
@@ -27,13 +35,18 @@ export class ScriptedSession implements SessionApi {
   readonly handled: number[] = [];
   /** Whether the API is there. */
   answers = true;
-  readonly #buys: ReadonlyMap<number, { readonly limit: string; readonly stop: string }>;
+  /** Whether it looks in the open candle. */
+  looks = true;
+  readonly #buys: ReadonlyMap<number, ScriptedBuy>;
   readonly #sent = new Map<string, Order>();
   readonly #taken = new Set<string>();
   readonly #waiting: Order[] = [];
-  #stopFor = new Map<string, string>();
+  readonly #buyOf = new Map<string, ScriptedBuy>();
+  #target: { readonly price: string; readonly stopId: string } | null = null;
+  #seen: SessionView['candleSeen'] = null;
+  #looks = 0;
 
-  constructor(venue: RunningVenue, buys: ReadonlyMap<number, { readonly limit: string; readonly stop: string }>) {
+  constructor(venue: RunningVenue, buys: ReadonlyMap<number, ScriptedBuy>) {
     this.venue = venue;
     this.#buys = buys;
   }
@@ -62,6 +75,8 @@ export class ScriptedSession implements SessionApi {
       settled: !acted,
       fillsTaken: this.#taken.size,
       openOrders: open.length,
+      watched: this.#target === null ? [] : [{ kind: 'limit' }],
+      candleSeen: this.#seen,
       equity: 1_000,
       problem: null,
     };
@@ -87,28 +102,52 @@ export class ScriptedSession implements SessionApi {
       const of = orders.find((each) => each.orderId === orderId)?.clientOrderId ?? '';
       if (!this.#sent.has(of) || this.#taken.has(tradeId)) continue;
       this.#taken.add(tradeId);
-      const stop = this.#stopFor.get(of);
-      if (stop !== undefined) {
+      const bought = this.#buyOf.get(of);
+      if (bought === undefined) this.#target = null;
+      else {
+        const stopId = `${of}-stop`;
         this.#waiting.push({
-          id: `${of}-stop`,
+          id: stopId,
           side: 'SELL',
           type: 'STOP_LOSS_LIMIT',
           price: '90.00',
-          stopPrice: stop,
+          stopPrice: bought.stop,
         });
+        this.#target = bought.target === undefined ? null : { price: bought.target, stopId };
       }
       return true;
     }
-    const { closedAt } = (await adminRequest(this.venue.admin, 'GET', '/candles')).json;
+    const { closedAt, runningAt, running } = (await adminRequest(this.venue.admin, 'GET', '/candles')).json;
+    if (running !== null) await this.#look({ time: runningAt, high: running.high, low: running.low });
+    if (this.#waiting.length > 0) return true;
     if (this.handled.at(-1) === closedAt) return false;
     this.handled.push(closedAt);
     const buy = this.#buys.get(closedAt);
     if (buy !== undefined) {
       const id = `buy-${closedAt}`;
       this.#waiting.push({ id, side: 'BUY', type: 'LIMIT', price: buy.limit });
-      this.#stopFor.set(id, buy.stop);
+      this.#buyOf.set(id, buy);
     }
     return true;
+  }
+
+  async #look({
+    time,
+    high,
+    low,
+  }: {
+    readonly time: number;
+    readonly high: string;
+    readonly low: string;
+  }): Promise<void> {
+    this.#looks += 1;
+    if (this.#target === null || !this.looks || this.#looks % 2 === 1) return;
+    this.#seen = { time: new Date(time).toISOString(), high: Number(high), low: Number(low) };
+    const { price, stopId } = this.#target;
+    if (Number(high) < Number(price)) return;
+    this.#target = null;
+    await signedRequest(this.venue.rest, 'DELETE', '/api/v3/order', { symbol: 'BTCUSDT', origClientOrderId: stopId });
+    this.#waiting.push({ id: `${stopId}-target`, side: 'SELL', type: 'LIMIT', price });
   }
 
   async #send({ id, side, type, price, stopPrice }: Order): Promise<void> {
