@@ -2,18 +2,21 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
+/** A process of jest that is larger than this after a file is replaced: what files leave behind is gone through by the collector again and again. */
+const LARGEST_WORKER = '--workerIdleMemoryLimit=1GB';
+
 /**
- * The runs of the whole suite. Tests that compute use both cores. Files that start servers, whole stacks or browsers mostly wait, for timers, for
- * processes to come up again and for pages, so three of them share two cores. Each run starts its longest files first, see `longest-first.mjs`.
+ * The runs of the whole suite. Three files share two cores: some wait, for timers, for servers to come up again and for pages, while others compute.
+ * Files that start whole stacks come last, among themselves. Each run starts its longest files first, see `longest-first.mjs`.
  */
 export const JEST_RUNS = [
   {
     name: 'unit, contract, replay, workflow',
-    args: ['--selectProjects', 'unit', 'contract', 'replay', 'workflow', '--maxWorkers=2'],
+    args: ['--selectProjects', 'unit', 'contract', 'replay', 'workflow', '--maxWorkers=3', LARGEST_WORKER],
   },
   {
     name: 'integration, chaos, browser',
-    args: ['--selectProjects', 'integration', 'chaos', 'browser', '--maxWorkers=3'],
+    args: ['--selectProjects', 'integration', 'chaos', 'browser', '--maxWorkers=3', LARGEST_WORKER],
   },
 ];
 

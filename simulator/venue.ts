@@ -13,7 +13,6 @@ import { openCandleMarket } from './feeds/candles/open-candle-market.ts';
 import { openFeed } from './feeds/feed.ts';
 import { FeedDriver } from './feeds/feed-driver.ts';
 import type { MarketDriver } from './feeds/market-driver.ts';
-import { openRelayMarket } from './feeds/relay/open-relay-market.ts';
 import type { TimeMap } from './feeds/time-map.ts';
 import { Journal } from './journal/journal.ts';
 import type { VenueFollower } from './venue-follower.ts';
@@ -215,6 +214,8 @@ async function openMarket(
     return { listed: await openCandleMarket(config.feed, listing, opened), driver: null };
   }
   if (config.feed.kind === 'relay') {
+    // It brings all exchanges that ccxt knows, which a venue with a market of its own has no use for.
+    const { openRelayMarket } = await import('./feeds/relay/open-relay-market.ts');
     const append = (record: JournalRecord) => journal.append(record);
     return openRelayMarket(config, listing, { now: () => clock.now(), history, exchange, journal: append, log });
   }

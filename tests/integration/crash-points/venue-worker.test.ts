@@ -5,8 +5,8 @@ import { acceptedOrders, conserved, firstAttempt, outcomeOf } from './outcome.ts
 
 const LANES = 3;
 const TEST_MS = 240_000;
-/** Slices at 0 and 10 s: a killed worker is noticed 5 s after its last heartbeat, so the first is over before the second. */
-const PLAN = { quantity: '0.02', slices: 2, durationMs: 20_000 };
+/** Slices at 0 and 20 s: a killed worker is noticed 5 s after its last heartbeat and needs some to come up again, so the first is over before the second. */
+const PLAN = { quantity: '0.02', slices: 2, durationMs: 40_000 };
 
 describe('the venue worker killed with -9', () => {
   let rig: Rig;
