@@ -1,6 +1,7 @@
 import type { SessionStep } from '../../adapters/ports/session-store.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
-import { stopWithoutBooks, withTrades } from '../../domain/session/stop-without-books.ts';
+import { bookedUpTo, pendingAdjustments } from '../../domain/session/adjustment.ts';
+import { stopWithoutBooks, withAdjustments, withTrades } from '../../domain/session/stop-without-books.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import type { Seen } from './look.ts';
 import type { SessionMemory } from './session-memory.ts';
@@ -11,14 +12,17 @@ const AGAIN_AFTER_MS: DurationMs = 5_000;
 
 /**
  * A step of a session that is being stopped and whose books cannot be folded, since its strategy is gone or its candles are: orders are taken back and
- * accounted for, and positions are those of the record. `null` when there is nothing to do now.
+ * accounted for, and positions are those of the record, with what a person has put right. `null` when there is nothing to do now.
  */
 export function stepWithoutBooks(deps: SessionDependencies, memory: SessionMemory, seen: Seen): SessionStep | null {
   const { record, journal, intake, hasOwnTime } = seen;
   const { lastBar, stopMode, instruments } = record;
   const placed = seen.placed.map((order) => asNow(order, intake));
   const before = unchanged(record);
-  const books = withTrades(before.books, intake.events, placed);
+  // While no books can be made no step has booked what a person has put right meanwhile.
+  const adjusted = pendingAdjustments(journal, bookedUpTo(record.books, record.seq));
+  const known = withTrades(withAdjustments(before.books, adjusted), intake.events, placed);
+  const books = { ...known, bookedUpTo: record.seq + intake.events.length };
   const events = intake.events.map((event) => ({ after: lastBar, event }));
   const told = [...journal, ...events.map((entry, i) => ({ seq: record.seq + i + 1, ...entry }))];
   const mode = stopMode ?? 'keep';
@@ -28,7 +32,8 @@ export function stepWithoutBooks(deps: SessionDependencies, memory: SessionMemor
     ({ order, version }) => version === 1 || now - memory.firstSeen(`${order}.${version}`, now) >= AGAIN_AFTER_MS,
   );
   const cancel = plan.cancel.filter((executionId) => !intake.complete.includes(executionId));
-  const changes = events.length + intake.working.length + intake.taken.length + start.length + cancel.length;
+  const changes =
+    adjusted.length + events.length + intake.working.length + intake.taken.length + start.length + cancel.length;
   if (changes === 0 && !plan.isDone) return null;
   return {
     ...before,

@@ -85,6 +85,8 @@ export interface SessionBooks {
   readonly notes?: readonly BookNote[];
   /** What every later fold of the same past has to come to; absent as above. */
   readonly fold?: FoldPrint;
+  /** The last entry of the journal that is in them, where they were not folded: the print is that of an earlier fold then. */
+  readonly bookedUpTo?: number;
 }
 
 /** A fingerprint of books, and where they stood. */
@@ -189,7 +191,7 @@ export interface SessionStore {
   placed(sessionId: string): Promise<readonly SessionOrder[]>;
   progress(executionIds: readonly string[]): Promise<readonly OrderProgress[]>;
   step(step: SessionStep): Promise<void>;
-  /** Notes what of the open candle the session has acted upon, for whoever replays candles to it. */
+  /** Notes what of the open candle the session has acted upon, for whoever replays candles to it. An older candle, or less of the same, is left out. */
   saw(sessionId: string, candle: RunningCandle): Promise<void>;
   /**
    * Puts a command on record in a transaction; the answer is the record after it. The same key again changes nothing. Throws a `SessionRefusal`

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Adjusted, adjustmentOf, type AdjustmentRequest } from '../../domain/session/adjustment.ts';
+import { type Adjusted, adjustmentOf, type AdjustmentRequest, bookedUpTo } from '../../domain/session/adjustment.ts';
 import { isOver } from '../../domain/session/status.ts';
 import type { IdempotencyClaim } from '../ports/execution-store.ts';
 import type { AdjustmentOutcome, SessionAdjustments } from '../ports/session-adjustments.ts';
@@ -49,11 +49,10 @@ async function adjust(
   const { rows } = await connection.query<SessionRow>('select * from sessions where id = $1 for update', [sessionId]);
   const session = sessionOf(only(rows));
   if (isOver(session.status)) return { kind: 'ended' };
-  const inBooks = session.books?.fold?.seq ?? (session.books === null ? 0 : session.seq);
   const found = adjustmentOf(request, {
     symbols: session.spec.symbols,
     books: session.books,
-    pending: await adjustmentsAbove(connection, sessionId, inBooks),
+    pending: await adjustmentsAbove(connection, sessionId, bookedUpTo(session.books, session.seq)),
   });
   if (!found.ok) return { kind: 'refused', problem: found.problem };
   const seq = session.seq + 1;

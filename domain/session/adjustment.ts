@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { type Decimal, decimal, toText } from '../market/decimal.ts';
 import { suggestion } from '../parameters/closest-match.ts';
 import type { FieldProblem } from '../parameters/param-spec.ts';
-import type { SessionEvent } from './journal.ts';
+import type { JournalEntry, SessionEvent } from './journal.ts';
 
 export type Adjusted = Extract<SessionEvent, { readonly kind: 'adjusted' }>;
 
@@ -74,4 +74,21 @@ export function adjustmentOf(
     ok: true,
     event: { kind: 'adjusted', symbol, quantity: toText(change), price: toText(decimal(booked)), reason },
   };
+}
+
+/** How far the journal is in books as they are stored: a fold says it with its print, and a stop that takes no fold says it itself. */
+export interface Booked {
+  readonly bookedUpTo?: number;
+  readonly fold?: { readonly seq: number };
+}
+
+/** The last entry of the journal whose adjustment is in these books. Those that were stored before a print was told have all up to the session's `seq`. */
+export function bookedUpTo(books: Booked | null, seq: number): number {
+  if (books === null) return 0;
+  return books.bookedUpTo ?? books.fold?.seq ?? seq;
+}
+
+/** Adjustments on record that are not in books which have the journal up to that entry. */
+export function pendingAdjustments(journal: readonly JournalEntry[], booked: number): readonly Adjusted[] {
+  return journal.flatMap(({ seq, event }) => (seq > booked && event.kind === 'adjusted' ? [event] : []));
 }

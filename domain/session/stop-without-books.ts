@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import type { Instrument } from '../market/instrument.ts';
 import { type Decimal, floorToStep, toText } from '../market/decimal.ts';
+import type { Adjusted } from './adjustment.ts';
 import type { JournalEntry, SessionEvent } from './journal.ts';
 import type { PlacedOrder, WantedOrder } from './order.ts';
 import type { StopMode } from './status.ts';
@@ -10,6 +11,8 @@ export interface KnownPosition {
   readonly symbol: string;
   /** In base. */
   readonly units: number;
+  /** The same, exact; absent where the record does not tell it. */
+  readonly quantity?: Decimal;
   readonly entryPrice: number | null;
   readonly mark: number | null;
 }
@@ -107,15 +110,40 @@ export function withTrades<B extends KnownBooks>(
   }, books);
 }
 
+/** The same with what a person has put right: bought or sold at that price without fees; what is less than trades hold goes off the dust, which has cost before. */
+export function withAdjustments<B extends KnownBooks>(books: B, adjusted: readonly Adjusted[]): B {
+  return adjusted.reduce((known, { symbol, quantity, price }) => {
+    const change = new Big(quantity);
+    const side = change.gt(0) ? 'buy' : 'sell';
+    const held = heldOf(known, symbol);
+    const ofTrades = side === 'buy' || change.abs().lte(held) ? change.abs() : held;
+    const traded = withTrade(
+      known,
+      { quantity: toText(ofTrades), price, feeBase: '0', feeQuote: '0' },
+      { symbol, side },
+    );
+    if (side === 'buy') return traded;
+    const spare = new Big(known.dust[symbol] ?? 0).minus(change.abs().minus(ofTrades));
+    return { ...traded, dust: { ...traded.dust, [symbol]: toText(spare.lt(0) ? new Big(0) : spare) } };
+  }, books);
+}
+
+/** Units in trades: exact where the record tells them so. */
+function heldOf({ positions }: KnownBooks, symbol: string): Big {
+  const position = positions.find((each) => each.symbol === symbol);
+  return new Big(position?.quantity ?? position?.units ?? 0);
+}
+
+type Traded = Pick<SessionEvent & { readonly kind: 'execution' }, 'quantity' | 'price' | 'feeBase' | 'feeQuote'>;
+
 function withTrade<B extends KnownBooks>(
   books: B,
-  { quantity, price, feeBase, feeQuote }: SessionEvent & { readonly kind: 'execution' },
+  { quantity, price, feeBase, feeQuote }: Traded,
   { symbol, side }: Pick<PlacedOrder, 'symbol' | 'side'>,
 ): B {
   const sign = side === 'buy' ? 1 : -1;
   const change = new Big(quantity).times(sign).minus(feeBase);
-  const held = books.positions.find((each) => each.symbol === symbol)?.units ?? 0;
-  const left = new Big(held).plus(change);
+  const left = heldOf(books, symbol).plus(change);
   const spare = new Big(books.dust[symbol] ?? 0);
   const below = left.lt(0) ? left : new Big(0);
   const position = books.positions.find((each) => each.symbol === symbol) ?? {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PlacedOrder } from '../../../domain/session/order.ts';
-import { type StopInput, stopWithoutBooks, withTrades } from '../../../domain/session/stop-without-books.ts';
+import {
+  type StopInput,
+  stopWithoutBooks,
+  withAdjustments,
+  withTrades,
+} from '../../../domain/session/stop-without-books.ts';
 
 const BTC = {
   symbol: 'BTC/USDT',
@@ -86,5 +91,30 @@ describe('trades that no books have seen', () => {
     const bought = withTrades(books, [traded(1, '0.01', { feeBase: '0.00001', feeQuote: '0' })], INPUT.placed);
     expect(bought.cash).toBe(500);
     expect(bought.positions).toMatchObject([{ units: 0.10989, quantity: '0.10989' }]);
+  });
+});
+
+describe('what a person has put right while no books could be made', () => {
+  const books = { cash: 1_000, commission: 3, positions: INPUT.positions, dust: INPUT.dust };
+  const adjusted = (quantity: string, symbol = 'BTC/USDT') =>
+    ({ kind: 'adjusted', symbol, quantity, price: '50000', reason: 'looked' }) as const;
+
+  it('is bought or sold at its price, without fees', () => {
+    const found = withAdjustments(books, [adjusted('0.1'), adjusted('-0.05')]);
+    // 0.0999 + 0.1 - 0.05; 1,000 - 0.05 x 50,000
+    expect(found).toMatchObject({ cash: -1_500, commission: 3, dust: INPUT.dust });
+    expect(found.positions).toMatchObject([{ units: 0.1499, quantity: '0.1499', mark: 50_000 }]);
+    expect(withAdjustments(books, [adjusted('2', 'ETH/USDT')]).positions).toMatchObject([
+      { symbol: 'BTC/USDT', units: 0.0999 },
+      { symbol: 'ETH/USDT', units: 2, entryPrice: 50_000 },
+    ]);
+  });
+
+  it('goes off the dust where trades hold less, which has cost before', () => {
+    const gone = withAdjustments(books, [adjusted('-0.1')]);
+    // 0.0999 of trades at 50,000, and 0.0001 of 0.0002 of dust.
+    expect(gone).toMatchObject({ cash: 5_995, dust: { 'BTC/USDT': '0.0001' } });
+    expect(gone.positions).toMatchObject([{ units: 0 }]);
+    expect(withAdjustments(books, [adjusted('-0.1'), adjusted('-0.0001')]).dust).toEqual({ 'BTC/USDT': '0' });
   });
 });

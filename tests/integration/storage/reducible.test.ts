@@ -91,6 +91,32 @@ describe('what sells of a session may take back', () => {
     await expect(reducible('exit')).resolves.toBe('0.50000392');
   });
 
+  it('has at once what a person has put right, and once only', async () => {
+    await order('s1', 'exit', {});
+    // Booked, not booked yet, of another symbol, of another session.
+    for (const [session, seq, symbol, quantity] of [
+      ['s1', 7, 'BTC/USDT', '5'],
+      ['s1', 8, 'BTC/USDT', '-0.5'],
+      ['s1', 9, 'ETH/USDT', '-0.1'],
+      ['s2', 8, 'BTC/USDT', '-0.1'],
+    ] as const) {
+      await storage.database.query('insert into session_journal (session_id, seq, event) values ($1, $2, $3)', [
+        session,
+        seq,
+        JSON.stringify({ kind: 'adjusted', symbol, quantity, price: '60000', reason: 'looked' }),
+      ]);
+    }
+    const told = (at: object) =>
+      storage.database.query("update sessions set seq = 9, books = books || $1 where id = 's1'", [JSON.stringify(at)]);
+    // Books without a print have all.
+    await told({});
+    await expect(reducible('exit')).resolves.toBe('0.80000392');
+    await told({ fold: { seq: 7 } });
+    await expect(reducible('exit')).resolves.toBe('0.30000392');
+    await told({ bookedUpTo: 8 });
+    await expect(reducible('exit')).resolves.toBe('0.80000392');
+  });
+
   it('is nothing, and never less', async () => {
     await order('s1', 'exit', {});
     await order('s1', 'stop', {});

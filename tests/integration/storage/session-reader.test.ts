@@ -282,6 +282,31 @@ it('a session tells what of the open candle it has acted upon last', async () =>
   expect(await store.find('a')).toEqual(before);
 });
 
+it('what was seen of an older candle, or less of the same, takes no place of what is known', async () => {
+  await accept('a');
+  const { saw } = createSessionStore(storage.database);
+  const seen = async () => (await reader.findSession('a'))!.candleSeen;
+  const candle = { time: START, high: 101.5, low: 99, volume: 2 };
+  await saw('a', candle);
+  // Somebody who was thought gone wakes up.
+  const stale = [
+    { ...candle, time: START - 60_000, high: 200, low: 1 },
+    { ...candle, high: 101.4 },
+    { ...candle, low: 99.1 },
+    { ...candle, high: 102, low: 99.1 },
+  ];
+  for (const older of stale) {
+    await saw('a', older);
+    expect(await seen()).toEqual(candle);
+  }
+  const wider = { ...candle, high: 102, volume: 3 };
+  await saw('a', wider);
+  expect(await seen()).toEqual(wider);
+  const next = { time: START + 60_000, high: 100, low: 99.5, volume: 1 };
+  await saw('a', next);
+  expect(await seen()).toEqual(next);
+});
+
 describe('figures of sessions', () => {
   it('count decisions, and how late each was where bars are of our time', async () => {
     await accept('a');
@@ -371,6 +396,13 @@ describe('an adjustment', () => {
     expect(await adjust('-0.2')).toEqual({ kind: 'adjusted' });
     expect((await reader.journal('a', { limit: 9 })).items).toHaveLength(2);
     expect(await storage.events('a')).toEqual(['session.started', 'session.adjusted', 'session.adjusted']);
+    // A stop that takes no fold has booked both, and has 0.1 left.
+    await holds('a', 0.1, 20_000);
+    const bookedUpTo = 2;
+    await storage.database.query(`update sessions set books = books || $1 where id = 'a'`, [
+      JSON.stringify({ fold, bookedUpTo }),
+    ]);
+    expect(await adjust('-0.1')).toEqual({ kind: 'adjusted' });
   });
 });
 
