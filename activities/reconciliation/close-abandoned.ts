@@ -3,6 +3,7 @@ import type { ExecutionStore } from '../../adapters/ports/execution-store.ts';
 import type { OpenExecution, OpenExecutions } from '../../adapters/ports/open-executions.ts';
 import type { WorkflowDirectory, WorkflowFate } from '../../adapters/ports/workflow-directory.ts';
 import type { Problem } from '../../domain/execution/commands.ts';
+import { workflowMissing } from '../../domain/execution/workflow-missing.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 
 export interface AbandonedDependencies {
@@ -52,7 +53,7 @@ function problemOf(
       return null;
     case 'missing':
       if (deps.clock.now() < endAt + MISSING_AFTER_END_MS) return null;
-      return { code: 'WORKFLOW_MISSING', detail: `the Temporal server knows no workflow ${workflowId} any more` };
+      return workflowMissing(workflowId);
     case 'closed': {
       if (fate.at !== null && deps.clock.now() - fate.at < SETTLED_MS) return null;
       const when = fate.at === null ? '' : ` at ${new Date(fate.at).toISOString()}`;

@@ -6,6 +6,8 @@ export interface OpenExecution {
   readonly workflowId: string;
   /** When it ends at the latest, as amended. */
   readonly endAt: EpochMs;
+  /** Children up to that number were not to wait at the venue any longer; 0 when none was. */
+  readonly withdrawnChild: number;
 }
 
 /** Executions under way, as Postgres has them. */

@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const run = (open: readonly string[]) =>
   closeAbandoned({
-    open: { listOpen: async () => open.map((id) => ({ id, workflowId: `execution/${id}`, endAt })) },
+    open: { listOpen: async () => open.map((id) => ({ id, workflowId: `execution/${id}`, endAt, withdrawnChild: 0 })) },
     executions: {
       recordEnd: async (end) => {
         ended.push(end);

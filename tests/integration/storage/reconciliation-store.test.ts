@@ -259,10 +259,11 @@ describe('executions under way', () => {
     for (const id of ['e2', 'e3', 'e4']) await executions.accept(executionOf(id), null);
     for (const id of ['e1', 'e2', 'e3']) await executions.markStarted(id);
     await executions.recordStatus('e2', 'paused');
+    await executions.withdrawChild('e2', 1);
     await executions.recordEnd({ executionId: 'e3', status: 'failed', problem: null }, START);
     await expect(open.listOpen(0)).resolves.toEqual([
-      { id: 'e1', workflowId: 'execution/e1', endAt: START + 300_000 },
-      { id: 'e2', workflowId: 'execution/e2', endAt: START + 300_000 },
+      { id: 'e1', workflowId: 'execution/e1', endAt: START + 300_000, withdrawnChild: 0 },
+      { id: 'e2', workflowId: 'execution/e2', endAt: START + 300_000, withdrawnChild: 1 },
     ]);
     await expect(open.listOpen(60_000)).resolves.toEqual([]);
   });
