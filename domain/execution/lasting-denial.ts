@@ -2,6 +2,7 @@ import Big from 'big.js';
 import type { GateConfig } from '../risk/gate-input.ts';
 import type { Denial } from '../risk/verdict.ts';
 import { type ExecutionPlan, numberParam } from './plan.ts';
+import { ownPriceOf } from './single/own-price.ts';
 import { orderKindOf } from './style.ts';
 
 /** Denials that no time within an execution heals: quantity, symbol and the gate's own settings stay what they are. */
@@ -31,8 +32,9 @@ export function lastingDenial(
   if (kind === null) return null;
   const isLasting = ({ code }: Denial): boolean => {
     if (code !== 'PRICE_OUTSIDE_COLLAR') return LASTING.includes(code);
-    // A stop is held against its own trigger. A limit may be reached by the market.
+    // A stop is held against its own trigger. A limit may be reached by the market, as may a price of its own.
     if (kind !== 'marketable') return kind === 'stop';
+    if (ownPriceOf(plan) !== null) return false;
     return config.collarBps !== null && reachesCollar(numberParam(plan, 'aggressionBps', 0), config.collarBps);
   };
   return denials.find(isLasting) ?? null;

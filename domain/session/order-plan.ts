@@ -45,7 +45,7 @@ export function orderPlan(
 ): ExecutionPlan {
   const algorithm = findAlgorithm(ALGO);
   if (algorithm === undefined) throw new RangeError(`there is no algorithm "${ALGO}"`);
-  const { params, problems } = completeParams(algorithm.params, paramsOf(wanted, orders, hasOwnTime));
+  const { params, problems } = completeParams(algorithm.params, paramsOf(wanted, orders));
   if (problems.length > 0)
     throw new RangeError(
       problems.map(({ field, value, message }) => `${field} ${String(value)}: ${message}`).join('; '),
@@ -63,26 +63,28 @@ export function orderPlan(
     startAt: now,
     endAt: now + lasts,
     limit: wanted.limit,
-    params,
+    params: { ...params, ...ownPrice(wanted, hasOwnTime) },
   };
 }
 
-/**
- * A sell of a session only ever reduces what it holds. Where candles are replayed the touch stands at the bar's open, or where an order has filled: a target
- * that the bar has reached goes to the venue at its own price all the same.
- */
+/** A sell of a session only ever reduces what it holds. */
 function paramsOf(
-  { kind, side, limit, stop }: WantedOrder,
+  { kind, side, stop }: WantedOrder,
   orders: SessionSpec['orders'],
-  hasOwnTime: boolean,
 ): Readonly<Record<string, ParamValue>> {
-  const atPrice = hasOwnTime && kind === 'marketable' && side === 'sell' ? limit : null;
   return {
     kind,
     aggressionBps: orders.aggressionBps,
     stopSlippageBps: orders.stopSlippageBps,
     reduceOnly: side === 'sell' ? 1 : 0,
     ...(stop === null ? {} : { stopPrice: stop }),
-    ...(atPrice === null ? {} : { atPrice }),
   };
+}
+
+/**
+ * Where candles are replayed the touch stands at the bar's open, or where an order has filled: a target that the bar has reached goes to the venue at its
+ * own price all the same.
+ */
+function ownPrice({ kind, side, limit }: WantedOrder, hasOwnTime: boolean): { readonly atPrice?: Decimal } {
+  return hasOwnTime && kind === 'marketable' && side === 'sell' && limit !== null ? { atPrice: limit } : {};
 }

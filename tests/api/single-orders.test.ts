@@ -50,6 +50,7 @@ describe('a start of a single order', () => {
     ['a limit order without a price', { kind: 'limit' }, 'limit'],
     ['slices', { slices: 3 }, 'slices'],
     ['a trigger that is a number', { kind: 'stop', stopPrice: 58_000 }, 'stopPrice'],
+    ['a price of its own, which only sessions give', { limit: '59000', atPrice: '59000' }, 'atPrice'],
     ['another kind', { kind: 'trailing' }, 'kind'],
   ])('refuses %s, and starts nothing', async (_, body, field) => {
     const answer = await start(body);

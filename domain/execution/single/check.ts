@@ -38,22 +38,6 @@ function stopProblem(plan: ExecutionPlan, { tick }: Instrument, venue: VenueAbil
   return null;
 }
 
-function atPriceProblem(plan: ExecutionPlan, { tick }: Instrument): FieldProblem | null {
-  const { atPrice } = plan.params;
-  if (atPrice === undefined) return null;
-  const problem = (message: string): FieldProblem => ({ field: 'atPrice', value: atPrice, message });
-  if (orderKindOf(plan) !== 'marketable' || typeof atPrice !== 'string')
-    return problem('is for kind marketable alone: leave it out, and give a limit to an order that rests');
-  const price = new Big(atPrice);
-  if (price.c.length > MOST_DIGITS || price.e >= MOST_DIGITS)
-    return problem(`give at most ${MOST_DIGITS} digits that count, and a number below 10^${MOST_DIGITS}`);
-  if (!price.mod(tick).eq(0)) return problem(`give a multiple of the tick ${tick}`);
-  if (plan.limit === null) return null;
-  const side = compare(atPrice, plan.limit);
-  if (plan.side === 'sell' ? side < 0 : side > 0) return problem(`lies beyond the limit ${plan.limit}`);
-  return null;
-}
-
 function leastProblem(plan: ExecutionPlan, instrument: Instrument, price: Decimal): FieldProblem | null {
   const { lot, minQuantity, minNotional, base, quote } = instrument;
   const whole = floorToStep(new Big(plan.quantity), new Big(lot));
@@ -85,8 +69,8 @@ export function checkSingle(
   const problems: FieldProblem[] = [];
   if (orderKindOf(plan) === 'limit' && plan.limit === null)
     problems.push({ field: 'limit', value: null, message: 'missing; a limit order needs its price' });
-  for (const problem of [stopProblem(plan, instrument, venue), atPriceProblem(plan, instrument)])
-    if (problem !== null) problems.push(problem);
+  const ofStop = stopProblem(plan, instrument, venue);
+  if (ofStop !== null) problems.push(ofStop);
   if (plan.side === 'buy' && numberParam(plan, 'reduceOnly', 0) === 1)
     problems.push({ field: 'reduceOnly', value: 1, message: 'a buy does not reduce what is held: give 0, or sell' });
   if (problems.length > 0) return problems;

@@ -1,17 +1,24 @@
-import { type Decimal, toText } from '../../market/decimal.ts';
+import { compare, type Decimal, toText } from '../../market/decimal.ts';
 import type { ChildDecision, DecisionInput } from '../algorithm.ts';
 import { sizeChild } from '../child-quantity.ts';
 import { marketableLimitPrice } from '../marketable-limit.ts';
-import { numberParam } from '../plan.ts';
+import { type ExecutionPlan, numberParam } from '../plan.ts';
 import { orderKindOf } from '../style.ts';
+import { ownPriceOf } from './own-price.ts';
 import { stopLimitOf, stopPriceOf } from './stop-limit.ts';
 
-/** The price that the order may trade at; `null` when a marketable one without a price of its own could trade nothing within its limit. */
+function isBeyond(price: Decimal, { side, limit }: ExecutionPlan): boolean {
+  if (limit === null) return false;
+  return side === 'buy' ? compare(price, limit) > 0 : compare(price, limit) < 0;
+}
+
+/** The price that the order may trade at; `null` when a marketable one could trade nothing within its limit, or has a price of its own beyond it. */
 function priceOf({ plan, quote, instrument }: DecisionInput): Decimal | null {
   const kind = orderKindOf(plan);
   if (kind === 'stop') return stopLimitOf(plan, instrument);
-  const { atPrice } = plan.params;
-  if (kind === 'marketable' && typeof atPrice === 'string') return atPrice;
+  const own = ownPriceOf(plan);
+  // The limit may have been amended since the plan was made.
+  if (own !== null) return isBeyond(own, plan) ? null : own;
   if (kind !== 'limit')
     return marketableLimitPrice(plan.side, quote, numberParam(plan, 'aggressionBps'), plan.limit, instrument);
   if (plan.limit === null) throw new RangeError(`the plan of this ${plan.algo} has no limit`);

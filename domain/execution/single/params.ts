@@ -4,7 +4,10 @@ import { ORDER_KINDS } from '../style.ts';
 /** How far beyond its trigger a stop may trade, in basis points, unless the plan says otherwise. */
 export const STOP_SLIPPAGE_BPS = 50;
 
-/** Parameters of a single order beside quantity, duration and limit, which every execution has. */
+/**
+ * Parameters of a single order that anybody may give, beside quantity, duration and limit, which every execution has. Plans of sessions may
+ * have one more: `ownPriceOf`.
+ */
 export const singleParams: readonly AnyParamSpec[] = [
   {
     name: 'kind',
@@ -18,12 +21,6 @@ export const singleParams: readonly AnyParamSpec[] = [
     name: 'stopPrice',
     kind: 'decimal',
     title: 'price at which a stop is triggered, in quote per base, in whole ticks; for kind stop alone',
-  },
-  {
-    name: 'atPrice',
-    kind: 'decimal',
-    title:
-      'price that a marketable order is sent at wherever the best opposite price is, in quote per base, in whole ticks: what the venue does not fill of it at once expires. For kind marketable alone',
   },
   {
     name: 'aggressionBps',

@@ -17,6 +17,11 @@ describe('a denial that one order would meet again', () => {
     ['marketable within it, on a wide market', marketable(99.9), false],
     ['a stop, held against its own trigger', singleOf({ params: { kind: 'stop', stopPrice: '58000' } }), true],
     ['a limit that the market may come to', singleOf({ limit: '50000', params: { kind: 'limit' } }), false],
+    [
+      'a price of its own, whatever the aggression that it does not use',
+      singleOf({ side: 'sell', limit: '66000', params: { aggressionBps: 250, atPrice: '66000' } }),
+      false,
+    ],
     ['one of many orders', planOf({}), false],
   ])('is the collar of %s: %#', (_, plan, isLasting) => {
     expect(lastingDenial(plan, [COLLAR], config)).toBe(isLasting ? COLLAR : null);

@@ -16,7 +16,6 @@ describe('the check of a single order', () => {
   it.each<[string, Partial<ExecutionPlan>]>([
     ['marketable', {}],
     ['marketable with a limit', { limit: '59000' }],
-    ['marketable at a price of its own', { params: { atPrice: '61000' }, limit: '61000' }],
     ['limit', { limit: '61000', params: { kind: 'limit' } }],
     ['stop', { params: stop }],
     ['stop with a limit at its trigger', { params: stop, limit: '58000' }],
@@ -30,25 +29,6 @@ describe('the check of a single order', () => {
     ['a limit order without a price', { params: { kind: 'limit' } }, 'limit', 'missing; a limit order needs its price'],
     ['a stop without a trigger', { params: { kind: 'stop' } }, 'stopPrice', 'missing; give the price'],
     ['a trigger of another kind', { params: { stopPrice: '58000' } }, 'stopPrice', 'for kind stop alone'],
-    [
-      'a price of its own for what rests',
-      { limit: '61000', params: { kind: 'limit', atPrice: '61000' } },
-      'atPrice',
-      'for kind marketable alone',
-    ],
-    ['a price of its own between ticks', { params: { atPrice: '61000.005' } }, 'atPrice', 'the tick 0.01'],
-    [
-      'a price of its own beyond the limit',
-      { limit: '61000', params: { atPrice: '60999.99' } },
-      'atPrice',
-      'beyond the limit 61000',
-    ],
-    [
-      'a price of its own of too many digits',
-      { params: { atPrice: `1${'0'.repeat(15)}` } },
-      'atPrice',
-      'at most 15 digits',
-    ],
     ['a trigger between ticks', { params: { kind: 'stop', stopPrice: '58000.005' } }, 'stopPrice', 'the tick 0.01'],
     [
       'a trigger of too many digits',
@@ -90,6 +70,13 @@ describe('the check of a single order', () => {
       stopSlippageBps: 50,
       reduceOnly: 0,
     });
+  });
+
+  it('has no price of its own to give: that is for plans of sessions', () => {
+    const { problems: found } = completeParams(single.params, { kind: 'marketable', atPrice: '59000' });
+    expect(found).toEqual([
+      { field: 'atPrice', value: '59000', message: expect.stringContaining('unknown parameter') },
+    ]);
   });
 
   it('is tried for 30 s when it is marketable and rests for 400 days when nothing else is said', () => {

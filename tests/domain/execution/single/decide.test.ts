@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DecisionInput } from '../../../../domain/execution/algorithm.ts';
+import { amendedPlan } from '../../../../domain/execution/amendment.ts';
 import type { ExecutionPlan } from '../../../../domain/execution/plan.ts';
 import { decideSingle } from '../../../../domain/execution/single/decide.ts';
 import { btc, START } from '../good-plan.ts';
@@ -51,6 +52,19 @@ describe('a marketable single order', () => {
   it('is sent at a price of its own wherever the market is', () => {
     for (const atPrice of ['60500', '59000'])
       expect(decide({ limit: '59000', params: { atPrice } })).toMatchObject({ timeInForce: 'IOC', price: atPrice });
+  });
+
+  it('is not sent at a price of its own that lies beyond the limit, which may have been amended since', () => {
+    const amend = (plan: ExecutionPlan, limit: string): ExecutionPlan =>
+      amendedPlan(plan, { number: 1, at: START, quantity: plan.quantity, endAt: plan.endAt, limit, course: null });
+    const params = { atPrice: '59000' };
+    const beyond = { action: 'carry', reason: 'BEYOND_LIMIT', quantity: '0.5' };
+    const sells = singleOf({ limit: '59000', params });
+    expect(decide(amend(sells, '59000.01'))).toEqual(beyond);
+    expect(decide(amend(sells, '58999.99'))).toMatchObject({ action: 'send', price: '59000' });
+    const buys = singleOf({ side: 'buy', limit: '59000', params });
+    expect(decide(amend(buys, '58999.99'))).toEqual(beyond);
+    expect(decide(amend(buys, '59000.01'))).toMatchObject({ action: 'send', price: '59000' });
   });
 
   it('tries again what an earlier child has left, in one order', () => {
