@@ -14,7 +14,7 @@ import { look, type Seen, streamsOf } from './look.ts';
 import { isSoughtInCandle, noteSeen, soughtSymbols } from './open-candle.ts';
 import { place } from './place.ts';
 import { SessionMemory } from './session-memory.ts';
-import { takeStep } from './step.ts';
+import { takesIn, takeStep } from './step.ts';
 
 /** Time between looks where something is on its way, and where nothing is: signals come in between. */
 const LOOK_EVERY_MS: DurationMs = 1_000;
@@ -57,7 +57,7 @@ export async function runSession(
     if (await tellCandles(deps, seen)) continue;
     const step = await stepOrNull(deps, memory, seen);
     if (step === 'moved') continue;
-    await noteSeen(deps, memory, seen);
+    if (takesIn(memory, seen)) await noteSeen(deps, memory, seen);
     if (step !== null) decisions = step.decisions;
     if (step !== null || !record.settled) isPlaced = await place(deps, memory, sessionId);
     if (step !== null && isWorthTelling(began, step, deps.clock.now() - beganAt))

@@ -3,6 +3,7 @@ import type { SessionRecord, SessionStep } from '../../adapters/ports/session-st
 import { BacktestFailure } from '../../domain/backtest/failure.ts';
 import type { Problem } from '../../domain/execution/commands.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
+import { withHeldExits } from '../../domain/session/held-exits.ts';
 import type { JournalEntry, SessionEvent } from '../../domain/session/journal.ts';
 import type { PlacedOrder } from '../../domain/session/order.ts';
 import { blockByStops, refusedStops } from '../../domain/session/refused-stops.ts';
@@ -48,12 +49,18 @@ function isLeftWithoutBooks(memory: SessionMemory, { record, candles }: Seen): b
   );
 }
 
-function isNeeded(
-  memory: SessionMemory,
-  { record, intake, due, candles }: Seen,
-  events: readonly SessionEvent[],
-): boolean {
-  if (candles === null || memory.broken === record.version) return false;
+/**
+ * Whether a look takes in what has happened: not while candles are missing, nor while the books cannot be folded. Asked after a step, it knows what that has
+ * found out about the books. A session that is stopped without books has nothing left to take in.
+ */
+export function takesIn(memory: SessionMemory, seen: Seen): boolean {
+  if (isLeftWithoutBooks(memory, seen)) return true;
+  return seen.candles !== null && (memory.broken === null || memory.broken < seen.record.version);
+}
+
+function isNeeded(memory: SessionMemory, seen: Seen, events: readonly SessionEvent[]): boolean {
+  const { record, intake, due } = seen;
+  if (!takesIn(memory, seen)) return false;
   if (events.length + due.length + intake.working.length + intake.taken.length > 0) return true;
   // A block that holds on, whoever has lifted it.
   if (record.block === null && refusedStops(record.watched, record.restsStops).length > 0) return true;
@@ -170,7 +177,7 @@ function stepOf(
     taken: intake.taken,
     settled: decided.plan.settled,
     status: isOver ? 'stopped' : record.status,
-    books: decided.books,
+    books: isOver ? withHeldExits(decided.books, placed) : decided.books,
     block: blockByStops({ ...record, ...decided, placed, journal, now: deps.clock.now() }),
     problem: due.length > 0 && record.problem?.code === CANDLES_LATE ? null : record.problem,
     watched: watchedOf(record, decided, deps.clock.now()),

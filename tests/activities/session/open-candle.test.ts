@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { rangeSinceEntry } from '../../../activities/session/open-candle.ts';
+import type { SessionDecider } from '../../../adapters/ports/session-decider.ts';
 import type { Seen } from '../../../activities/session/look.ts';
+import { failure } from '../../../domain/backtest/failure.ts';
 import type { SessionEvent } from '../../../domain/session/journal.ts';
 import type { WatchedOrder } from '../../../domain/session/order.ts';
+import type { BarContext } from '../../../domain/strategies/strategy.ts';
+import { decideWith } from './decide-with.ts';
 import { SessionBench, strategyWith, SYMBOL } from './session-bench.ts';
 
 const MINUTE_MS = 60_000;
@@ -53,6 +57,38 @@ describe('a target in the candle that is open', () => {
 
   it.each([
     [
+      'its past cannot be folded',
+      (bench: SessionBench) => {
+        const decide: SessionDecider['decide'] = () => {
+          throw failure('INVALID_STRATEGY', 'the file is gone');
+        };
+        bench.deps = { ...bench.deps, decider: { ...bench.deps.decider, decide } };
+      },
+    ],
+    [
+      'candles are missing',
+      (bench: SessionBench) => {
+        bench.deps = { ...bench.deps, candles: { ...bench.deps.candles, list: async () => null } };
+      },
+    ],
+  ])('is not told to have been looked for while %s: nothing was done about it', async (_, lose) => {
+    const bench = await replayed();
+    const { candles, decider } = bench.deps;
+    lose(bench);
+    const reached = openCandle(bench, Number(targetOf(bench)!.limit));
+    bench.running = reached;
+    // Two calls: the second finds the block that the first has set.
+    await bench.run(5_000);
+    await bench.run(5_000);
+    expect([bench.sessions.seen, sells(bench).length]).toEqual([[], 1]);
+    bench.deps = { ...bench.deps, candles, decider };
+    await bench.sessions.store.command('s1', { kind: 'resume', by: 'ann', reason: 'restored' }, 'resume');
+    await bench.run(10_000);
+    expect([bench.sessions.seen, sells(bench).length]).toEqual([[reached], 2]);
+  });
+
+  it.each([
+    [
       'in which nothing was traded: it shows the price of before',
       (bench: SessionBench, high: number) => openCandle(bench, high, 0),
     ],
@@ -82,6 +118,61 @@ describe('a target in the candle that is open', () => {
     bench.deps = { ...bench.deps, running: { find: () => Promise.reject(new Error('nobody asks for it')) } };
     await bench.run(10_000);
     expect(bench.sessions.seen).toEqual([]);
+  });
+});
+
+describe('two trades with brackets on one symbol', () => {
+  /** Bought at two closes, each with a stop far below and a target: 20 and 30 percent above its close. */
+  async function holdingTwo(): Promise<{ readonly bench: SessionBench; readonly targets: readonly WatchedOrder[] }> {
+    const bracket = (gain: number) => (context: BarContext) => {
+      const close = context.bar.close.now;
+      context.buy({ size: 1, stopLoss: close * 0.5, takeProfit: close * (1 + gain) });
+    };
+    const decider = decideWith(decideWith.script({ 0: bracket(0.2), 1: bracket(0.3) }));
+    const bench = new SessionBench({ bars: 10, decider });
+    const [venue] = bench.venues;
+    bench.venues = [{ ...venue!, profile: { ...venue!.profile, marketTime: 'candles' } }];
+    const targets = () => bench.record.watched.filter(({ held }) => held === 'session');
+    while (!(targets().length === 2 && bench.stops.length === 2 && bench.record.settled)) {
+      if (bench.closed === bench.candles.length) throw new Error('the script gives no two trades');
+      await bench.run();
+    }
+    bench.standStill();
+    return { bench, targets: targets().toSorted((a, b) => Number(a.limit) - Number(b.limit)) };
+  }
+  const soldAt = (bench: SessionBench) =>
+    sells(bench).flatMap(({ execution: { plan } }) => (plan.params['kind'] === 'stop' ? [] : [plan.params['atPrice']]));
+
+  it('leave both in one look, each at its own price, and the note of the candle answers for both', async () => {
+    const { bench, targets } = await holdingTwo();
+    const candle = openCandle(bench, Number(targets[1]!.limit));
+    bench.running = candle;
+    const { saw } = bench.sessions.store;
+    const reachedAtNote: number[] = [];
+    const noting = async (...given: Parameters<typeof saw>): Promise<void> => {
+      reachedAtNote.push(bench.sessions.entries.filter(({ event }) => event.kind === 'reached').length);
+      await saw(...given);
+    };
+    bench.deps = { ...bench.deps, store: { ...bench.deps.store, saw: noting } };
+    await bench.run(10_000);
+    expect([reachedAtNote, bench.sessions.seen]).toEqual([[2], [candle]]);
+    expect(new Set(soldAt(bench))).toEqual(new Set(targets.map(({ limit }) => limit)));
+    expect(soldAt(bench)).toHaveLength(2);
+    expect(bench.record.books!.positions.map(({ units }) => units)).toEqual([0]);
+  });
+
+  it('leave one after the other: what one was noted of does not answer for what the other has not seen', async () => {
+    const { bench, targets } = await holdingTwo();
+    const [near, far] = targets;
+    const first = openCandle(bench, Number(near!.limit));
+    bench.running = first;
+    await bench.run(10_000);
+    expect([soldAt(bench), bench.stops.length]).toEqual([[near!.limit], 1]);
+    const wider = { ...first, high: Number(far!.limit) };
+    bench.running = wider;
+    await bench.run(10_000);
+    expect(bench.sessions.seen).toEqual([first, wider]);
+    expect([soldAt(bench), bench.stops.length]).toEqual([[near!.limit, far!.limit], 0]);
   });
 });
 
