@@ -41,6 +41,11 @@ const IS_OPEN = "status not in ('stopped', 'failed')";
 const TRADED_LATE = `(o.ended_at > (select least(now(), s.updated_at) - interval '2 days' from sessions s where s.id = o.session_id)
   and (select count(*) from intents i join fills f using (client_order_id) where i.execution_id = o.execution_id) > o.fills)`;
 
+/** Only ever a later candle, or more of the same: an activity that another has followed may wake up and tell what it saw long ago. */
+const SAW_CANDLE = `update sessions set candle_seen = $2
+  where id = $1 and (candle_seen is null or (candle_seen->>'time')::bigint < $3
+    or ((candle_seen->>'time')::bigint = $3 and (candle_seen->>'high')::float8 <= $4 and (candle_seen->>'low')::float8 >= $5))`;
+
 /** Sessions in Postgres. */
 export function createSessionStore(database: Database): SessionStore {
   return {
@@ -88,7 +93,8 @@ export function createSessionStore(database: Database): SessionStore {
         await writeStep(connection, before, step);
       }),
     saw: async (id, candle) => {
-      await database.query('update sessions set candle_seen = $2 where id = $1', [id, JSON.stringify(candle)]);
+      const { time, high, low } = candle;
+      await database.query(SAW_CANDLE, [id, JSON.stringify(candle), time, high, low]);
     },
     command: (id, command, key) => inTransaction(database, (connection) => runCommand(connection, id, command, key)),
     setBlock: (id, block, by) => inTransaction(database, (connection) => setBlock(connection, id, block, by)),

@@ -284,10 +284,10 @@ it('a session tells what of the open candle it has acted upon last', async () =>
 
 it('what was seen of an older candle, or less of the same, takes no place of what is known', async () => {
   await accept('a');
-  const { saw } = createSessionStore(storage.database);
+  const store = createSessionStore(storage.database);
   const seen = async () => (await reader.findSession('a'))!.candleSeen;
   const candle = { time: START, high: 101.5, low: 99, volume: 2 };
-  await saw('a', candle);
+  await store.saw('a', candle);
   // Somebody who was thought gone wakes up.
   const stale = [
     { ...candle, time: START - 60_000, high: 200, low: 1 },
@@ -296,14 +296,14 @@ it('what was seen of an older candle, or less of the same, takes no place of wha
     { ...candle, high: 102, low: 99.1 },
   ];
   for (const older of stale) {
-    await saw('a', older);
+    await store.saw('a', older);
     expect(await seen()).toEqual(candle);
   }
   const wider = { ...candle, high: 102, volume: 3 };
-  await saw('a', wider);
+  await store.saw('a', wider);
   expect(await seen()).toEqual(wider);
   const next = { time: START + 60_000, high: 100, low: 99.5, volume: 1 };
-  await saw('a', next);
+  await store.saw('a', next);
   expect(await seen()).toEqual(next);
 });
 
