@@ -85,7 +85,7 @@ class Player {
     const { index } = nextOf(from);
     let position = from;
     do {
-      const isWhole = position.phase === 'close' && position.openOrders === 0 && !this.#sessions.some(watchesTarget);
+      const isWhole = position.phase === 'close' && position.openOrders === 0 && !this.#sessions.some(isToLook);
       await this.#release(isWhole ? 'bar' : nextOf(position).phase, index, position);
       position = await this.#caughtUp();
     } while (position.index < index || position.phase !== 'close');
@@ -204,6 +204,11 @@ function hasLooked(
   const from = Date.parse(time);
   const isOfBar = from <= runningAt && runningAt < from + gridOf(timeframe).stepMs;
   return isOfBar && high >= Number(running.high) && low <= Number(running.low);
+}
+
+/** One that has ended leaves its record as it was. */
+function isToLook(session: SessionView): boolean {
+  return !isOver(session) && watchesTarget(session);
 }
 
 function watchesTarget({ watched }: Pick<SessionView, 'watched'>): boolean {

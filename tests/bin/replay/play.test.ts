@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { CandleVenue } from '../../../bin/replay/candle-venue.ts';
 import { play, type PlayOptions } from '../../../bin/replay/play.ts';
+import type { SessionApi } from '../../../bin/replay/session-view.ts';
 import {
   BAR_MS,
   candleFeed,
@@ -100,6 +101,21 @@ describe('a replay driven from outside', () => {
       ]);
     },
   );
+
+  it('releases whole bars when only a session that has ended had a target to watch', async () => {
+    const venue = await start();
+    const session = new ScriptedSession(venue, new Map());
+    const withEnded: SessionApi = {
+      sessions: async (...given) => {
+        const [view] = await session.sessions(...given);
+        return [view!, { ...view!, id: 'ended', status: 'stopped', watched: [{ kind: 'limit' }] }];
+      },
+      sessionsOf: () => session.sessionsOf(),
+      clientOrderIds: () => session.clientOrderIds(),
+    };
+    const { released } = await replay(venue, session, { api: withEnded, sessions: ['scripted', 'ended'] });
+    expect(released).toEqual(['bar 1', 'bar 2', 'bar 3', 'bar 4', 'bar 5']);
+  });
 
   it('has the stop of a bar that reaches both fill', async () => {
     const venue = await start();
