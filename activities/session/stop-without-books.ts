@@ -1,6 +1,7 @@
 import type { SessionStep } from '../../adapters/ports/session-store.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import { bookedUpTo, pendingAdjustments } from '../../domain/session/adjustment.ts';
+import { withHeldExits } from '../../domain/session/held-exits.ts';
 import { stopWithoutBooks, withAdjustments, withTrades } from '../../domain/session/stop-without-books.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import type { Seen } from './look.ts';
@@ -38,7 +39,7 @@ export function stepWithoutBooks(deps: SessionDependencies, memory: SessionMemor
   return {
     ...before,
     events,
-    books,
+    books: plan.isDone ? withHeldExits(books, placed) : books,
     orders: start.map((wanted) => ({ wanted, execution: executionOf(deps, record, hasOwnTime, wanted) })),
     cancelRequested: cancel,
     working: intake.working,

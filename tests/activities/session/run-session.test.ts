@@ -154,6 +154,8 @@ describe('commands', () => {
       await bench.until(1_000);
       expect([mode, bench.record.status, bench.stops.length]).toEqual([mode, 'stopped', stops]);
       expect(bench.record.books!.positions[0]!.units > 0).toBe(held);
+      // No stop is shown that nobody holds.
+      expect(bench.record.books!.positions[0]!.stopLoss !== null).toBe(stops > 0);
       expect((await bench.run()).status).toBe('stopped');
     }
   });
@@ -270,6 +272,7 @@ describe('a strategy that fails', () => {
     expect(Number(bench.held) > 0.01).toBe(holds);
     const { positions, dust, cash } = bench.record.books!;
     expect(positions[0]!.units + Number(dust[SYMBOL])).toBeCloseTo(Number(bench.held), 9);
+    expect(positions[0]!.stopLoss !== null).toBe(stops > 0);
     if (!holds) expect(cash).toBeGreaterThan(9_900);
     expect((await bench.run()).status).toBe('stopped');
   });
