@@ -3,6 +3,7 @@ import { TRIGGER_PASSED } from '../../orders/refusal-reason.ts';
 import type { SessionEvent } from '../journal.ts';
 import type { BookLedger } from './book-ledger.ts';
 import type { OrderSlot } from './order-slot.ts';
+import { noteDust, writeOff } from './leave-units.ts';
 import { sweep } from './take-execution.ts';
 
 type Ended = SessionEvent & { readonly kind: 'ended' };
@@ -14,7 +15,9 @@ type Ended = SessionEvent & { readonly kind: 'ended' };
 export function endOrder(slot: OrderSlot, ended: Ended, ledger: BookLedger): void {
   const { desk, order } = slot;
   slot.traded.delete(ended.version);
-  if (slot.purpose !== 'entry') sweep(slot, desk.desk.mark, ended.status === 'failed', ledger);
+  const isTooSmall = ended.problem?.code === 'BELOW_MINIMUM';
+  if (slot.purpose !== 'entry') sweep(slot, desk.desk.mark, ended.status === 'failed' || isTooSmall, ledger);
+  if (isTooSmall && slot.isPersonal) leaveAsDust(slot, ended, ledger);
   if (ended.version !== slot.version || slot.isOver) return;
   slot.isOver = true;
   if (!order.isLive || slot.isFilled) return;
@@ -34,6 +37,15 @@ export function endOrder(slot: OrderSlot, ended: Ended, ledger: BookLedger): voi
   if (slot.failedBar !== desk.desk.bar) slot.failures = 0;
   slot.failures += 1;
   slot.failedBar = desk.desk.bar;
+}
+
+/** What is to be left and is too little at the venue's price stays, whatever the last close makes of it: otherwise a flattening would never end. */
+function leaveAsDust(slot: OrderSlot, { version }: Ended, ledger: BookLedger): void {
+  const { desk, trade, filled } = slot;
+  const holding = trade === null ? undefined : desk.holdings.get(trade);
+  if (holding === undefined || version !== slot.version || filled > 0) return;
+  noteDust(desk, holding, ledger);
+  writeOff(desk, holding, ledger, slot);
 }
 
 /** Whether the venue took a stop for one that the market has passed. */

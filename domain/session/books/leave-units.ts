@@ -76,6 +76,12 @@ export function writeOff(desk: SessionDesk, holding: Holding, ledger: BookLedger
   forget(desk, holding);
 }
 
+/** That a trade which was to be left at market is too little for the venue. */
+export function noteDust(desk: SessionDesk, { units }: Holding, ledger: BookLedger): void {
+  const detail = `${units.toFixed()} alone are below the venue's least order: they are dust now, which is sold along with the next exit that there is`;
+  ledger.note(desk, null, 'LEFT_AS_DUST', detail);
+}
+
 /** Takes a trade away without a row of its own. */
 function drop({ desk }: SessionDesk, { trade }: Holding): void {
   trade.isOpen = false;

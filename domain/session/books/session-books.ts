@@ -285,13 +285,14 @@ export class SessionBooks {
         this.#prepare(event.params);
         break;
       case 'flatten':
-        for (const desk of this.#desks) flatten(desk, this.#registry);
+        for (const desk of this.#desks)
+          flatten(desk, this.#registry, this.#ledger, this.#input.spec.orders.aggressionBps);
         break;
       case 'cancel-entries':
         for (const desk of this.#desks) cancelEntries(desk);
         break;
       case 'adjusted':
-        adjust(ofSymbol(this.#desks, event.symbol, 'desk'), event, this.#ledger);
+        adjust(ofSymbol(this.#desks, event.symbol, 'desk'), event, this.#ledger, this.#input.spec.orders);
         break;
     }
     for (const desk of this.#desks) {

@@ -7,6 +7,7 @@ import type { ClosedTrade } from '../../backtest/engine/trade-ledger.ts';
 import type { ExitReason } from '../../backtest/trade.ts';
 import { maxOf, minOf } from '../../market/decimal.ts';
 import type { SessionEvent } from '../journal.ts';
+import { addUnits } from './add-units.ts';
 import type { BookLedger } from './book-ledger.ts';
 import { amend, isDust, isUnsellable, leave, writeOff } from './leave-units.ts';
 import { leaveByHand } from './by-hand.ts';
@@ -46,7 +47,7 @@ function buy(slot: OrderSlot, execution: Execution): void {
     ({ entry, trade }) => entry === slot && trade.isOpen && trade.entryBar === desk.barInProgress,
   );
   const holding = known ?? open(slot, units, Number(price), commission);
-  if (known !== undefined) add(known, units, price, commission, slot);
+  if (known !== undefined) addUnits(desk, known, units, price, commission);
   order.units -= Number(bought);
   order.isPartlyFilled = true;
   desk.desk.cancelGroup(order);
@@ -61,18 +62,6 @@ function open(slot: OrderSlot, units: Big, price: number, commission: number): H
   desk.holdings.set(trade, holding);
   takeTrade(desk.desk, order, trade, commission, price);
   return holding;
-}
-
-function add(holding: Holding, units: Big, price: Big, commission: number, { desk }: OrderSlot): void {
-  const { trade } = holding;
-  const { account } = desk.desk;
-  const total = holding.units.plus(units);
-  const value = holding.units.times(trade.entryPrice).plus(units.times(price));
-  trade.entryPrice = Number(value.div(total));
-  trade.entryFixed += commission;
-  account.cash -= commission;
-  account.commission += commission;
-  desk.setUnits(holding, total);
 }
 
 /** Writes off the trades that are too little to be one, once no more will be bought for them. To be called after each event. */
