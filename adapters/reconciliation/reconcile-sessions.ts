@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import type { Clock } from '../ports/clock.ts';
 import type {
   KnownReconciliation,
@@ -5,7 +6,7 @@ import type {
   SessionReconciliations,
 } from '../ports/session-reconciliations.ts';
 import type { SessionStore } from '../ports/session-store.ts';
-import { type Decimal, decimal } from '../../domain/market/decimal.ts';
+import type { Decimal } from '../../domain/market/decimal.ts';
 import {
   type AssetDifference,
   reconcileSessions,
@@ -79,10 +80,10 @@ function toldOf(
 function isNews({ missing, tolerance }: AssetDifference, raised: Decimal | undefined): boolean {
   return (
     raised === undefined ||
-    decimal(missing)
-      .minus(decimal(raised))
+    new Big(missing)
+      .minus(new Big(raised))
       .abs()
-      .gt(decimal(tolerance ?? '0'))
+      .gt(new Big(tolerance ?? '0'))
   );
 }
 

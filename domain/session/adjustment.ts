@@ -35,6 +35,9 @@ export interface AdjustedBooks {
   readonly pending: readonly Adjusted[];
 }
 
+/** What a session may come to hold of a symbol, in base and at the price in quote: more than any account has, and a slip of the keyboard. */
+const MOST = new Big(10).pow(15);
+
 export type Adjustment =
   | { readonly ok: true; readonly event: Adjusted }
   | { readonly ok: false; readonly problem: FieldProblem };
@@ -70,6 +73,14 @@ export function adjustmentOf(
   if (booked === null)
     return refuse('price', null, 'the session has no price of it yet: give the one that the change is to be booked at');
   if (decimal(booked).lte(0)) return refuse('price', booked, 'give a price above 0');
+  // What takes out may always: that is how a slip of before is put right.
+  const after = held.plus(change);
+  if (change.gt(0) && after.gte(MOST))
+    return refuse('quantity', quantity, `it would hold ${toText(after)} then: give less, up to 10^15 together`);
+  if (change.gt(0) && after.times(booked).gte(MOST)) {
+    const message = `what it holds would be worth ${toText(after.times(booked))} at ${booked}: give less, up to 10^15 together`;
+    return decimal(booked).gte(MOST) ? refuse('price', booked, message) : refuse('quantity', quantity, message);
+  }
   return {
     ok: true,
     event: { kind: 'adjusted', symbol, quantity: toText(change), price: toText(decimal(booked)), reason },

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { decimal, type EpochMs } from '../../market/decimal.ts';
+import type { EpochMs } from '../../market/decimal.ts';
 import type { Side } from '../../orders/order.ts';
 import { type AccountTrade, type Amounts, assetsOf } from '../../portfolio/account-trade.ts';
 import { effectOf } from '../../portfolio/explain-balances.ts';
@@ -42,7 +42,7 @@ export function movedAmounts({ foreignTrades, unexplained, foreignOrders }: Acco
   const heldBack = new Map<string, Big>();
   for (const trade of foreignTrades) for (const [asset, amount] of effectOf(trade)) add(byHand, asset, amount);
   for (const { amounts } of unexplained)
-    for (const [asset, amount] of Object.entries(amounts)) add(byTransfer, asset, decimal(amount));
+    for (const [asset, amount] of Object.entries(amounts)) add(byTransfer, asset, new Big(amount));
   for (const order of foreignOrders) holdBack(heldBack, order);
   return { byHand, byTransfer, heldBack };
 }
@@ -50,10 +50,10 @@ export function movedAmounts({ foreignTrades, unexplained, foreignOrders }: Acco
 /** A sale holds base back, a purchase its price in quote; one without a price holds what nobody knows. */
 function holdBack(heldBack: Map<string, Big>, { symbol, side, price, quantity, filled }: OpenForeignOrder): void {
   const { base, quote } = assetsOf(symbol);
-  const open = decimal(quantity).minus(decimal(filled));
+  const open = new Big(quantity).minus(new Big(filled));
   if (!open.gt(0)) return;
   if (side === 'sell') add(heldBack, base, open);
-  else if (price !== null) add(heldBack, quote, open.times(decimal(price)));
+  else if (price !== null) add(heldBack, quote, open.times(new Big(price)));
 }
 
 function add(amounts: Map<string, Big>, asset: string, amount: Big): void {

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { decimal, type Decimal, type EpochMs, toText } from '../../market/decimal.ts';
+import { type Decimal, type EpochMs, toText } from '../../market/decimal.ts';
 import type { Amounts } from '../../portfolio/account-trade.ts';
 import { type AccountMoves, movedAmounts, type MovedAmounts } from './account-moves.ts';
 import { causeOf, type MoveCause } from './cause-of.ts';
@@ -96,8 +96,8 @@ export function reconcileSessions(question: SessionsQuestion): SessionsReconcili
 }
 
 function heldOf({ positions, quote, cash }: SessionHoldings, asset: string): Big {
-  const units = decimal(positions[asset] ?? '0');
-  return asset === quote ? units.plus(decimal(cash)) : units;
+  const units = new Big(positions[asset] ?? '0');
+  return asset === quote ? units.plus(new Big(cash)) : units;
 }
 
 function assetsHeld(sessions: readonly SessionHoldings[]): readonly string[] {
@@ -118,7 +118,7 @@ function differenceOf(asset: string, question: SessionsQuestion, moved: MovedAmo
   const holders = question.sessions.filter((session) => heldOf(session, asset).gt(0));
   const expected = holders.reduce((sum, session) => sum.plus(heldOf(session, asset)), new Big(0));
   const heldBack = moved.heldBack.get(asset) ?? new Big(0);
-  const actual = decimal(question.balances[asset] ?? '0').minus(heldBack);
+  const actual = new Big(question.balances[asset] ?? '0').minus(heldBack);
   const missing = expected.minus(actual);
   const tolerance = ROUNDING_PER_TRADE.times(holders.reduce((sum, { trades }) => sum + trades, 0));
   if (!missing.gt(tolerance)) return null;

@@ -61,6 +61,24 @@ describe('an adjustment', () => {
     expect(refusal({ quantity: '-1' }, { books: null })?.message).toContain('there is nothing to take out');
   });
 
+  it('is bounded: by what is held then, and by what that is worth', () => {
+    expect(refusal({ quantity: '999999999999999999999999' })).toMatchObject({ field: 'quantity' });
+    expect(refusal({ quantity: '1000000000000000', price: '0.01' })?.message).toBe(
+      'it would hold 1000000000000000.80000392 then: give less, up to 10^15 together',
+    );
+    // 16,666,666,666 x 60,000 = 999,999,999,960,000, and what is held already is worth 48,000.2352.
+    expect(refusal({ quantity: '16666666666' })?.message).toBe(
+      'what it holds would be worth 1000000000008000.2352 at 60000: give less, up to 10^15 together',
+    );
+    expect(adjusted({ quantity: '16666666665' }).ok).toBe(true);
+    expect(refusal({ quantity: '1', price: '1000000000000000' })).toMatchObject({ field: 'price' });
+  });
+
+  it('takes out what a slip of before has put in', () => {
+    const positions = [{ symbol: 'BTC/USDT', units: 1e20, quantity: '100000000000000000000', entryPrice: 1, mark: 1 }];
+    expect(adjusted({ quantity: '-99999999999999999999' }, { books: { positions, dust: {} } }).ok).toBe(true);
+  });
+
   it.each([
     [
       'symbol',

@@ -109,6 +109,15 @@ describe('sessions and their account', () => {
   });
 });
 
+it('says what is missing of an amount that no account has', () => {
+  const huge = `1${'0'.repeat(24)}`;
+  const { differences } = ask({
+    sessions: [session({ positions: { BTC: huge } })],
+    balances: { BTC: '1', USDT: '2000' },
+  });
+  expect(differences).toMatchObject([{ asset: 'BTC', expected: huge, missing: '9'.repeat(24) }]);
+});
+
 describe('the cause of a difference', () => {
   const causes = (given: Partial<SessionsQuestion>) =>
     ask(given).differences.map(({ asset, cause, detail }) => [asset, cause, detail.split('; ')[1]]);
