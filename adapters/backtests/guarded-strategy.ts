@@ -1,6 +1,7 @@
 import { failure, type FailurePlace } from '../../domain/backtest/failure.ts';
 import { RunCancelled } from '../../domain/backtest/engine/run-backtest.ts';
 import type { BarContext, Strategy } from '../../domain/strategies/strategy.ts';
+import { withoutMarks } from '../strategies/message-of.ts';
 import type { RunControl } from './control.ts';
 
 /**
@@ -91,17 +92,19 @@ function strategyFailure(error: unknown, file: string, context: BarContext | nul
 
 /** What was thrown, in words: anything may be. */
 export function saidBy(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return withoutMarks(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
 
-/** The uppermost line of the user's file in an error's stack: `my-strategy.mjs:12:5`. */
+/** The uppermost line of the user's file, or of a module that it imports, in an error's stack: `my-strategy.mjs:12:5`. */
 export function lineOf(error: unknown, file: string): string | null {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const name = file.split(/[/\\]/).at(-1) ?? file;
   for (const line of stack.split('\n')) {
     // The address may end in a query by which the file was loaded anew.
-    const place = /([^/\\(\s]+?)(?:\?[^:\s]*)?:(\d+):(\d+)\)?$/.exec(line);
-    if (place !== null && decodeName(place[1]!) === name) return `${name}:${place[2]}:${place[3]}`;
+    const place = /([^/\\(\s]+?)(\?[^:\s]*)?:(\d+):(\d+)\)?$/.exec(line);
+    if (place === null) continue;
+    const [, found = '', query = '', row, column] = place;
+    if (decodeName(found) === name || withoutMarks(query) !== query) return `${decodeName(found)}:${row}:${column}`;
   }
   return null;
 }

@@ -6,7 +6,7 @@ import { rulesProblem } from '../../domain/strategies/checks/rules-problem.ts';
 import type { LineSpec } from '../../domain/strategies/line-spec.ts';
 import { lineKey } from '../../domain/strategies/lines/line-key.ts';
 import type { Strategy, StrategyParams } from '../../domain/strategies/strategy.ts';
-import { messageOf } from './user-module.ts';
+import { messageOf } from './message-of.ts';
 
 /**
  * Prepares a user's strategy once with its defaults and looks at what it declares: the lines, whether `rules` reads the same ones, and

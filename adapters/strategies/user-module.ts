@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { messageOf, placeOf, withoutMarks } from './message-of.ts';
 import { syntaxPlace } from './syntax-place.ts';
-import { hashOfParts, type LoadedParts, sha256Of, watchedImport } from './watched-import.ts';
+import { hashOfParts, type LoadedParts, sha256Of, type WatchedImport, watchedImport } from './watched-import.ts';
 
 /** What a user's module exports. */
 export interface UserModule {
@@ -23,7 +24,7 @@ export interface ModuleMade extends LoadedParts {
 export async function importDefault(path: string): Promise<UserModule> {
   const hash = sha256Of(await contentOf(path));
   const watched = watchedImport(path, hash);
-  const module = await moduleAt(path, watched.address);
+  const module = await moduleAt(path, watched);
   if (module.default === undefined) {
     const names = Object.keys(module);
     const found = names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`;
@@ -36,15 +37,6 @@ export async function importDefault(path: string): Promise<UserModule> {
   return { value: module.default, made };
 }
 
-/** The message of what a user's code has thrown, with the line of the file that the stack names. */
-export function messageOf(error: unknown, path: string): string {
-  if (!(error instanceof Error)) return String(error);
-  const stack = error.stack ?? '';
-  const at = [pathToFileURL(path).href, path].map((name) => stack.indexOf(name)).find((index) => index >= 0);
-  const line = at === undefined ? null : /^(?:file:\/\/)?[^\s:]*:(\d+)/.exec(stack.slice(at));
-  return line === null ? error.message : `${error.message} (line ${line[1]})`;
-}
-
 async function contentOf(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
@@ -55,18 +47,42 @@ async function contentOf(path: string): Promise<Buffer> {
   }
 }
 
-async function moduleAt(path: string, address: string): Promise<Readonly<Record<string, unknown>>> {
+async function moduleAt(path: string, watched: WatchedImport): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(address)) as Readonly<Record<string, unknown>>;
+    return (await import(watched.address)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     // By name: where modules live in a context of their own, the error is of that context's class.
-    if ((error as Error | null)?.name === 'SyntaxError') throw await notParsed(error as Error, path);
+    if ((error as Error | null)?.name === 'SyntaxError') throw await notParsed(error as Error, path, watched);
     throw new Error(`${path} fails to load: ${messageOf(error, path)}`, { cause: error });
   }
 }
 
-async function notParsed(error: Error, path: string): Promise<Error> {
-  const place = await syntaxPlace(path);
-  const at = place === null ? 'in a module that it imports' : `line ${place.line}: ${place.text}`;
-  return new Error(`${path} does not parse: ${error.message} (${at})`, { cause: error });
+async function notParsed(error: Error, path: string, watched: WatchedImport): Promise<Error> {
+  const own = await syntaxPlace(path);
+  const at = own === null ? await placeInImports(error, path, watched) : `line ${own.line}: ${own.text}`;
+  return new Error(`${path} does not parse: ${withoutMarks(error.message)} (${at})`, { cause: error });
+}
+
+/** Node says of CommonJS, and of names that are not exported, where it was; of a module that does not parse it does not, so all that were found are tried. */
+async function placeInImports(error: Error, path: string, watched: WatchedImport): Promise<string> {
+  const told = placeOf(error, path);
+  if (told !== null) return told;
+  const folder = dirname(await realpath(path));
+  for (const file of await importsOf(folder, watched)) {
+    const place = await syntaxPlace(file);
+    if (place !== null) return `${relative(folder, file)} line ${place.line}: ${place.text}`;
+  }
+  return 'in a module that it imports';
+}
+
+/** Paths of the modules, packages left out, that were found before the load failed. */
+async function importsOf(folder: string, watched: WatchedImport): Promise<readonly string[]> {
+  try {
+    const { parts } = await watched.parts();
+    const files = parts.slice(1).filter(({ name }) => /^\.\.?\/.*\.[mc]?js$/.test(name));
+    return files.map(({ name }) => resolve(folder, name));
+  } catch {
+    // One of them cannot be read: what does not parse is the matter here.
+    return [];
+  }
 }

@@ -77,6 +77,33 @@ describe('a strategy file', () => {
     expect(decisionsOf(await loadStrategy(file), randomBars(2, 1)).length).toBe(2);
   });
 
+  it('has nothing in its variables of the trial with its defaults', async () => {
+    const file = fileWith(`
+      let own;
+      export default {
+        id: 'own', title: 'Own', params: [{ name: 'units', kind: 'number', title: 'U', min: 0, max: 9, default: 1 }],
+        prepare: (lines, { units }) => { own ??= units; return (context) => context.buy({ size: own }); },
+      };`);
+    const sizes: unknown[] = [];
+    const context = { buy: (order: { readonly size: number }) => sizes.push(order.size) };
+    const strategy = await loadStrategy(file);
+    strategy.prepare({} as never, { units: 7 })(context as never);
+    expect(sizes).toEqual([7]);
+  });
+
+  it('is refused when it changes while it is being loaded', async () => {
+    const file = fileWith(`
+      import { appendFileSync } from 'node:fs';
+      import { fileURLToPath } from 'node:url';
+      export default {
+        id: 'own', title: 'Own', params: [],
+        prepare: () => { appendFileSync(fileURLToPath(import.meta.url), ' '); return () => {}; },
+      };`);
+    expect(await refusalOf(file)).toBe(
+      `${file}, or a file that it imports, has changed while it was being loaded: try again`,
+    );
+  });
+
   it('is known by its content, and loaded anew when that changes', () => {
     const contentOf = (title: string): string =>
       `export default { id: 'own', title: '${title}', params: [], prepare: () => () => {} };`;

@@ -1,3 +1,4 @@
+import { collectRejections } from '../../../adapters/backtests/unheard-rejections.ts';
 import { loadStrategy } from '../../../adapters/strategies/load-strategy.ts';
 import { serveThread } from '../../../adapters/threads/serve-thread.ts';
 
@@ -12,6 +13,7 @@ export interface Told {
 
 let isAsLoaded: (() => Promise<boolean>) | null = null;
 
+collectRejections();
 // Loads one file after the other.
 serveThread(async (file) => {
   const wasAsLoaded = (await isAsLoaded?.()) ?? null;
