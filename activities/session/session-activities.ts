@@ -8,9 +8,10 @@ import { runSession, UnknownSession } from './run-session.ts';
 
 const HEARTBEAT_EVERY_MS = 1_000;
 
-/** The activities on the queue `sessions`. */
-export function createSessionActivities(deps: SessionDependencies): SessionActivities {
+/** The activities on the queue `sessions`; among them those on record, for commands that an earlier build has put on this queue. */
+export function createSessionActivities(deps: SessionDependencies): SessionActivities & SessionRecords {
   return {
+    ...createSessionRecords(deps.store),
     runSession: async (command) => {
       heartbeat();
       const timer = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);

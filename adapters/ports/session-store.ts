@@ -201,7 +201,7 @@ export interface SessionStore {
   setBlock(sessionId: string, block: EntryBlock | null, by: string): Promise<void>;
   /** Puts a passing problem on the record, or takes it off again with `null`, in the place of another with that code; any other problem stays. */
   setProblem(sessionId: string, code: string, problem: Problem | null): Promise<void>;
-  /** Says of a session that has not ended that nobody runs it, in the place of any other problem. The same code again changes nothing. */
+  /** Says of a session that has not ended that nobody runs it, in the place of any other problem, which comes back when this one is taken off. The same code again changes nothing. */
   noteUnattended(sessionId: string, problem: Problem): Promise<void>;
   /** Tells everybody that its workflow was started anew, and why. */
   noteRestart(sessionId: string, reason: string): Promise<void>;

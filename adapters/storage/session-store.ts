@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Problem } from '../../domain/execution/commands.ts';
 import { commandEffect } from '../../domain/session/command-effect.ts';
 import type { SessionCommand } from '../../domain/session/commands.ts';
 import type { SessionEvent } from '../../domain/session/journal.ts';
@@ -100,17 +101,18 @@ export function createSessionStore(database: Database): SessionStore {
     setBlock: (id, block, by) => inTransaction(database, (connection) => setBlock(connection, id, block, by)),
     setProblem: (id, code, problem) =>
       inTransaction(database, async (connection) => {
-        const { rowCount } = await connection.query(
-          `update sessions set problem = $3, version = version + 1, updated_at = now()
-           where id = $1 and ${IS_OPEN} and (problem is null or problem->>'code' = $2)`,
+        const { rows } = await connection.query<{ problem: Problem | null }>(
+          `update sessions set problem = coalesce($3::jsonb, problem->'before'), version = version + 1, updated_at = now()
+           where id = $1 and ${IS_OPEN} and (problem is null or problem->>'code' = $2) returning problem`,
           [id, code, problem === null ? null : JSON.stringify(problem)],
         );
-        if (rowCount === 1) await appendEvent(connection, 'session.problem', id, { problem });
+        for (const now of rows) await appendEvent(connection, 'session.problem', id, { problem: now.problem });
       }),
     noteUnattended: (id, problem) =>
       inTransaction(database, async (connection) => {
         const { rowCount } = await connection.query(
-          `update sessions set problem = $2, version = version + 1, updated_at = now()
+          `update sessions set problem = $2::jsonb || jsonb_strip_nulls(jsonb_build_object('before', problem)),
+             version = version + 1, updated_at = now()
            where id = $1 and ${IS_OPEN} and problem->>'code' is distinct from $3`,
           [id, JSON.stringify(problem), problem.code],
         );

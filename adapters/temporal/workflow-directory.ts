@@ -5,6 +5,8 @@ const DEADLINE_MS = 5_000;
 const LIST_DEADLINE_MS = 30_000;
 /** A workflow type goes into a query as text. */
 const TYPE = /^[A-Za-z][A-Za-z0-9_-]*$/;
+/** All other states go on, as one that somebody has paused does, or are not known to be an end. */
+const CLOSED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
 
 /** Reads the server's records of workflows. */
 export function createWorkflowDirectory(client: Client): WorkflowDirectory {
@@ -23,7 +25,7 @@ export function createWorkflowDirectory(client: Client): WorkflowDirectory {
         const { status, closeTime } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
           client.workflow.getHandle(workflowId).describe(),
         );
-        if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') return { kind: 'open' };
+        if (!CLOSED.has(status.name)) return { kind: 'open' };
         return { kind: 'closed', how: status.name.toLowerCase(), at: closeTime?.getTime() ?? null };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { kind: 'missing' };

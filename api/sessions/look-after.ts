@@ -35,7 +35,7 @@ export async function lookAfterSessions(deps: LookAfterDependencies): Promise<vo
 async function lookAfter(deps: LookAfterDependencies, id: string, fate: Gone): Promise<void> {
   const session = await deps.sessions.find(id);
   if (session === null || isOver(session.status)) return;
-  if (fate.kind === 'closed') return tell(deps, session, fate);
+  if (fate.kind === 'closed') return tell(deps, session);
   // It was ended by somebody, and the server has forgotten it since.
   if (session.problem?.code === WORKFLOW_ENDED) return;
   await deps.sessionWorkflows.restart(session);
@@ -44,12 +44,14 @@ async function lookAfter(deps: LookAfterDependencies, id: string, fate: Gone): P
 }
 
 async function tell(
-  { sessions, clock, log }: LookAfterDependencies,
+  { sessions, workflowDirectory, clock, log }: LookAfterDependencies,
   { id, workflowId, problem }: SessionRecord,
-  { how, at }: Extract<Gone, { readonly kind: 'closed' }>,
 ): Promise<void> {
-  if (problem?.code === WORKFLOW_ENDED || (at !== null && clock.now() - at < SETTLED_MS)) return;
-  const told = unattended(id, workflowId, how, at);
+  if (problem?.code === WORKFLOW_ENDED) return;
+  // A person may have had it started again since it was listed.
+  const fate = await workflowDirectory.fateOf(workflowId);
+  if (fate.kind !== 'closed' || (fate.at !== null && clock.now() - fate.at < SETTLED_MS)) return;
+  const told = unattended(id, workflowId, fate.how, fate.at);
   await sessions.noteUnattended(id, told);
   log.warn(`session ${id}: ${told.detail}`);
 }

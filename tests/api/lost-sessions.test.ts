@@ -35,9 +35,10 @@ const post = (part: string, payload: object) =>
 const command = (name: string, payload: object = {}) => post(`/id-1/${name}`, payload);
 const session = () => platform.sessions.entries.get('id-1')!.record;
 
-const lookAfter = () =>
+const lookAfter = ({ sessions } = platform.dependencies()) =>
   lookAfterSessions({
     ...platform.dependencies(),
+    sessions,
     workflowDirectory: {
       openWorkflows: async (type) => (type === 'session' ? listed : new Set()),
       fateOf: async (workflowId) => platform.sessions.fates.get(workflowId) ?? { kind: 'open' },
@@ -101,6 +102,27 @@ describe('a session whose workflow somebody has ended', () => {
     platform.sessions.fates.set(WORKFLOW, { kind: 'closed', how: 'completed', at: NOW - 9_999 });
     await lookAfter();
     expect(session().problem).toBeNull();
+  });
+
+  it('is let be when a person has had it started again since it was seen', async () => {
+    const { sessions } = platform.dependencies();
+    const find = async (id: string) => {
+      platform.sessions.fates.delete(WORKFLOW);
+      return sessions.find(id);
+    };
+    await lookAfter({ ...platform.dependencies(), sessions: { ...sessions, find } });
+    expect([session().problem, warnings]).toEqual([null, []]);
+  });
+
+  it('has what was the matter with it before on record again once its workflow runs', async () => {
+    const problem = { code: 'STRATEGY_FAILED', detail: 'at a bar' };
+    platform.sessions.change('id-1', { problem });
+    await lookAfter();
+    expect(session().problem!.code).toBe('WORKFLOW_ENDED');
+    platform.sessions.fates.delete(WORKFLOW);
+    listed.add(WORKFLOW);
+    await lookAfter();
+    expect(session().problem).toEqual(problem);
   });
 
   it.each([

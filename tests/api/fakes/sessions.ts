@@ -1,3 +1,4 @@
+import type { Problem } from '../../../domain/execution/commands.ts';
 import type { AccountFacts, KnownAccountFacts } from '../../../adapters/ports/account-facts.ts';
 import { fundsLeft, type SessionFunds } from '../../../adapters/ports/session-funds.ts';
 import type { StopsOf } from '../../../adapters/ports/session-stops.ts';
@@ -93,6 +94,9 @@ export class FakeSessions {
   readonly journalRows: JournalRow[] = [];
   private readonly now: () => number;
 
+  /** What stood where it says now that nobody runs the session. */
+  readonly #before = new Map<string, Problem>();
+
   constructor(now: () => number) {
     this.now = now;
     this.facts = this.factsOf({
@@ -128,9 +132,15 @@ export class FakeSessions {
     setBlock: async (id, block) => this.change(id, { block }),
     setProblem: async (id, code, problem) => {
       const known = this.entries.get(id)!.record.problem;
-      if (known === null || known.code === code) this.change(id, { problem });
+      if (known !== null && known.code !== code) return;
+      this.change(id, { problem: problem ?? this.#before.get(id) ?? null });
+      this.#before.delete(id);
     },
-    noteUnattended: async (id, problem) => this.change(id, { problem }),
+    noteUnattended: async (id, problem) => {
+      const known = this.entries.get(id)!.record.problem;
+      if (known !== null) this.#before.set(id, known);
+      this.change(id, { problem });
+    },
     noteRestart: async (id, reason) => {
       this.restarts.push([id, reason]);
     },

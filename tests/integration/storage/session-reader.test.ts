@@ -479,6 +479,30 @@ describe('refusals on record from before they had codes of ours', () => {
     );
     expect(codes).toEqual(['TRIGGER_PASSED', '-2010']);
   });
+
+  it('get them where the order is on record and the end of its execution is not', async () => {
+    const codes = { s1: 'Order would trigger immediately.', s2: 'Insufficient balance.' };
+    for (const [id, detail] of Object.entries(codes)) {
+      await createExecutionStore(storage.database).accept({ ...executionOf(id), owner: 'session/a' }, null);
+      await createOrderLedger(storage.database).orderTransaction('sim', async (transaction) => {
+        await transaction.recordDecision(decisionOf(keyOf(id)));
+        await transaction.insertIntent(intentOf(keyOf(id), { mode: 'stop', stopPrice: '59000' }));
+      });
+      await storage.database.query("update intents set state = 'refused', problem = $2 where execution_id = $1", [
+        id,
+        JSON.stringify({ code: '-2010', detail }),
+      ]);
+    }
+    const file = new URL('../../../db/migrations/0029_refused_intents.sql', import.meta.url);
+    await storage.database.query(await readFile(file, 'utf8'));
+    const { rows } = await storage.database.query<{ problem: object }>(
+      'select problem from intents order by execution_id',
+    );
+    expect(rows.map(({ problem }) => problem)).toEqual([
+      { code: 'TRIGGER_PASSED', detail: codes.s1 },
+      { code: '-2010', detail: codes.s2 },
+    ]);
+  });
 });
 
 describe('sessions against their account', () => {

@@ -51,13 +51,23 @@ it('that nobody runs a session is told once, in the place of any other problem, 
   await store.setProblem('s1', 'CANDLES_LATE', { code: 'CANDLES_LATE', detail: 'no candle' });
   await store.noteUnattended('s1', { code: 'WORKFLOW_ENDED', detail: 'terminated' });
   await store.noteUnattended('s1', { code: 'WORKFLOW_ENDED', detail: 'told again' });
-  await expect(problemNow()).resolves.toEqual({ code: 'WORKFLOW_ENDED', detail: 'terminated' });
+  const before = { code: 'CANDLES_LATE', detail: 'no candle' };
+  await expect(problemNow()).resolves.toEqual({ code: 'WORKFLOW_ENDED', detail: 'terminated', before });
   // A step that was reckoned before finds another version.
   expect((await store.find('s1'))!.version).toBe(version + 2);
+  // What it stood in the place of comes back, and where that was nothing, nothing.
+  await store.setProblem('s1', 'WORKFLOW_ENDED', null);
+  await expect(problemNow()).resolves.toEqual(before);
+  await store.setProblem('s1', 'CANDLES_LATE', null);
+  await store.noteUnattended('s1', { code: 'WORKFLOW_ENDED', detail: 'again' });
+  await expect(problemNow()).resolves.toEqual({ code: 'WORKFLOW_ENDED', detail: 'again' });
   await store.noteRestart('s1', 'resume by ann');
   await store.command('s1', { kind: 'resume', by: 'ann', reason: 'looked' }, 'resume');
   await expect(problemNow()).resolves.toBeNull();
   await expect(storage.events('s1')).resolves.toEqual([
+    'session.problem',
+    'session.problem',
+    'session.problem',
     'session.problem',
     'session.problem',
     'session.restarted',
