@@ -7,14 +7,16 @@ import { type CommonOptions, print, withCommonOptions } from '../terminal/output
 import {
   type CheckView,
   checkTable,
+  readableReconciliation,
+  type ReconciliationView,
+} from '../terminal/session-check-view.ts';
+import {
   decisionTable,
   equityTable,
   journalTable,
   orderTable,
   type PositionView,
   positionTable,
-  readableReconciliation,
-  type ReconciliationView,
   tradeTable,
 } from '../terminal/session-view.ts';
 import { onSession, parseCount, sessionPath } from '../terminal/session-command.ts';

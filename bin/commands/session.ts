@@ -5,15 +5,8 @@ import { JobFailed } from '../terminal/errors.ts';
 import { follow } from '../terminal/follow.ts';
 import { type CommonOptions, listOf, print, say, withCommonOptions } from '../terminal/output.ts';
 import { readSpecFile } from '../terminal/spec-file.ts';
-import {
-  type CheckView,
-  checkTable,
-  isOver,
-  readableSession,
-  sessionLine,
-  sessionTable,
-  type SessionView,
-} from '../terminal/session-view.ts';
+import { type CheckView, checkTable } from '../terminal/session-check-view.ts';
+import { isOver, readableSession, sessionLine, sessionTable, type SessionView } from '../terminal/session-view.ts';
 import { onSession, parseCount, sessionPath } from '../terminal/session-command.ts';
 import { registerReading } from './session-read.ts';
 
