@@ -67,6 +67,8 @@ export function adjust(
   terms: EntryTerms,
 ): void {
   const change = new Big(quantity);
+  // Before the first bar it is the only price there is.
+  if (Number.isNaN(desk.desk.mark)) desk.desk.mark = Number(price);
   if (change.gt(0)) takeMore(desk, change, new Big(price), terms);
   let rest = change.lt(0) ? change.abs() : new Big(0);
   for (const trade of desk.desk.trades.slice()) {

@@ -92,7 +92,10 @@ function drop({ desk }: SessionDesk, { trade }: Holding): void {
 }
 
 /** Once a trade is over, so are its exits at market. */
-function forget({ desk, holdings }: SessionDesk, { trade }: Holding): void {
+function forget(session: SessionDesk, { trade, row }: Holding): void {
+  const { desk, holdings } = session;
   holdings.delete(trade);
+  if (row !== null) session.rows.set(trade, row);
+  session.newestRow = row ?? session.newestRow;
   for (const order of desk.book.orders.slice()) if (order.parent === trade) desk.cancel(order);
 }

@@ -42,6 +42,10 @@ export class SessionDesk {
   /** Units that belong to no trade: what rounding to lots has left. They are sold along with a later trade. */
   dust = new Big(0);
 
+  /** The last row of closed trades of each trade that is over, and of the one that was over last: what their dust brings is theirs. */
+  readonly rows = new WeakMap<OpenTrade, ClosedTrade>();
+  newestRow: ClosedTrade | null = null;
+
   constructor(desk: SymbolDesk, steps: ExactSteps) {
     this.desk = desk;
     this.steps = steps;

@@ -107,8 +107,8 @@ class Sale {
   readonly #out: Big;
   readonly #fee: Big;
   #rest: Big;
-  /** Of the trade that was taken from last. */
-  #row: ClosedTrade | null = null;
+  /** Of the trade that was taken from last; before that, of the one that the dust which is sold has come from. */
+  #row: ClosedTrade | null;
 
   constructor(slot: OrderSlot, execution: Execution, ledger: BookLedger) {
     this.#slot = slot;
@@ -117,6 +117,8 @@ class Sale {
     this.#out = new Big(execution.quantity).plus(execution.feeBase);
     this.#fee = this.#price.times(execution.feeBase).plus(execution.feeQuote);
     this.#rest = this.#out;
+    const { desk, trade } = slot;
+    this.#row = (trade === null ? undefined : desk.rows.get(trade)) ?? desk.newestRow;
   }
 
   takeFrom(trade: OpenTrade): void {

@@ -42,7 +42,7 @@ const happening = fc.record({
       'fill-whole',
     ] as const),
     ...(['fill-whole', 'cancelled', 'cancelled', 'cancel-loses', 'expired', 'failed', 'by-itself', 'reached'] as const),
-    ...(['flatten', 'cancel-entries', 'again', 'exits', 'mute', 'params'] as const),
+    ...(['flatten', 'cancel-entries', 'again', 'exits', 'mute', 'params', 'adjusted', 'too-small'] as const),
   ),
   /** Which order it is about. */
   pick: fc.nat({ max: 1_000 }),
@@ -131,6 +131,12 @@ function happen(session: ToySession, { kind, pick, lots, price }: Happening): vo
       return cancelled && session.fill(cancelled, Number.MAX_SAFE_INTEGER, price, LOT);
     case 'expired':
       return one?.placed.kind === 'marketable' ? session.end(one, 'expired') : undefined;
+    case 'too-small':
+      return one?.placed.kind === 'marketable' && one.filled.eq(0)
+        ? session.end(one, 'expired', 'BELOW_MINIMUM')
+        : undefined;
+    case 'adjusted':
+      return session.adjust(candles.symbol, String((lots * lots) / 2_000), price);
     case 'failed':
       return one?.placed.state === 'open' ? session.end(one, 'failed') : undefined;
     case 'by-itself':
@@ -194,6 +200,12 @@ describe('a session at a venue that does anything in any order', () => {
           }
           const [position] = session.books.view().positions;
           expect({ units: position!.units, wanted: session.books.wanted() }).toEqual({ units: 0, wanted: [] });
+          // All that was bought is sold or written off: what the trades have made is what there is more of.
+          const { cash, trades } = session.books.view();
+          expect(cash).toBeCloseTo(
+            trades.reduce((sum, { trade }) => sum + trade.pnl, 10_000),
+            6,
+          );
         },
       ),
       { numRuns: 200 },

@@ -129,9 +129,19 @@ export class ToySession {
     }
   }
 
-  end({ placed }: ToyOrder, status: 'filled' | 'cancelled' | 'expired' | 'failed'): void {
+  /** A person finds so much more in the account. */
+  adjust(symbol: string, quantity: string, price: string): void {
+    this.base.set(symbol, (this.base.get(symbol) ?? new Big(0)).plus(quantity));
+    this.happens({ kind: 'adjusted', symbol, quantity, price, reason: 'found' });
+  }
+
+  end(
+    { placed }: ToyOrder,
+    status: 'filled' | 'cancelled' | 'expired' | 'failed',
+    code = status === 'failed' ? 'REFUSED' : null,
+  ): void {
     this.#change(placed.executionId, { state: 'ended' });
-    const problem = status === 'failed' ? { code: 'REFUSED', detail: 'the venue said no' } : null;
+    const problem = code === null ? null : { code, detail: 'the venue said no' };
     this.happens({ kind: 'ended', order: placed.order, version: placed.version, status, problem });
   }
 
