@@ -3,7 +3,8 @@ import type { DurationMs } from '../../domain/market/decimal.ts';
 import { pause } from '../abortable.ts';
 import { RunControl } from '../backtests/control.ts';
 import type { Decided, DecideRequest, SessionDecider } from '../ports/session-decider.ts';
-import { ThreadEnded, ThreadPool } from '../threads/thread-pool.ts';
+import { mostKeptFor, ThreadEnded, ThreadPool } from '../threads/thread-pool.ts';
+import { placeOf, SessionPlaces } from './session-places.ts';
 import { SharedCandles } from './shared-candles.ts';
 import type { SessionJob, SessionOutcome } from './thread-job.ts';
 
@@ -26,19 +27,21 @@ export function createSessionDecider(options: SessionDeciderOptions): SessionDec
   // A session has its thread, where its books are kept from step to step: one of those of its file, or of ours.
   const foreign = new ThreadPool({ code, threads, maxHeapMb });
   const own = Array.from({ length: threads }, () => new ThreadPool({ code, threads: 1, maxHeapMb }));
+  const places = new SessionPlaces({ threads, mostKept: mostKeptFor(threads), now: () => performance.now() });
   const candles = new SharedCandles();
   let isClosed = false;
   return {
     decide: async (request) => {
       const isForeign = 'file' in request.session.spec.strategy;
       const pool = isForeign ? foreign : own[placeOf(request.session.id, threads)]!;
+      const keptFor = isForeign ? places.of(fileOf(request), request.session.id) : null;
       const again = (error: unknown): Promise<Decided> => {
         if (isClosed || !(error instanceof ThreadEnded) || (isForeign && !error.outOfMemory)) throw error;
         // It may have died of what it kept of other sessions: a new thread keeps nothing.
-        return inThread(pool, shared(candles, request), options);
+        return inThread({ pool, keptFor }, shared(candles, request), options);
       };
       try {
-        return await inThread(pool, shared(candles, request), options).catch(again);
+        return await inThread({ pool, keptFor }, shared(candles, request), options).catch(again);
       } catch (error) {
         // One that was ended because all are says nothing of the session.
         throw error instanceof ThreadEnded && !isClosed ? endedBy(error, options) : error;
@@ -51,13 +54,6 @@ export function createSessionDecider(options: SessionDeciderOptions): SessionDec
   };
 }
 
-/** The same place for the same session, and all places alike. */
-function placeOf(sessionId: string, places: number): number {
-  let hash = 0;
-  for (let i = 0; i < sessionId.length; i++) hash = (Math.imul(hash, 31) + sessionId.charCodeAt(i)) >>> 0;
-  return hash % places;
-}
-
 function shared(memory: SharedCandles, request: DecideRequest): DecideRequest {
   const { spec, firstCandle } = request.session;
   const candles = request.candles.map((each) =>
@@ -66,24 +62,30 @@ function shared(memory: SharedCandles, request: DecideRequest): DecideRequest {
   return { ...request, candles };
 }
 
+/** Where a session is decided. */
+interface Place {
+  readonly pool: ThreadPool;
+  /** Whose code runs there; `null` for ours. */
+  readonly keptFor: string | null;
+}
+
 async function inThread(
-  pool: ThreadPool,
+  { pool, keptFor }: Place,
   request: DecideRequest,
-  { threads, stuckAfterMs, maxHeapMb }: SessionDeciderOptions,
+  { stuckAfterMs, maxHeapMb }: SessionDeciderOptions,
 ): Promise<Decided> {
-  const isForeign = 'file' in request.session.spec.strategy;
   const control = new RunControl();
   control.maxBufferMb = maxHeapMb;
   const kill = new AbortController();
   const over = new AbortController();
   const job: SessionJob = { request, control: control.memory };
-  const patience = isForeign ? stuckAfterMs : OWN_STUCK_AFTER_MS;
+  const patience = keptFor !== null ? stuckAfterMs : OWN_STUCK_AFTER_MS;
   try {
     const outcome = (await pool.run(job, {
       kill: kill.signal,
       // Code of a user's may have left something behind in its thread, and opening one takes longer than most decisions: it is kept for that code.
       keepThread: true,
-      ...(isForeign ? { keptFor: nameOf(request, threads) } : {}),
+      ...(keptFor === null ? {} : { keptFor }),
       onStart: () => void watch(control, request, { kill, over: over.signal, stuckAfterMs: patience }),
     })) as SessionOutcome;
     if ('problem' in outcome) throw new BacktestFailure(outcome.problem);
@@ -93,9 +95,9 @@ async function inThread(
   }
 }
 
-/** Of the threads of one file: always the same for the same session. */
-function nameOf({ session: { id, spec, strategyHash } }: DecideRequest, threads: number): string {
-  return 'file' in spec.strategy ? `${placeOf(id, threads)} ${strategyHash} ${spec.strategy.file}` : '';
+/** A user's file with its content. */
+function fileOf({ session: { spec, strategyHash } }: DecideRequest): string {
+  return 'file' in spec.strategy ? `${strategyHash} ${spec.strategy.file}` : '';
 }
 
 /** A thread that died would die again on the same session: with its strategy in it, of ours or of a user's, that is the likely cause. */

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
+import { packageOf } from './package-of.ts';
 
 // Runs in Node's own thread for hooks of its module loader, beside the thread that loads the strategy.
 
@@ -21,22 +23,40 @@ export interface SeenImport {
 }
 
 let port: MessagePort | null = null;
+/** The strategy's file by the mark of a load. */
+const strategies = new Map<string, string>();
 
 export function initialize(told: MessagePort): void {
   port = told;
 }
 
-/** Tells of all that modules with a mark in their address import, and gives files the same mark, so that they are loaded anew with the strategy. */
+/** Tells of all that modules with a mark at the end of their address import, and gives files the same mark, so that they are loaded anew with the strategy. */
 export async function resolve(
   specifier: string,
   context: Context,
   next: (specifier: string, context: Context) => Promise<Found>,
 ): Promise<Found> {
   const found = await next(specifier, context);
-  const mark = /[?&](strategy=[\w-]+)/.exec(context.parentURL ?? '')?.[1];
-  if (mark === undefined || !found.url.startsWith('file:')) return found;
-  const isOfPackage = found.url.includes('/node_modules/');
-  const url = isOfPackage ? found.url : `${found.url}${found.url.includes('?') ? '&' : '?'}${mark}`;
+  const mark = markOf(context.parentURL);
+  if (mark === null) {
+    const begun = markOf(found.url);
+    if (begun !== null) strategies.set(begun, fileURLToPath(found.url));
+    return found;
+  }
+  // What a module imports whose text is its address may be a file again. Nothing after the # belongs to the text.
+  if (found.url.startsWith('data:')) return { ...found, url: marked(found.url, mark, '#') };
+  if (!found.url.startsWith('file:')) return found;
+  const isOfPackage = packageOf(fileURLToPath(found.url), strategies.get(mark)!) !== null;
+  const url = isOfPackage ? found.url : marked(found.url, mark, '?');
   port?.postMessage({ mark, url } satisfies SeenImport);
   return { ...found, url };
+}
+
+function markOf(url = ''): string | null {
+  return /[?&#](strategy=[\da-f]{16}-\d+)$/.exec(url)?.[1] ?? null;
+}
+
+function marked(url: string, mark: string, begin: '?' | '#'): string {
+  if (markOf(url) === mark) return url;
+  return `${url}${url.includes(begin) ? '&' : begin}${mark}`;
 }

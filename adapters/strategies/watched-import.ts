@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto';
-import { readFile, realpath } from 'node:fs/promises';
-import { createRequire, register } from 'node:module';
-import { dirname, join, relative, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { register } from 'node:module';
+import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isMainThread, MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { StrategyPart } from '../../domain/strategies/strategy-part.ts';
 import type { SeenImport } from './import-hooks.ts';
+import { packageOf } from './package-of.ts';
+import { watchRequire, type WatchedRequire } from './watched-require.ts';
 
-const PACKAGES = `${sep}node_modules${sep}`;
-const require = createRequire(import.meta.url);
-const { cache } = require;
+/** What this thread's loaders tell. */
+interface WatchedLoaders {
+  /** Where the hooks of imports tell what is imported. */
+  readonly told: MessagePort;
+  readonly required: WatchedRequire;
+}
 
 /** Loads of this thread: each has an address of its own. */
 let loads = 0;
-/** Where the hooks of this thread's loader tell what is imported. */
-let told: MessagePort | null = null;
-/** Files of users' that are kept as CommonJS modules of this thread, with the module that they were loaded for. */
-const required = new Map<string, string>();
+let loaders: WatchedLoaders | null = null;
 
 /** One load of a user's module, with all that it imports from disk. */
 export interface WatchedImport {
@@ -45,16 +48,13 @@ export function watchedImport(path: string, hash: string): WatchedImport {
   const mark = `strategy=${hash.slice(0, 16)}-${++loads}`;
   const address = `${pathToFileURL(path).href}?${mark}`;
   if (isMainThread) return { address, parts: async () => loaded(path, hash, []) };
-  const port = (told ??= watchLoader());
-  const before = new Set(Object.keys(cache).filter((file) => required.get(file) !== path));
-  requireAnew();
+  const { told, required } = (loaders ??= watchLoaders());
+  const own = realpathSync(path);
+  required.begin(own);
   return {
     address,
     parts: async () => {
-      const loadedNow = Object.keys(cache).filter((file) => !before.has(file) && !isOfPackage(file));
-      for (const file of loadedNow) required.set(file, path);
-      const files = withRequired([...seenBy(port, mark), ...loadedNow]);
-      const own = await realpath(path);
+      const files = new Set([...seenBy(told, mark), ...required.end()]);
       files.delete(own);
       return loaded(own, hash, [...files]);
     },
@@ -96,12 +96,12 @@ export function hashOfParts([own, ...others]: readonly StrategyPart[]): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-function watchLoader(): MessagePort {
+function watchLoaders(): WatchedLoaders {
   const { port1, port2 } = new MessageChannel();
   // What runs is built; only in source the hooks are source as well.
   const hooks = import.meta.url.endsWith('.ts') ? './import-hooks.ts' : './import-hooks.js';
   register(hooks, import.meta.url, { data: port2, transferList: [port2] });
-  return port1;
+  return { told: port1, required: watchRequire() };
 }
 
 /** Paths of what ES modules of that load have imported. */
@@ -114,57 +114,14 @@ function seenBy(port: MessagePort, mark: string): readonly string[] {
   return paths;
 }
 
-function isOfPackage(file: string): boolean {
-  return file.includes(PACKAGES);
-}
-
-/** Those files and all that they require; what packages require is theirs. */
-function withRequired(files: readonly string[]): Set<string> {
-  const found = new Set(files);
-  // What is added on the way is visited as well.
-  for (const file of found) {
-    if (!isOfPackage(file)) for (const { filename } of cache[file]?.children ?? []) found.add(filename);
-  }
-  return found;
-}
-
-/**
- * Loads anew what was required by loads before. It is done here and not left to the import: that first puts all modules that one passes on from others into
- * the cache empty, to read their names, and a second `require` of the same module finds those there.
- */
-function requireAnew(): void {
-  const files = [...required.keys()];
-  for (const file of files) delete cache[file];
-  for (const file of files) {
-    try {
-      require(file);
-    } catch {
-      // It is gone or throws, which whoever imports it will say.
-      required.delete(file);
-    }
-  }
-}
-
 async function partOf(file: string, own: string): Promise<StrategyPart> {
-  return isOfPackage(file)
-    ? packageOf(file)
-    : { name: nameOf(file, own), version: sha256Of(await contentOf(file, own)) };
+  return packageOf(file, own) ?? { name: nameOf(file, own), version: sha256Of(await contentOf(file, own)) };
 }
 
 /** The same wherever the folder lies. */
 function nameOf(file: string, own: string): string {
   const path = relative(dirname(own), file).replaceAll(sep, '/');
   return path.startsWith('.') || path.startsWith('/') ? path : `./${path}`;
-}
-
-/** A package is what its version says. */
-async function packageOf(file: string): Promise<StrategyPart> {
-  const start = file.lastIndexOf(PACKAGES) + PACKAGES.length;
-  const segments = file.slice(start).split(sep);
-  const name = segments.slice(0, segments[0]!.startsWith('@') ? 2 : 1);
-  const described = join(file.slice(0, start), ...name, 'package.json');
-  const { version } = JSON.parse(await readFile(described, 'utf8')) as { readonly version?: unknown };
-  return { name: name.join('/'), version: typeof version === 'string' ? version : 'none' };
 }
 
 async function contentOf(file: string, own: string): Promise<Buffer> {

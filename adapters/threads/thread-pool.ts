@@ -52,8 +52,10 @@ interface Idle {
   readonly keptFor: string | null;
 }
 
-/** Threads that are kept for somebody's code; of more, the one that has waited longest ends. */
-const MOST_KEPT_FOR = 8;
+/** Threads that a pool of that size keeps for somebody's code; of more, the one that has waited longest ends. */
+export function mostKeptFor(threads: number): number {
+  return Math.max(8, 2 * threads);
+}
 
 /** Threads that take one job each at a time, made when they are needed and kept for further jobs. */
 export class ThreadPool {
@@ -164,7 +166,7 @@ export class ThreadPool {
 
   async #endOldest(): Promise<void> {
     const kept = this.#idle.filter(({ keptFor }) => keptFor !== null);
-    if (kept.length <= MOST_KEPT_FOR) return;
+    if (kept.length <= mostKeptFor(this.#options.threads)) return;
     this.#idle = this.#idle.filter((idle) => idle !== kept[0]);
     await kept[0]!.thread.terminate();
   }

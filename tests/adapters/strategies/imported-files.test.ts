@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { ThreadPool } from '../../../adapters/threads/thread-pool.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
@@ -116,6 +117,86 @@ const { seven } = createRequire(import.meta.url)('./numbers.json');`;
     write('counts/count.mjs', 'export let count = 0; export const next = () => String(++count);');
     const file = write('counts/own.mjs', strategyOf(`import { next } from './count.mjs';`, 'next()'));
     expect([(await loaded(file)).title, (await loaded(file)).title]).toEqual(['1', '1']);
+  });
+
+  it('is the package that an ES module requires, whoever has loaded it before, and not what that requires', async () => {
+    const described = (version: string): string =>
+      write('es/node_modules/wide/package.json', `{ "name": "wide", "version": "${version}", "main": "wide.js" }`);
+    described('1.0.0');
+    write('es/node_modules/wide/wide.js', `module.exports = require('deep');`);
+    write('es/node_modules/deep/package.json', '{ "name": "deep", "version": "3.0.0" }');
+    write('es/node_modules/deep/index.js', 'module.exports = 1;');
+    const requires = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
+    const wide = write('es/wide.mjs', strategyOf(requires, `String(require('wide'))`));
+    const deep = write('es/deep.mjs', strategyOf(requires, `String(require('deep'))`));
+    const partsOf = async (file: string): Promise<unknown> => (await loaded(file)).parts.slice(1);
+    expect(await partsOf(wide)).toEqual([{ name: 'wide', version: '1.0.0' }]);
+    // In the cache of this thread as a part of wide.
+    expect(await partsOf(deep)).toEqual([{ name: 'deep', version: '3.0.0' }]);
+    described('1.0.1');
+    expect(await partsOf(wide)).toEqual([{ name: 'wide', version: '1.0.1' }]);
+  });
+
+  it.each([
+    ['in a package itself', 'within/node_modules/@team/mine', '{ "name": "@team/mine", "version": "1.0.0" }', '../lib'],
+    ['with modules of no package', 'bare', null, './node_modules/words'],
+    ['with a package of no version', 'versionless', '{ "name": "words" }', './node_modules/words'],
+  ])('is files that change, and not a package by its version: %s', async (_, within, described, lib) => {
+    const path = join(within, 'strategies', lib);
+    if (described !== null) write(join(lib === '../lib' ? within : path, 'package.json'), described);
+    const names = ['one.mjs', 'two.cjs'].map((name) => `${lib}/${name}`);
+    const saying = (word: string): void => {
+      write(join(path, 'one.mjs'), `export const one = '${word}';`);
+      write(join(path, 'two.cjs'), `exports.two = '${word}';`);
+    };
+    const imports = `import { one } from '${names[0]}';\nimport { two } from '${names[1]}';`;
+    const file = write(join(within, 'strategies/own.mjs'), strategyOf(imports, 'one + two'));
+    saying('A');
+    const before = await loaded(file);
+    saying('B');
+    const after = await loaded(file);
+    expect([before.title, after.title, after.wasAsLoaded]).toEqual(['AA', 'BB', false]);
+    expect(after.parts.map(({ name }) => name)).toEqual(['./own.mjs', ...names]);
+    expect(after.parts.slice(1).map(({ version }) => version)).toEqual(
+      ['one.mjs', 'two.cjs'].map((name) => sha256(join(folder, path, name))),
+    );
+    expect(after.hash).not.toBe(before.hash);
+  });
+
+  it('is what is imported by a module whose text is its address', async () => {
+    const helper = write('data/helper.mjs', `export const word = 'One';`);
+    const text = encodeURIComponent(`export { word } from ${JSON.stringify(pathToFileURL(helper).href)};`);
+    const inner = `data:text/javascript,${text}`;
+    const outer = `data:text/javascript,${encodeURIComponent(`export { word } from '${inner}';`)}#outer`;
+    const file = write('data/own.mjs', strategyOf(`import { word } from ${JSON.stringify(outer)};`, 'word'));
+    const one = await loaded(file);
+    write('data/helper.mjs', `export const word = 'Two';`);
+    const two = await loaded(file);
+    expect([one.title, two.title]).toEqual(['One', 'Two']);
+    expect(two.parts[1]).toEqual({ name: './helper.mjs', version: sha256(helper) });
+  });
+
+  it('is no longer what it no longer requires, which is not run again', async () => {
+    const runs = join(folder, 'dropped/runs.txt');
+    write('dropped/old.cjs', `require('node:fs').appendFileSync(${JSON.stringify(runs)}, 'x'); exports.word = 'Old';`);
+    const file = write('dropped/own.mjs', strategyOf(`import { word } from './old.cjs';`, 'word'));
+    expect((await loaded(file)).parts).toHaveLength(2);
+    const before = readFileSync(runs, 'utf8');
+    write('dropped/own.mjs', strategyOf('', `'New'`));
+    expect(await loaded(file)).toMatchObject({ title: 'New', hash: sha256(file), parts: [] });
+    expect(readFileSync(runs, 'utf8')).toBe(before);
+  });
+
+  it('may require what a module passes on from others, also once that is loaded anew', async () => {
+    write('passed/deep.cjs', `exports.word = 'Deep';`);
+    write('passed/on.cjs', `module.exports = require('./deep.cjs');`);
+    const file = write(
+      'passed/own.mjs',
+      strategyOf(`import { word } from './on.cjs';\nimport deep from './deep.cjs';`, 'word + deep.word'),
+    );
+    const first = await loaded(file);
+    expect(first.title).toBe('DeepDeep');
+    expect(await loaded(file)).toEqual({ ...first, wasAsLoaded: true });
   });
 
   it('may be missing one', async () => {

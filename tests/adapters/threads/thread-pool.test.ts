@@ -68,6 +68,16 @@ describe('a pool of threads', () => {
     await counting.close();
   });
 
+  it('keeps two threads a core where that is more than eight', async () => {
+    const wide = new ThreadPool({ code: { path: './counts', besides }, threads: 5, maxHeapMb: 64 });
+    const { signal: kill } = new AbortController();
+    const round = () =>
+      Promise.all(Array.from({ length: 10 }, (_, i) => wide.run(null, { kill, keepThread: true, keptFor: `${i}` })));
+    await round();
+    expect(await round()).toEqual(Array.from({ length: 10 }, () => 2));
+    await wide.close();
+  });
+
   it('serves those of one name one after the other in one thread, and others meanwhile', async () => {
     // Answers once it is told to by the cell that it is given, with the number of jobs that it has had.
     writeFileSync(
