@@ -2,7 +2,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What a load adds to the addresses of its modules, so that they are new ones. */
-const MARK = /[?&]strategy=[0-9a-f]{16}-\d+/g;
+const MARK = /[?&#]strategy=[0-9a-f]{16}-\d+/g;
 /** This program's own code, be it source or built. */
 const OWN_CODE = resolve(dirname(fileURLToPath(import.meta.url)), '../..') + sep;
 
