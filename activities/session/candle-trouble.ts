@@ -4,7 +4,8 @@ import type { Candles } from '../../domain/market/candles.ts';
 import type { DurationMs } from '../../domain/market/decimal.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
 import type { SessionDependencies } from './dependencies.ts';
-import { type Seen, streamsOf } from './look.ts';
+import { streamsOf } from './look.ts';
+import type { Seen } from './seen.ts';
 
 /** Code of the problem of a session whose bars do not come; it goes with the next bar. */
 export const CANDLES_LATE = 'CANDLES_LATE';

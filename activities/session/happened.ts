@@ -7,7 +7,7 @@ import { happenedSince, type JournalEntry, type SessionEvent } from '../../domai
 import type { WatchedOrder } from '../../domain/session/order.ts';
 import { type PriceSpan, reachedBy } from '../../domain/session/reached.ts';
 import type { SessionDependencies } from './dependencies.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './seen.ts';
 import { isSoughtInCandle, rangeSinceEntry } from './open-candle.ts';
 import type { SessionMemory } from './session-memory.ts';
 

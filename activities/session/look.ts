@@ -1,34 +1,16 @@
-import type { SessionOrder, SessionRecord } from '../../adapters/ports/session-store.ts';
+import type { SessionRecord } from '../../adapters/ports/session-store.ts';
 import type { CandleStream } from '../../adapters/ports/closed-candles.ts';
-import type { RunningCandle } from '../../adapters/ports/running-candles.ts';
 import type { Candles } from '../../domain/market/candles.ts';
 import type { EpochMs } from '../../domain/market/decimal.ts';
 import { timeframeMs } from '../../domain/market/timeframe.ts';
 import { type DueBar, dueBars } from '../../domain/session/due-bars.ts';
 import { mayOpen } from '../../domain/session/hours/trading-hours.ts';
-import type { JournalEntry } from '../../domain/session/journal.ts';
 import { refusedStops } from '../../domain/session/refused-stops.ts';
-import { type Intake, takeIn } from '../../domain/session/take-in.ts';
+import { takeIn } from '../../domain/session/take-in.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { openCandles } from './open-candle.ts';
+import type { Seen } from './seen.ts';
 import type { SessionMemory } from './session-memory.ts';
-
-/** All that one step is reckoned on. */
-export interface Seen {
-  readonly record: SessionRecord;
-  readonly journal: readonly JournalEntry[];
-  readonly placed: readonly SessionOrder[];
-  readonly intake: Intake;
-  /** Of each symbol; `null` while those of one are not there from the first that is needed. */
-  readonly candles: readonly Candles[] | null;
-  readonly due: readonly DueBar[];
-  /** An order at market is on its way: what is held is not known until it has ended. */
-  readonly isOnTheWay: boolean;
-  /** Whether the venue replays candles, so that its market has a time of its own. */
-  readonly hasOwnTime: boolean;
-  /** Where it does, the candles that are open, by symbol, as far as it watches a price in them. No strategy is shown any. */
-  readonly open: ReadonlyMap<string, RunningCandle>;
-}
 
 /** Reads how a session stands, what has happened to its orders, and which bars are to be handled. */
 export async function look(deps: SessionDependencies, memory: SessionMemory, record: SessionRecord): Promise<Seen> {

@@ -5,7 +5,7 @@ import { happenedSince } from '../../domain/session/journal.ts';
 import type { WatchedOrder } from '../../domain/session/order.ts';
 import type { PriceSpan } from '../../domain/session/reached.ts';
 import type { SessionDependencies } from './dependencies.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './seen.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 /**

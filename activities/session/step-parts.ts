@@ -2,7 +2,7 @@ import type { SessionRecord, SessionStep } from '../../adapters/ports/session-st
 import type { PlacedOrder, WantedOrder } from '../../domain/session/order.ts';
 import { orderExecutionId, orderPlan } from '../../domain/session/order-plan.ts';
 import type { SessionDependencies } from './dependencies.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './seen.ts';
 
 /** An order as it stands with what has just been taken in. */
 export function asNow(order: PlacedOrder, { ended, working }: Seen['intake']): PlacedOrder {

@@ -11,7 +11,7 @@ import type { SessionStatus } from '../../domain/session/status.ts';
 import { CANDLES_LATE } from './candle-trouble.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { happened } from './happened.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './seen.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { asNow, executionOf, unchanged } from './step-parts.ts';
 import { stepWithoutBooks } from './stop-without-books.ts';

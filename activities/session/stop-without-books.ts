@@ -4,7 +4,7 @@ import { bookedUpTo, pendingAdjustments } from '../../domain/session/adjustment.
 import { withHeldExits } from '../../domain/session/held-exits.ts';
 import { stopWithoutBooks, withAdjustments, withTrades } from '../../domain/session/stop-without-books.ts';
 import type { SessionDependencies } from './dependencies.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './seen.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { asNow, executionOf, unchanged } from './step-parts.ts';
 

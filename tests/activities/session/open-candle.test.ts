@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { rangeSinceEntry } from '../../../activities/session/open-candle.ts';
 import type { SessionDecider } from '../../../adapters/ports/session-decider.ts';
-import type { Seen } from '../../../activities/session/look.ts';
+import type { Seen } from '../../../activities/session/seen.ts';
 import { failure } from '../../../domain/backtest/failure.ts';
 import type { SessionEvent } from '../../../domain/session/journal.ts';
 import type { WatchedOrder } from '../../../domain/session/order.ts';
