@@ -16,6 +16,8 @@ const project = (displayName, testMatch) => ({
 
 export default {
   testSequencer: '<rootDir>/scripts/longest-first.mjs',
+  // It bounds what hangs and measures nothing: three files and their servers share two cores.
+  testTimeout: 30_000,
   projects: [
     project('unit', [
       'domain/**/*.test.ts',
