@@ -1,29 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
-import { ThreadPool } from '../../../adapters/threads/thread-pool.ts';
-import { tempFolder } from '../../helpers/temp-folder.ts';
-import type { Told } from './loading-thread.ts';
+import { describe, expect, it, jest } from '@jest/globals';
+import { filesInThread } from './files-in-thread.ts';
 
 jest.setTimeout(180_000);
 
-const folder = tempFolder();
-const pool = new ThreadPool({
-  code: { path: './loading-thread', besides: import.meta.url },
-  threads: 1,
-  maxHeapMb: 256,
-});
-afterAll(() => pool.close());
-
-const loaded = async (file: string): Promise<Told> =>
-  (await pool.run(file, { kill: new AbortController().signal, keepThread: true })) as Told;
-
-function write(name: string, content: string): string {
-  const file = join(folder, name);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-  return file;
-}
+const { loaded, write } = filesInThread();
 
 /** A strategy that imports something. */
 const strategyOf = (imports: string): string =>
