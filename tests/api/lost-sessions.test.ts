@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import type { WorkflowFate } from '../../adapters/ports/workflow-directory.ts';
 import { lookAfterSessions } from '../../api/sessions/look-after.ts';
-import { type FakePlatform, NOW, startFakeApi, withKey } from './fakes/platform.ts';
+import { type FakePlatform, NOW, OPEN_ACCOUNT, startFakeApi, withKey } from './fakes/platform.ts';
 import { expectProblem } from './fakes/refusals.ts';
-import { GOOD_SPEC, OPEN_LIMITS } from './fakes/sessions.ts';
+import { GOOD_SPEC } from './fakes/sessions.ts';
 
 const TERMINATED: WorkflowFate = { kind: 'closed', how: 'terminated', at: NOW - 10_000 };
 const WORKFLOW = 'session/id-1';
@@ -15,14 +15,7 @@ let listed: Set<string>;
 let warnings: string[];
 beforeEach(async () => {
   ({ app, platform } = await startFakeApi());
-  platform.reconciliations.limits.push({
-    venue: 'sim',
-    limits: OPEN_LIMITS,
-    openNotional: {},
-    ordersLast10s: 0,
-    ordersLastMinute: 0,
-    at: NOW,
-  });
+  platform.reconciliations.limits.push(OPEN_ACCOUNT);
   expect((await post('', GOOD_SPEC)).json().workflowId).toBe(WORKFLOW);
   platform.sessions.change('id-1', { bars: 7, status: 'paused' });
   listed = new Set();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { type FakePlatform, GOOD_START, NOW, startFakeApi, withKey } from './fakes/platform.ts';
-import { GOOD_SPEC, OPEN_LIMITS } from './fakes/sessions.ts';
+import { type FakePlatform, GOOD_START, OPEN_ACCOUNT, startFakeApi, withKey } from './fakes/platform.ts';
+import { GOOD_SPEC } from './fakes/sessions.ts';
 
 let app: FastifyInstance;
 let platform: FakePlatform;
@@ -9,8 +9,7 @@ let session: string;
 let order: string;
 beforeEach(async () => {
   ({ app, platform } = await startFakeApi());
-  const figures = { openNotional: {}, ordersLast10s: 0, ordersLastMinute: 0, at: NOW };
-  platform.reconciliations.limits.push({ venue: 'sim', limits: OPEN_LIMITS, ...figures });
+  platform.reconciliations.limits.push(OPEN_ACCOUNT);
   session = (await post('/v1/sessions', GOOD_SPEC)).json().id as string;
   order = (await post('/v1/executions', GOOD_START)).json().id as string;
   platform.executions.change(order, { owner: `session/${session}` });

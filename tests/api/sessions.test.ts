@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { idFromKey } from '../../api/idempotency.ts';
 import type { Trade } from '../../domain/backtest/trade.ts';
-import { type FakePlatform, NOW, startFakeApi, withKey } from './fakes/platform.ts';
+import { type FakePlatform, NOW, OPEN_ACCOUNT, startFakeApi, withKey } from './fakes/platform.ts';
 import { expectProblem } from './fakes/refusals.ts';
-import { GOOD_SPEC, OPEN_LIMITS } from './fakes/sessions.ts';
+import { GOOD_SPEC } from './fakes/sessions.ts';
 
 const QUARTER = 900_000;
 
@@ -12,14 +12,7 @@ let app: FastifyInstance;
 let platform: FakePlatform;
 beforeEach(async () => {
   ({ app, platform } = await startFakeApi());
-  platform.reconciliations.limits.push({
-    venue: 'sim',
-    limits: OPEN_LIMITS,
-    openNotional: {},
-    ordersLast10s: 0,
-    ordersLastMinute: 0,
-    at: NOW,
-  });
+  platform.reconciliations.limits.push(OPEN_ACCOUNT);
 });
 afterEach(() => app.close());
 

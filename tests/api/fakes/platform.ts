@@ -17,7 +17,7 @@ import { FakeKeys } from './keys.ts';
 import { FakeOptimizations } from './optimizations.ts';
 import { FakeOrders, NO_FIGURES } from './orders.ts';
 import { FakeReconciliations } from './reconciliations.ts';
-import { FakeSessions } from './sessions.ts';
+import { FakeSessions, OPEN_LIMITS } from './sessions.ts';
 import { FakeExecutionStore } from './execution-store.ts';
 
 // Fastify looks for a plugin without a name among all loaded modules, which costs jest half of a test's time: here each has one.
@@ -25,6 +25,16 @@ Object.defineProperty(Function.prototype, Symbol.for('fastify.display-name'), { 
 
 /** 2026-11-23T12:00:00Z: the time in every test of the API. */
 export const NOW = Date.UTC(2026, 10, 23, 12);
+
+/** How an account stands whose limits leave room for all that tests start. */
+export const OPEN_ACCOUNT = {
+  venue: 'sim',
+  limits: OPEN_LIMITS,
+  openNotional: {},
+  ordersLast10s: 0,
+  ordersLastMinute: 0,
+  at: NOW,
+};
 
 export const BTC: Instrument = {
   symbol: 'BTC/USDT',
